@@ -1,0 +1,36 @@
+# `make` builds the decks of notes/; `make test` passes the tests. Both set up what they need in .venv.
+PYTHON ?= python3
+ARGS ?=
+BIN := .venv/bin
+
+.PHONY: build test slow lint check clean
+
+build: .venv/requirements
+	$(BIN)/python build.py $(ARGS)
+
+test: .venv/requirements-dev
+	$(BIN)/python -m pytest -n auto -m "not slow" $(ARGS)
+
+slow: .venv/requirements-dev
+	$(BIN)/python -m pytest -n auto -m slow $(ARGS)
+
+lint: .venv/requirements-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+check: lint test slow
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/requirements: requirements.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/requirements-dev: requirements-dev.txt requirements.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@ .venv/requirements

@@ -1,0 +1,159 @@
+"""deck.toml -> Config. Every key has a default, so no file is needed; every mistake is told with its line."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from notedeck.diagnostics import Diagnostic, Span
+from notedeck.plain import nfc, squeezed
+
+INTERVIEW = "면접질문"
+FOLLOW_UP = "꼬리질문"
+
+LABELS: Mapping[str, tuple[str, ...]] = {
+    INTERVIEW: ("면접질문", "면접 질문", "면접", "인터뷰 질문", "interview"),
+    f"{INTERVIEW}::예상": ("면접 예상질문", "면접 예상 질문", "예상 면접질문", "예상 질문", "예상질문"),
+    "추가": ("추가", "추가질문", "추가 질문"),
+    FOLLOW_UP: ("꼬리질문", "꼬리 질문", "꼬리"),
+    "중요": ("중요", "필수"),
+    "참고": ("참고", "참고자료"),
+}
+"""A tag, and the spellings that people write in brackets for it; white space and case make no difference."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What deck.toml can set."""
+
+    deck_id: str = ""
+    """Joins every guid: set once, before the first import, where two groups study one book apart."""
+    book: str = ""
+    """The book of all notes; else each page's title."""
+    under: str = ""
+    """The deck that the books lie below."""
+    digits: int = 2
+    """How many digits a chapter's number has in its deck."""
+    note_type: str = ""
+    """The note type's name, of a group's own; set once, before the first import."""
+    books: Mapping[str, str] = field(default_factory=dict)
+    """A page's title -> the book it belongs to, so that a new title leaves its cards where they are."""
+    labels: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: LABELS)
+    """A tag -> the spellings that mean it."""
+    packages: tuple[str, ...] = (INTERVIEW,)
+    """The tags that get a package of their own."""
+    in_parent: str = "folded"
+    """How the card above shows its follow-ups: `folded`, `titles` or `none`."""
+    askers: bool = True
+    """Whether cards name who asked."""
+    page_tags: tuple[str, ...] = ()
+    """A page's own tags in Notion that become tags in Anki."""
+
+    def tag_of(self, label: str) -> str:
+        """The tag that a label means, or the empty string for a label that is not known."""
+        wanted = squeezed(label).casefold()
+        return next((tag for tag, spellings in self.labels.items() for one in spellings if squeezed(one).casefold() == wanted), "")
+
+
+_Problem = tuple[str, tuple[str, ...]]
+_Check = Callable[[Any], bool]
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) and one.strip() for one in value)
+
+
+_KEYS: dict[str, tuple[str, _Check, str]] = {
+    "deck.id": ("deck_id", _is_text, '"words"'),
+    "deck.book": ("book", _is_text, '"words"'),
+    "deck.under": ("under", _is_text, '"words"'),
+    "deck.digits": ("digits", lambda value: type(value) is int and 1 <= value <= 6, "1 … 6"),
+    "deck.note_type": ("note_type", _is_text, '"words"'),
+    "packages.tags": ("packages", _is_texts, '["tag", …]'),
+    "followups.in_parent": ("in_parent", lambda value: value in ("folded", "titles", "none"), '"folded" | "titles" | "none"'),
+    "cards.askers": ("askers", lambda value: isinstance(value, bool), "true | false"),
+    "cards.page_tags": ("page_tags", _is_texts, '["tag", …]'),
+}
+"""Key in the file -> field of `Config`, what a value must be, and that in words."""
+
+_TABLES: dict[str, tuple[_Check, str]] = {"books": (_is_text, '"words"'), "labels": (_is_texts, '["words", …]')}
+"""Tables whose keys are the author's own."""
+
+
+def read_config(path: str, text: str) -> tuple[Config, list[Diagnostic]]:
+    """Read deck.toml; with any mistake in it the defaults stand beside the diagnostics."""
+    try:
+        data = tomllib.loads(text.removeprefix("\ufeff"))
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"line (\d+)", str(error))
+        line = int(place[1]) - 1 if place else text.count("\n")
+        return Config(), [Diagnostic(Span(path, line, line + 1), "config-syntax", (str(error),))]
+    problems: list[Diagnostic] = []
+    values: dict[str, Any] = {}
+    for table, keys in data.items():
+        if not isinstance(keys, dict) or table not in {name.split(".")[0] for name in _KEYS} | set(_TABLES):
+            problems.append(_problem(path, text, table, "", "config-key", (table,)))
+        elif table in _TABLES:
+            values[table] = _own_table(path, text, table, keys, problems)
+        else:
+            values.update(_fixed_table(path, text, table, keys, problems))
+    if problems:
+        return Config(), problems
+    if "labels" in values:
+        values["labels"] = {**LABELS, **values["labels"]}
+    return Config(**values), []
+
+
+def _fixed_table(path: str, text: str, table: str, keys: Mapping[str, Any], problems: list[Diagnostic]) -> dict[str, Any]:
+    values = {}
+    for key, value in keys.items():
+        known = _KEYS.get(f"{table}.{key}")
+        if known is None:
+            problems.append(_problem(path, text, table, key, "config-key", (f"{table}.{key}",)))
+        elif not known[1](value):
+            problems.append(_problem(path, text, table, key, "config-value", (f"{table}.{key}", known[2])))
+        else:
+            values[known[0]] = _finished(value)
+    return values
+
+
+def _own_table(path: str, text: str, table: str, keys: Mapping[str, Any], problems: list[Diagnostic]) -> dict[str, Any]:
+    check, words = _TABLES[table]
+    for key, value in keys.items():
+        if not check(value):
+            problems.append(_problem(path, text, table, key, "config-value", (f"{table}.{key}", words)))
+    return {nfc(key): _finished(value) for key, value in keys.items()}
+
+
+def _finished(value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(nfc(one).strip() for one in value)
+    return nfc(value).strip() if isinstance(value, str) else value
+
+
+def _problem(path: str, text: str, table: str, key: str, code: str, details: tuple[str, ...]) -> Diagnostic:
+    line = _line_of(text, table, key)
+    return Diagnostic(Span(path, line, line + 1), code, details)
+
+
+def _line_of(text: str, table: str, key: str) -> int:
+    """The line where a key of a table stands; tomllib does not say, so look for it as a person would."""
+    inside = False
+    first = 0
+    for number, line in enumerate(text.split("\n")):
+        header = re.match(r"\s*\[\s*[\"']?([^\]\"']+?)[\"']?\s*\]", line)
+        if header:
+            inside = header[1] == table
+            first = number if inside else first
+        if re.match(rf"\s*[\"']?{re.escape(key or table)}[\"']?\s*=", line) and (inside or not key):
+            return number
+        if re.match(rf"\s*{re.escape(table)}\s*\.\s*[\"']?{re.escape(key)}", line) and key:
+            return number
+    return first

@@ -1,0 +1,314 @@
+"""Item -> Content: what stands in the fields of its note, as clean HTML.
+
+A pure function of the item and the configuration. Pictures are placeholders (`<img src="picture-0">`, the
+number of a `PictureReference`) until `with_pictures` puts in what was found for them.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import takewhile
+from urllib.parse import unquote
+
+import nh3
+
+from notedeck.config import FOLLOW_UP, INTERVIEW, Config
+from notedeck.diagnostics import Span
+from notedeck.highlighting import highlighted
+from notedeck.items.model import Chapter, Item
+from notedeck.outline.blocks import Block, Kind, Leaf, LeafKind, Line, Mark, plain_of, text_of, written
+from notedeck.outline.tags import read_tag
+from notedeck.plain import fingerprint, folded, nfc
+
+_LINK = re.compile(r"(?:https?|ftp|mailto):", re.IGNORECASE)
+_SCHEMES = {"http", "https", "ftp", "mailto"}
+_TAGS = frozenset(
+    "a aside b blockquote br caption code dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img ins "
+    "kbd li mark ol p pre s small span strong sub summary sup table tbody td tfoot th thead tr u ul".split()
+)
+_ATTRIBUTES = {
+    "a": {"href"},
+    "img": {"src", "alt"},
+    "details": {"class", "open"},
+    "ol": {"start"},
+    "td": {"class", "colspan", "rowspan"},
+    "th": {"class", "colspan", "rowspan"},
+    **{tag: {"class"} for tag in ("summary", "div", "span", "li", "pre", "code", "table")},
+}
+_KEPT_OF_RAW_TAGS = ("colspan", "rowspan", "start")
+_ANKI_MARKS = re.compile(r"\[(?=sound:|anki:|\$|/\$|latex\]|/latex\])", re.IGNORECASE)
+_MATHJAX_MARKS = re.compile(r"\\(?=[()\[\]])")
+_PLACEHOLDER = re.compile(r'<img src="picture-(\d+)"[^>]*>')
+
+
+@dataclass(frozen=True, slots=True)
+class PictureReference:
+    """A picture as the notes name it."""
+
+    address: str
+    """As written: a path, percent-encoded or not, or a remote address."""
+    alternative: str
+    line: int
+    """Line in the file, counted from 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """One question with all that its note will say, and no identity yet."""
+
+    span: Span
+    question: str
+    context: str
+    answer: str
+    parents: tuple[str, ...]
+    """The questions above a follow-up, outermost first."""
+    question_text: str
+    context_text: str
+    answer_text: str
+    parent_texts: tuple[str, ...]
+    written: str
+    """A fingerprint of what the author wrote, markup and all, and of what deck.toml says of its form."""
+    labels: tuple[str, ...]
+    tags: tuple[str, ...]
+    pages: tuple[str, ...]
+    askers: tuple[str, ...]
+    chapter: Chapter | None
+    pictures: tuple[PictureReference, ...]
+    is_answered: bool
+    parent_span: Span | None
+    """Where the question right above a follow-up stands."""
+
+
+def contents(items: Sequence[Item], config: Config, page_tags: tuple[str, ...] = ()) -> Iterator[Content]:
+    """The content of each item and, right after it, of its follow-ups."""
+    for item in items:
+        yield from _contents(item, config, page_tags, (), ())
+
+
+def _contents(item: Item, config: Config, page_tags: tuple[str, ...], above: tuple[Content, ...], tags: tuple[str, ...]) -> Iterator[Content]:
+    own = [tag for label in item.marks.labels if (tag := config.tag_of(label))]
+    inherited = [tag for tag in tags if tag.split("::")[0] == INTERVIEW]
+    every = (*own, *inherited, *([FOLLOW_UP] if above else []), *page_tags)
+    writer = _Writer(config)
+    content = Content(
+        span=item.span,
+        question=writer.inline_html(item.question),
+        context=writer.inline_html(item.context),
+        answer=writer.answer_html(item.answer),
+        parents=tuple(one.question for one in above),
+        question_text=plain_of(item.question),
+        context_text=plain_of(item.context),
+        answer_text=plain_of(item.answer),
+        parent_texts=tuple(one.question_text for one in above),
+        written=fingerprint(*map(written, (item.question, item.context, item.answer)), config.in_parent if item.follow_ups else ""),
+        labels=item.marks.labels or ((FOLLOW_UP,) if above else ()),
+        tags=tuple(dict.fromkeys(every)),
+        pages=item.marks.pages,
+        askers=item.marks.askers if config.askers else (),
+        chapter=item.chapter,
+        pictures=tuple(writer.pictures),
+        is_answered=item.is_answered,
+        parent_span=above[-1].span if above else None,
+    )
+    yield content
+    for follow_up in item.follow_ups:
+        yield from _contents(follow_up, config, page_tags, (*above, _without_pictures(content)), content.tags)
+
+
+def _without_pictures(content: Content) -> Content:
+    """A question as its follow-ups name it: a picture in it is its alternative text."""
+    words = (html.escape(picture.alternative) for picture in content.pictures)
+    return replace(content, question=with_pictures(content.question, [f"[{word}]" for word in words]))
+
+
+def with_pictures(field: str, found: Sequence[str]) -> str:
+    """A field with each placeholder replaced by the HTML found for its picture."""
+    return _PLACEHOLDER.sub(lambda place: found[int(place[1])], field)
+
+
+def clean(raw: str) -> str:
+    """Let only the allowed tags, attributes and addresses through, close what is open, and disarm Anki's own marks."""
+    cleaned = nh3.clean(raw, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None, strip_comments=True)
+    return nfc(_ANKI_MARKS.sub("&#91;", cleaned))
+
+
+class _Writer:
+    """Writes blocks as HTML; gathers the pictures that they name."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.pictures: list[PictureReference] = []
+        self.blocks: dict[Kind, Callable[[Block], str]] = {
+            Kind.PARAGRAPH: lambda block: f"<p>{self.line(block.leaves)}</p>",
+            Kind.HEADING: lambda block: f"<h{block.level}>{self.line(block.leaves)}</h{block.level}>",
+            Kind.BULLET_LIST: self.list,
+            Kind.ORDERED_LIST: self.list,
+            Kind.BLOCK_QUOTE: lambda block: f"<blockquote>{self.all(block.children)}</blockquote>",
+            Kind.THEMATIC_BREAK: lambda block: "<hr>",
+            Kind.CODE_BLOCK: lambda block: highlighted(text_of(block.leaves), block.info),
+            Kind.MATH_BLOCK: lambda block: f"<p>\\[{html.escape(text_of(block.leaves), quote=False)}\\]</p>",
+            Kind.HTML_BLOCK: lambda block: self.line(block.leaves),
+            Kind.TABLE: lambda block: f'<div class="table"><table>{self.all(block.children)}</table></div>',
+            Kind.TABLE_ROW: lambda block: f"<tr>{self.all(block.children)}</tr>",
+            Kind.TABLE_CELL: self.cell,
+            Kind.FRONT_MATTER: lambda block: "",
+            Kind.FOLLOW_UP: lambda block: self.follow_up(block, ""),
+        }
+
+    def inline_html(self, blocks: Sequence[Block]) -> str:
+        """The text of paragraphs alone, without their `<p>`."""
+        return clean("<br>".join(self.line(block.leaves) for block in blocks))
+
+    def answer_html(self, blocks: Sequence[Block]) -> str:
+        """An answer; its follow-ups are open if there is nothing else in it."""
+        if _only_follow_ups(blocks):
+            opened = [self.follow_up(block, " open") for block in _follow_ups(blocks)]
+            return clean("\n".join(opened))
+        return clean(self.all(blocks))
+
+    def all(self, blocks: Sequence[Block]) -> str:
+        """Blocks one after another."""
+        return "\n".join(self.blocks[block.kind](block) for block in blocks)
+
+    def list(self, block: Block) -> str:
+        """A list; a follow-up in it stands between its items, and an ordered list goes on counting behind it."""
+        parts: list[str] = []
+        tag = "ul" if block.kind is Kind.BULLET_LIST else "ol"
+        is_open = False
+        for number, child in enumerate(block.children, block.level):
+            if child.kind is Kind.FOLLOW_UP:
+                parts.append(f"</{tag}>" if is_open else "")
+                parts.append(self.follow_up(child, ""))
+            else:
+                start = f' start="{number}"' if tag == "ol" and number != 1 else ""
+                parts.append("" if is_open else f"<{tag}{start}>")
+                parts.append(self.item(child))
+            is_open = child.kind is not Kind.FOLLOW_UP
+        return "".join([*parts, f"</{tag}>" if is_open else ""])
+
+    def item(self, block: Block) -> str:
+        """A list item; its first paragraph stands right behind the bullet."""
+        box = {"todo": "☐ ", "done": "☑ "}.get(block.info, "")
+        opening = f'<li class="task">{box}' if box else "<li>"
+        first, rest = block.children[:1], block.children[1:]
+        if first and first[0].kind is Kind.PARAGRAPH:
+            return f"{opening}{self.line(first[0].leaves)}{self.all(rest)}</li>"
+        return f"{opening}{self.all(block.children)}</li>"
+
+    def cell(self, block: Block) -> str:
+        """A table's cell."""
+        words = block.info.split()
+        tag = "th" if "head" in words else "td"
+        align = next((word for word in words if word in ("left", "center", "right")), "")
+        opening = f'<{tag} class="{align}">' if align else f"<{tag}>"
+        return f"{opening}{self.line(block.leaves)}</{tag}>"
+
+    def follow_up(self, block: Block, state: str) -> str:
+        """A follow-up inside its parent's answer, as deck.toml wants it.
+
+        `tappable` tells AnkiMobile, and AnkiDroid after it, that a tap here is no tap on the card (its manual, "Javascript").
+        """
+        question, below = block.children[0], block.children[1:]
+        if self.config.in_parent == "none" and not state:
+            return ""
+        title = self.line(question.leaves)
+        if self.config.in_parent != "folded":
+            return f'<div class="followup">{title}</div>'
+        summary = f'<summary class="tappable">{title}</summary>'
+        return f'<details class="followup tappable"{state}>{summary}<div class="body">{self.all(below)}</div></details>'
+
+    def line(self, leaves: Line) -> str:
+        """A row of leaves, each mark opened once over its neighbours."""
+        parts: list[str] = []
+        marks: tuple[Mark, ...] = ()
+        for place, leaf in enumerate(leaves):
+            following = leaf if leaf.kind is not LeafKind.BREAK else next(_texts(leaves[place:]), leaf)
+            wanted = tuple(mark for mark in following.marks if _is_shown(mark))
+            wanted = wanted if following is leaf else _common(marks, wanted)
+            parts.append(_between(marks, wanted))
+            parts.append(self.leaf(leaf))
+            marks = wanted
+        return "".join([*parts, _between(marks, ())])
+
+    def leaf(self, leaf: Leaf) -> str:
+        """One leaf without its marks."""
+        if leaf.kind is LeafKind.IMAGE:
+            return self.picture(leaf)
+        text = html.escape(leaf.text, quote=False)
+        return {
+            LeafKind.BREAK: "<br>",
+            LeafKind.TAG: _raw_tag(leaf.target) if leaf.kind is LeafKind.TAG else "",
+            LeafKind.CODE: f"<code>{text}</code>",
+            LeafKind.MATH: rf"\[{text}\]" if leaf.target else rf"\({text}\)",
+            LeafKind.TEXT: _MATHJAX_MARKS.sub(r"<span>\\</span>", text or html.escape(_address(leaf), quote=False)),
+        }[leaf.kind]
+
+    def picture(self, leaf: Leaf) -> str:
+        """A placeholder; a remote picture is known as such and becomes a link later."""
+        self.pictures.append(PictureReference(leaf.target, leaf.text, leaf.line))
+        return f'<img src="picture-{len(self.pictures) - 1}">'
+
+
+def _is_shown(mark: Mark) -> bool:
+    """A link into the notes leads nowhere from a card: its text stays, the link goes."""
+    return mark.name != "a" or bool(_LINK.match(mark.target))
+
+
+def _texts(leaves: Sequence[Leaf]) -> Iterator[Leaf]:
+    return (leaf for leaf in leaves if leaf.kind is not LeafKind.BREAK)
+
+
+def _common(one: tuple[Mark, ...], other: tuple[Mark, ...]) -> tuple[Mark, ...]:
+    """The marks that both begin with."""
+    return tuple(mark for mark, _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+def _between(before: tuple[Mark, ...], after: tuple[Mark, ...]) -> str:
+    """Close and open what differs between two neighbours."""
+    same = len(_common(before, after))
+    closing = "".join(f"</{mark.name}>" for mark in reversed(before[same:]))
+    return closing + "".join(_opening(mark) for mark in after[same:])
+
+
+def _opening(mark: Mark) -> str:
+    return f'<a href="{html.escape(mark.target)}">' if mark.name == "a" else f"<{mark.name}>"
+
+
+def _address(leaf: Leaf) -> str:
+    """What a link without text shows: its address, readable."""
+    target = next((mark.target for mark in leaf.marks if mark.name == "a"), "")
+    readable = unquote(target, errors="replace")
+    return target if "\ufffd" in readable else readable
+
+
+def _raw_tag(raw: str) -> str:
+    """A tag of the notes' own HTML with none but harmless attributes; a fold is one that phones can tap."""
+    tag = read_tag(raw)
+    if tag.closes:
+        return f"</{tag.name}>"
+    kept = "".join(f' {name}="{value}"' for name in _KEPT_OF_RAW_TAGS if (value := tag.attribute(name)).isdecimal())
+    tappable = ' class="tappable"' if tag.name in ("details", "summary") else ""
+    return f"<{tag.name}{tappable}{kept}>"
+
+
+def _only_follow_ups(blocks: Sequence[Block]) -> bool:
+    """Whether an answer holds follow-ups and nothing else."""
+    return bool(blocks) and all(
+        block.kind is Kind.FOLLOW_UP or (block.kind in (Kind.BULLET_LIST, Kind.ORDERED_LIST) and _only_follow_ups(block.children)) for block in blocks
+    )
+
+
+def _follow_ups(blocks: Sequence[Block]) -> Iterator[Block]:
+    for block in blocks:
+        if block.kind is Kind.FOLLOW_UP:
+            yield block
+        else:
+            yield from _follow_ups(block.children)
+
+
+def plain_page(pages: Sequence[str]) -> str:
+    """The `Page` field: `5`, or `7, 20`."""
+    return ", ".join(folded(page) for page in pages)

@@ -1,0 +1,126 @@
+"""cards.lock: which note is which, in text that people commit beside their notes.
+
+A version, the note types, then one note a line, sorted by guid, each line a JSON object. Git may join two
+versions of it line by line (`merge=union`): of two lines with one guid the later modified one counts.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, TypeVar
+
+from notedeck.diagnostics import Diagnostic, Span
+
+VERSION = 1
+_HEAD = "notedeck.lock"
+_Entry = TypeVar("_Entry", "LockedNote", "LockedType")
+
+
+@dataclass(frozen=True, slots=True)
+class LockedNote:
+    """What is remembered of a note."""
+
+    guid: str
+    id: str
+    note: int
+    """Its note id in Anki, milliseconds."""
+    type: str
+    """Its note type's name."""
+    created: int
+    """Seconds."""
+    modified: int
+    """Seconds; Anki takes an update only if this moved."""
+    source: str
+    """Path inside the notes' folder."""
+    line: int
+    """From 1, where it stood last."""
+    book: str
+    deck: str
+    chapter: str
+    parents: tuple[str, ...]
+    question: str
+    number: int
+    text: str
+    """Fingerprint of what the author wrote, its place and its labels."""
+    shipped: str
+    """Fingerprint of the fields and tags in the package."""
+    removed: int = 0
+    """When it was found gone, seconds; 0 while it is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class LockedType:
+    """What is remembered of a note type."""
+
+    type: str
+    style: str
+    """Fingerprint of its templates and style."""
+    modified: int
+    """Seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """All that is remembered."""
+
+    notes: Mapping[str, LockedNote]
+    types: Mapping[str, LockedType]
+
+
+EMPTY = Lock({}, {})
+
+
+def read_lock(path: str, text: str) -> tuple[Lock, list[Diagnostic]]:
+    """Read a lock; each line that cannot be read is an error with its number, and then the lock is empty."""
+    notes: dict[str, LockedNote] = {}
+    types: dict[str, LockedType] = {}
+    problems: list[Diagnostic] = []
+    for number, line in enumerate(text.split("\n")):
+        span = Span(path, number, number + 1)
+        if not line.strip():
+            continue
+        if line.startswith(("<<<<<<<", "=======", ">>>>>>>", "|||||||")):
+            problems.append(Diagnostic(span, "lock-conflict"))
+            break
+        try:
+            entry = _read_line(line)
+        except (ValueError, TypeError, KeyError, RecursionError):
+            problems.append(Diagnostic(span, "lock-broken"))
+            continue
+        if isinstance(entry, int):
+            problems.extend([Diagnostic(span, "lock-version", (str(entry), str(VERSION)))] if entry > VERSION else [])
+        elif isinstance(entry, LockedNote):
+            notes[entry.guid] = _later(notes.get(entry.guid), entry)
+        else:
+            types[entry.type] = _later(types.get(entry.type), entry)
+    return (EMPTY, problems) if problems else (Lock(notes, types), [])
+
+
+def _later(one: _Entry | None, other: _Entry) -> _Entry:
+    return other if one is None or other.modified >= one.modified else one
+
+
+def _read_line(line: str) -> int | LockedNote | LockedType:
+    values: dict[str, Any] = json.loads(line)
+    if _HEAD in values:
+        return int(values[_HEAD])
+    values = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
+    entry = LockedNote(**values) if "guid" in values else LockedType(**values)
+    for field in fields(entry):
+        wanted = {"int": int, "str": str}.get(str(field.type), tuple)
+        if type(getattr(entry, field.name)) is not wanted:
+            raise TypeError(field.name)
+    return entry
+
+
+def lock_text(lock: Lock) -> str:
+    """The lock as it is written: the same for the same content, whatever the order in which it came to be."""
+    types = [asdict(lock.types[name]) for name in sorted(lock.types)]
+    notes = [asdict(lock.notes[guid]) for guid in sorted(lock.notes)]
+    return "".join(_line(values) + "\n" for values in [{_HEAD: VERSION}, *types, *notes])
+
+
+def _line(values: Mapping[str, object]) -> str:
+    return json.dumps(values, ensure_ascii=False)

@@ -1,0 +1,1 @@
+"""Outline -> [Item]: what a reader sees in the notes."""

@@ -1,0 +1,76 @@
+"""How people ask: the endings of a question or of a request, in Korean first.
+
+Every function reads one line of plain text, in which code, links and pictures are masked.
+"""
+
+from __future__ import annotations
+
+import re
+
+_SENTENCE_END = r"(?=[\s.!~?？,;:)）\"'”’ㅠㅜㅎㅋ]|$)"
+_REQUEST = re.compile(
+    r"(?:주세요|주십시오|주실래요|주시겠어요|주시면\s?(?:감사하겠습니다|좋겠습니다|좋겠어요|됩니다)|주시[기길]\s?바랍니다|주셨으면\s?(?:좋겠습니다|해요|합니다)|"
+    r"부탁\s?드(?:립니다|려요|릴게요|려용)|부탁(?:해요|합니다)|(?:알려|설명해|말해|정리해|비교해|조사해)\s?줘요?)" + _SENTENCE_END
+)
+"""A request to somebody: it makes its line a question wherever a sentence ends with it."""
+
+_POLITE_ENDING = re.compile(
+    r"(?:(?<![끝어타떠만지\s])나요|[는은인한던]가요|(?<!니)까요|[습입합됩갑옵줍]니까|[건는은인한]지요|뭔가요|뭐예요|뭐에요|"
+    r"궁금(?:합니다|해요|함|하네요|했어요)|모르겠(?:어요|습니다|음|네요)|헷갈(?:려요|립니다|리네요|림)|"
+    r"이해가?\s?(?:잘\s?)?안\s?(?:돼요|되요|됩니다|되네요|가요|갑니다|됨|감))$"
+)
+_POLITE_MARK = re.compile(r"(?:요|까|죠)\s?[?？]")
+_PLAIN_ENDING = re.compile(
+    r"(?:[는은인한던큰운른된될할볼갈릴쓸둘]지|[는은한던큰운른된]가|(?<=[가-힣A-Za-z)])인가|무엇|뭔가|뭐지|까|느냐|"
+    r"하시오|하시요|쓰시오|(?:서술|설명|비교|논|말|기술)하라|말해보라|해\s?보세요|해\s?봅시다|이란)$"
+)
+_ENGLISH = re.compile(
+    r"(?:what|why|how|which|who|whose|when|where)(?:'s| (?:is|are|do|does|did|can|could|would|should|will|was|were|many|much|to))\b"
+    r"|(?:explain|describe|compare|discuss|define|tell me|can you|could you)\s+\w+",
+    re.IGNORECASE,
+)
+_MARK_AT_END = re.compile(r"[?？](?:\s*[(（][^()（）]*[)）])?[\s\"'”’」』)）!~.ㅠㅜㅎㅋ]*$")
+_REMARKS_AT_END = re.compile(r"(?:\s*[(（][^()（）]*[)）]|[\s\"'”’」』*_~^!.,;:…·)）ㅠㅜㅎㅋㄳ?？]|[\U0001f300-\U0001faff\u2600-\u27bf\ufe0f])+$")
+_RHETORICAL = re.compile(r"(?:아닌가|아닐까|않은가|않을까|아니겠는가|하겠는가)[?？!.'\"”’\s]*$")
+_STATEMENT = re.compile(
+    r"(?:다|(?<![주필수중개])요|(?:있|없|않|같|많|적|좋)음|(?:능|요|용|야)함|됨)[.!~…\s]*$|[가-힣][음함임됨]\s*[.!]+$|[A-Za-z]{2}\.$|。$"
+)
+_TRAILING_OFF = re.compile(r"(?:\.{2,}|…|[ㅠㅜ]+|[ㅎㅋ]{2,})\s*[)）]?$")
+
+
+def asks_at_end(text: str) -> bool:
+    """Whether a line ends as a question or a request does; a rhetorical `…아닌가?` does not count."""
+    text = text.strip()
+    if not text or _RHETORICAL.search(text):
+        return False
+    end = _REMARKS_AT_END.sub("", text)
+    request = _REQUEST.search(text)
+    return bool(
+        _MARK_AT_END.search(text)
+        or _POLITE_ENDING.search(end)
+        or _PLAIN_ENDING.search(end)
+        or (request and not _STATEMENT.search(text[request.end() :]))
+        or (_ENGLISH.match(text) and not text.endswith("."))
+    )
+
+
+def asks(text: str) -> bool:
+    """Whether a line asks at its end or, politely, anywhere in it."""
+    return asks_at_end(text) or asks_politely(text)
+
+
+def asks_politely(text: str) -> bool:
+    """Whether a line asks somebody, as friends do in these notes; a book's own questions (`…는가?`) do not."""
+    text = text.strip()
+    polite = _REQUEST.search(text) or _POLITE_MARK.search(text) or _POLITE_ENDING.search(_REMARKS_AT_END.sub("", text))
+    return bool(polite) and not _RHETORICAL.search(text)
+
+
+def states(text: str) -> bool:
+    """Whether a line is a sentence that tells something and asks nothing."""
+    return not asks(text) and bool(_STATEMENT.search(text.strip()))
+
+
+def trails_off(text: str) -> bool:
+    """Whether a line ends in `..`, `…` or `ㅠㅠ`: its writer is still talking."""
+    return bool(_TRAILING_OFF.search(text.strip()))

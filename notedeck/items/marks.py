@@ -1,0 +1,140 @@
+"""What stands around a question and is no part of it: labels, pages, mentions, answer labels, presenters.
+
+Each reader takes a line and gives what it found and the line without it. Patterns see `masked` text, so
+`[면접질문](https://…)` is a link and `[면접질문]` in code is code.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from notedeck.config import Config
+from notedeck.items.forms import asks
+from notedeck.outline.blocks import Extent, Leaf, LeafKind, Line, cut, extents, masked, text_of, trimmed
+from notedeck.plain import nfc
+
+_LABEL = re.compile(r"\s*([\[［【]\s*([^\[\]［］【】\n\ufffc]{1,12}?)\s*[\]］】])(?!\()")
+_NUMBER = r"(\d{1,4}(?:\s?[-~–]\s?\d{1,4})?)"
+_PERCENTILE = r"(?!(?:50|75|90|95|99|999)(?![\d.:)]))"
+"""`p99` is no page."""
+_PAGE_WORDS = rf"(?:[pP]{{1,2}}(?:\s?\.\s?|\s|{_PERCENTILE}){_NUMBER}(?![\dA-Za-z])|{_NUMBER}\s?(?:쪽|페이지|p(?![A-Za-z\d])))[)）]?\s?[.:,]?\s*"
+_PAGE = re.compile(r"\s*[(（]?" + _PAGE_WORDS)
+_ANOTHER_PAGE = re.compile(r"(\s*[/,·&]\s*)" + _PAGE_WORDS)
+_SURNAMES = (
+    "김이박최정강조윤장임한오서신권황안송류유전홍고문양손배백허남심노하곽성차주우구민진지엄채원천방공현함변염여추도소석선설마길연위표명기반라왕"
+    "금옥육인맹제모탁국은편용"
+)
+_NAME = (
+    rf"[가-힣]{{1,3}}\s[{_SURNAMES}](?![가-힣])|(?:[{_SURNAMES}]|남궁|황보|제갈|선우|독고)\s[가-힣]{{2,3}}(?![가-힣])|"
+    r"[가-힣]{2,5}?(?=님|씨|[\s,@]|$)|[A-Za-z][\w.-]{1,19}(?:\s[A-Z][\w.-]{1,19})?"
+)
+"""A name in one word, or with a surname behind or before it, as Notion shows names."""
+_MENTION = rf"(?<![A-Za-z0-9.])@({_NAME})(?:님|씨)?"
+_MENTIONS_AT_END = re.compile(rf"(?:[\s,]*[(（]?{_MENTION}[)）]?)+\s*$")
+_MENTION_AT_START = re.compile(r"\s*@([가-힣]{2,5}?)(?:님|씨)?[\s,:]+(?=\S)")
+_EACH_MENTION = re.compile(_MENTION)
+_ANSWER_LABEL = re.compile(r"\s*(?:(?:A|Ans|Answer)\s?[.:)：]|(?:답변|정답|답|대답)\s?[.:)：])\s*", re.IGNORECASE)
+_PRESENTER = re.compile(r"\s*[(（]?\s*@.*$|\s*[-–—|(（]\s*발표자?\s*[:：].*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What was taken off a question's lines."""
+
+    labels: tuple[str, ...] = ()
+    """Known labels, as written."""
+    pages: tuple[str, ...] = ()
+    askers: tuple[str, ...] = ()
+    taken: tuple[Extent, ...] = ()
+
+    def __add__(self, other: Marks) -> Marks:
+        return Marks(
+            _merged(self.labels, other.labels),
+            _merged(self.pages, other.pages),
+            _merged(self.askers, other.askers),
+            self.taken + other.taken,
+        )
+
+
+def _merged(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one + other))
+
+
+def read_head(line: Line, config: Config) -> tuple[Line, Marks]:
+    """Take labels and pages off a first line, in whatever order they stand, then the mentions."""
+    marks = Marks()
+    while True:
+        text = masked(line)
+        label = _LABEL.match(text)
+        page = _PAGE.match(text)
+        if label and config.tag_of(label[2]):
+            marks += Marks(labels=(nfc(label[2]).strip(),), taken=extents(cut(line, 0, label.end())))
+            line = trimmed(cut(line, label.end()))
+        elif page and not marks.pages:
+            line, pages = _read_pages(line, page)
+            marks += pages
+        else:
+            break
+    rest, mentions = read_mentions(line)
+    return rest, marks + mentions
+
+
+def _read_pages(line: Line, first: re.Match[str]) -> tuple[Line, Marks]:
+    """Take off the page at the start, and those that follow a slash (`p.7 … / p.20 …`)."""
+    marks = Marks(pages=(_page(first),), taken=extents(cut(line, 0, first.end())))
+    line = trimmed(cut(line, first.end()))
+    while found := _ANOTHER_PAGE.search(masked(line)):
+        start = found.start() + len(found[1])
+        marks += Marks(pages=(_page(found, 2),), taken=extents(cut(line, start, found.end())))
+        line = cut(line, 0, start) + cut(line, found.end())
+    return trimmed(line), marks
+
+
+def _page(found: re.Match[str], first: int = 1) -> str:
+    number = found[first] or found[first + 1]
+    return re.sub(r"\s*[-~–]\s*", "~", number)
+
+
+def read_mentions(line: Line) -> tuple[Line, Marks]:
+    """Take off the mentions at a line's end (`… 설명해주세요 @이름`), and a Korean name at its start.
+
+    A Latin name counts only where something is asked before it: `@Transactional` is no friend.
+    """
+    text = masked(line)
+    if found := _MENTIONS_AT_END.search(text):
+        names = tuple(one[1] for one in _EACH_MENTION.finditer(found[0]))
+        if not any(name.isascii() for name in names) or asks(text[: found.start()]):
+            return trimmed(cut(line, 0, found.start())), Marks(askers=names, taken=extents(cut(line, found.start())))
+    if found := _MENTION_AT_START.match(text):
+        return trimmed(cut(line, found.end())), Marks(askers=(found[1],), taken=extents(cut(line, 0, found.end())))
+    return line, Marks()
+
+
+def answer_label(line: Line) -> int:
+    """How many characters of the line are an answer's label (`A.`, `답변:`); 0 if it has none."""
+    found = _ANSWER_LABEL.match(masked(line))
+    return found.end() if found else 0
+
+
+def without_presenter(line: Line) -> tuple[Line, Marks]:
+    """A heading without the person who presents it (`1장 @이레 한`)."""
+    found = _PRESENTER.search(masked(line))
+    if found is None:
+        return line, Marks()
+    return trimmed(cut(line, 0, found.start())), Marks(taken=extents(cut(line, found.start())))
+
+
+def is_only_links(line: Line) -> bool:
+    """Whether a line holds nothing but links and pictures."""
+    others = [leaf for leaf in line if leaf.kind is not LeafKind.IMAGE and not _is_link(leaf)]
+    return len(others) < len(line) and not any(char.isalnum() for leaf in others for char in leaf.text)
+
+
+def _is_link(leaf: Leaf) -> bool:
+    return any(mark.name == "a" for mark in leaf.marks)
+
+
+def is_blank(line: Line) -> bool:
+    """Whether a line shows nothing: no text, no picture, no link."""
+    return not text_of(line).strip() and not is_only_links(line)

@@ -1,0 +1,45 @@
+"""An item: a question that a person wrote, with its answer and all that belongs to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from notedeck.diagnostics import Span
+from notedeck.items.marks import Marks
+from notedeck.outline.blocks import Block
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A numbered heading."""
+
+    title: str
+    """As written, without its presenter."""
+    number: int
+    unit: str
+    """What follows the number (`장`, `주차`) or stands before it (`Chapter`)."""
+
+    @property
+    def unit_leads(self) -> bool:
+        """Whether the unit stands before the number, as in `Chapter 1`."""
+        return self.unit.isascii()
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A question and its answer, in blocks."""
+
+    span: Span
+    question: tuple[Block, ...]
+    context: tuple[Block, ...]
+    """The book's sentences that the question is about."""
+    answer: tuple[Block, ...]
+    """Its follow-ups stand in it, as blocks of kind `FOLLOW_UP`: the question's blocks, then its answer."""
+    marks: Marks = Marks()
+    follow_ups: tuple[Item, ...] = ()
+    chapter: Chapter | None = None
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether there is anything to learn."""
+        return bool(self.answer)

@@ -1,0 +1,106 @@
+"""Which chapter a block lies in, and what of a page is its title, its properties and its headings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from notedeck.items.marks import without_presenter
+from notedeck.items.model import Chapter
+from notedeck.outline.blocks import Block, Extent, Kind, extents, leaves_of, lines_of, text_of
+from notedeck.plain import folded
+
+_UNIT_AFTER = re.compile(r"\s*(?:제\s*|第\s*)?(\d{1,4})\s?(장|주차|주|강|과|챕터|회차|회|편|일차|부|章|課|回|部|週)(?![가-힣])(?!\s?[~\-–]\s?\d)")
+_UNIT_BEFORE = re.compile(r"\s*(chapter|ch\.?|week|lecture|lesson|unit|day|session|part|챕터)\s?\.?(\d{1,4})\b(?!\s?[~\-–]\s?\d)", re.IGNORECASE)
+_PARTS = frozenset({"부", "部", "Part"})
+"""Units above a chapter: they count as chapters only where a page has no other."""
+_PROPERTY = re.compile(r"\s*[^\s:：/][^:：\n]{0,30}[:：](?!//).*")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Blocks between two headings, and the chapter that they lie in."""
+
+    chapter: Chapter | None
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A source, divided."""
+
+    title: str
+    """Its first `#` heading, or the empty string; a chapter's heading is no title."""
+    sections: tuple[Section, ...]
+    structure: tuple[Extent, ...]
+    """Headings, presenters, properties, front matter."""
+
+
+def read_chapter(text: str) -> Chapter | None:
+    """A heading's chapter, if it is numbered: `1장 …`, `제1장 …`, `Chapter 1: …`, `1주차 …`."""
+    if found := _UNIT_AFTER.match(text):
+        return Chapter(folded(text), int(found[1]), found[2])
+    if found := _UNIT_BEFORE.match(text):
+        unit = found[1].rstrip(".").capitalize()
+        return Chapter(folded(text), int(found[2]), {"Ch": "Chapter"}.get(unit, unit))
+    return None
+
+
+def divide(blocks: Sequence[Block]) -> Page:
+    """Divide a page at its headings (those that lie in no list and no quotation)."""
+    chapters = {id(block): found for block in blocks if (found := _chapter_of(block))}
+    if any(found.unit not in _PARTS for found in chapters.values()):
+        chapters = {place: found for place, found in chapters.items() if found.unit not in _PARTS}
+    sections: list[Section] = []
+    here: list[Block] = []
+    chapter: Chapter | None = None
+    depth = 0
+    for block in blocks:
+        if block.kind is not Kind.HEADING:
+            here.append(block)
+            continue
+        sections.append(Section(chapter, tuple(here)))
+        here = []
+        if id(block) in chapters:
+            chapter, depth = chapters[id(block)], block.level
+        elif block.level <= depth:
+            chapter, depth = None, 0
+    sections.append(Section(chapter, tuple(here)))
+    own = [*_metadata(blocks), *(block for block in blocks if block.kind is Kind.HEADING)]
+    kept = tuple(Section(section.chapter, tuple(block for block in section.blocks if block not in own)) for section in sections)
+    return Page(_title(blocks), tuple(section for section in kept if section.blocks), extents(leaves_of(own)))
+
+
+def _chapter_of(block: Block) -> Chapter | None:
+    if block.kind is not Kind.HEADING:
+        return None
+    bare, _ = without_presenter(block.leaves)
+    return read_chapter(text_of(bare))
+
+
+def _title(blocks: Sequence[Block]) -> str:
+    first = next((block for block in blocks if block.kind is Kind.HEADING and block.level == 1), None)
+    return "" if first is None or _chapter_of(first) else folded(text_of(without_presenter(first.leaves)[0]))
+
+
+def _metadata(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Front matter, and the paragraph of `키: 값` lines that a Notion export has right below the title."""
+    body = list(blocks)
+    if body and body[0].kind is Kind.FRONT_MATTER:
+        yield body.pop(0)
+    if len(body) > 1 and body[0].kind is Kind.HEADING and body[0].level == 1 and is_properties(body[1]):
+        yield body[1]
+
+
+def is_properties(block: Block) -> bool:
+    """Whether a paragraph is a page's properties: each line `키: 값`."""
+    lines = [text_of(line) for line in lines_of(block.leaves)]
+    return block.kind is Kind.PARAGRAPH and bool(lines) and all(_PROPERTY.fullmatch(line) for line in lines)
+
+
+def properties(blocks: Sequence[Block]) -> dict[str, str]:
+    """A page's properties: key -> value, as written."""
+    found = next((block for block in _metadata(blocks) if block.kind is Kind.PARAGRAPH), None)
+    pairs = (re.split(r"[:：]", text_of(line), maxsplit=1) for line in lines_of(found.leaves)) if found else ()
+    return {folded(key): folded(value) for key, value in pairs}

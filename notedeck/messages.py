@@ -1,0 +1,84 @@
+"""What people read: one sentence for each code, one word for each label, in Korean and in English."""
+
+from __future__ import annotations
+
+import locale
+import os
+from collections.abc import Mapping
+
+from notedeck.diagnostics import Diagnostic
+
+KOREAN, ENGLISH = 0, 1
+
+_SENTENCES: Mapping[str, tuple[str, str]] = {
+    "not-found": ("그런 파일이나 폴더가 없습니다. 이름을 확인하세요", "there is no such file or folder; check its name"),
+    "no-notes": ("노트(.md, .txt)가 하나도 없습니다. 여기에 노트를 넣으세요", "no notes (.md, .txt) in it; put some there"),
+    "unknown-kind": ("이런 파일은 읽을 줄 모릅니다. 읽을 수 있는 것: {0}", "cannot read this kind of file; what can be read: {0}"),
+    "not-text": ("글이 아닌 파일입니다. UTF-8로 저장한 글만 읽습니다", "this file is no text; save it as UTF-8 text or move it out of the notes"),
+    "unreadable": ("읽을 수 없습니다: {0}", "cannot be read: {0}"),
+    "encoding": ("{0}로 읽었습니다. UTF-8로 저장해 두면 안전합니다", "read as {0}; save it as UTF-8 to be safe"),
+    "config-syntax": ("TOML 문법에 맞지 않습니다: {0}", "not valid TOML: {0}"),
+    "config-key": ("모르는 항목입니다: {0}. README의 deck.toml 표를 보세요", "unknown key {0}; README lists the keys of deck.toml"),
+    "config-value": ("{0}에 쓸 수 있는 값: {1}", "{0} must be {1}"),
+    "template-missing": ("템플릿을 읽을 수 없습니다: {0}", "this template cannot be read: {0}"),
+    "template-syntax": ("템플릿에서 짝이 맞지 않거나 모르는 표시입니다: {0}", "unbalanced or unknown mark in the template: {0}"),
+    "template-field": ("노트 타입에 없는 필드입니다: {0}. 있는 필드: {1}", "the note type has no field {0}; its fields: {1}"),
+    "lock-broken": ("cards.lock의 이 줄을 읽을 수 없습니다. git에서 되살리거나 이 줄을 지우세요", "this line of cards.lock cannot be read; restore it from git, or delete the line"),
+    "lock-version": ("더 새로운 notedeck이 쓴 cards.lock(버전 {0})입니다. notedeck을 새로 받으세요", "cards.lock is of version {0}, this notedeck reads {1}; update notedeck"),
+    "lock-conflict": ("git 충돌 표시가 남아 있습니다. 양쪽 줄을 모두 남기고 표시만 지운 뒤 다시 빌드하세요", "a conflict mark of git; keep the lines of both sides, delete the marks, build again"),
+    "lock-place": ("폴더를 여럿 주면 --lock으로 cards.lock의 자리를 정해야 합니다", "notes in several folders need --lock, which says where cards.lock is"),
+    "same-name": ("두 책의 꾸러미 이름이 같아집니다: {0}, {1}. deck.toml의 [books]로 나누세요", "two books would be one file: {0} and {1}; part or join them with [books] in deck.toml"),
+    "no-such-tag": ("태그 {0}이(가) 붙은 카드가 없습니다. 있는 태그: {1}", "no card has the tag {0}; the tags are {1}"),
+    "clock": ("cards.lock에 지금보다 뒤의 시각({0})이 있습니다. 컴퓨터의 시계를 확인하세요", "cards.lock knows a time later than now ({0}); check this computer's clock"),
+    "picture-missing": ("그림이 없습니다: {0}", "picture not found: {0}"),
+    "picture-remote": ("인터넷에 있는 그림이라 링크로 둡니다: {0}", "a picture on the net becomes a link: {0}"),
+    "picture-outside": ("노트 폴더 밖의 그림은 쓰지 않습니다: {0}", "a picture outside the notes' folder is left out: {0}"),
+    "picture-kind": ("그림이 아닌 파일입니다: {0}", "this is no picture: {0}"),
+    "html-removed": ("HTML 태그 <{0}>는 카드에 넣지 않습니다. 글로 보이려면 `코드`로 쓰세요", "the HTML tag <{0}> does not go on cards; write it as `code` to show it"),
+    "too-deep": ("너무 깊은 목록이라 줄글로 읽었습니다", "nested too deep: read as plain text"),
+    "unanswered": ("답이 없는 질문: {0}", "question without an answer: {0}"),
+    "unread": ("카드에 들어가지 않은 글 {1}자: {0}", "text that is on no card ({1} characters): {0}"),
+    "no-questions": ("질문이 없는 파일입니다", "no question in this file"),
+}  # fmt: skip
+
+_LABELS: Mapping[str, tuple[str, str]] = {
+    "error": ("오류", "error"),
+    "deck": ("덱", "Deck"),
+    "cards": ("카드", "Cards"),
+    "interview": ("면접질문", "Interview"),
+    "totals": ("카드 {0}장 · 답 없는 질문 {1}개 · 카드에 없는 글 {2}자 · 오류 {3} · 경고 {4}", "{0} cards · {1} unanswered · {2} characters unread · {3} errors · {4} warnings"),
+    "changes": ("새 카드 {0} · 고침 {1} · 옮김 {2} · 사라짐 {3} · 그대로 {4}", "{0} new · {1} edited · {2} moved · {3} removed · {4} same"),
+    "stale": ("글은 같고 HTML만 달라진 카드 {0}장은 다음에 고칠 때 함께 보냅니다", "{0} cards whose HTML alone changed are sent with their next edit"),
+    "wrote": ("썼습니다: {0}", "wrote {0}"),
+    "kept": ("그대로입니다: {0}", "up to date: {0}"),
+    "deleted": ("더는 만들지 않아 지웠습니다: {0}", "no longer made, removed: {0}"),
+    "nothing-written": ("오류가 있어 아무것도 쓰지 않았습니다", "nothing was written because of the errors"),
+    "missing-picture": ("그림 없음", "그림 없음"),
+    "reading": ("읽는 중", "reading"),
+    "writing": ("쓰는 중", "writing"),
+    "machine": ("쓸 수 없습니다: {0}", "cannot be written: {0}"),
+    "interrupted": ("멈췄습니다. 전에 만든 덱은 그대로 있습니다", "interrupted; the decks from before are whole"),
+}  # fmt: skip
+
+
+def language() -> int:
+    """The language of this machine's user: Korean where the locale is, else English."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := os.environ.get(name):
+            return KOREAN if value.lower().startswith("ko") else ENGLISH
+    return KOREAN if (locale.getlocale()[0] or "").lower().startswith("ko") else ENGLISH
+
+
+def sentence(diagnostic: Diagnostic, tongue: int) -> str:
+    """What a diagnostic says."""
+    return _SENTENCES[diagnostic.code][tongue].format(*diagnostic.details)
+
+
+def line(diagnostic: Diagnostic, tongue: int) -> str:
+    """A diagnostic as it is printed: `path:line: level: message [code]`."""
+    return f"{diagnostic.span}: {diagnostic.level}: {sentence(diagnostic, tongue)} [{diagnostic.code}]"
+
+
+def label(name: str, tongue: int, *details: object) -> str:
+    """A label or a short sentence of the terminal."""
+    return _LABELS[name][tongue].format(*details)

@@ -1,0 +1,205 @@
+"""The outline: a source as a tree of blocks, each with its lines in the file.
+
+Text is a row of leaves. A leaf carries its marks (bold, link …) instead of lying inside them, so a
+line can be cut anywhere and stays well formed. Each leaf knows where its characters begin in
+`Outline.text`; by that place every visible character is counted once, on however many cards it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from notedeck.diagnostics import Diagnostic, Span
+from notedeck.plain import nfc
+
+Extent = tuple[int, int]
+"""Where a run of characters begins and ends in `Outline.text`."""
+
+
+class Kind(StrEnum):
+    """What a block is, in CommonMark's words; `FOLLOW_UP` is ours, a question inside an answer."""
+
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    BULLET_LIST = "bullet_list"
+    ORDERED_LIST = "ordered_list"
+    LIST_ITEM = "list_item"
+    BLOCK_QUOTE = "block_quote"
+    THEMATIC_BREAK = "thematic_break"
+    CODE_BLOCK = "code_block"
+    MATH_BLOCK = "math_block"
+    HTML_BLOCK = "html_block"
+    TABLE = "table"
+    TABLE_ROW = "table_row"
+    TABLE_CELL = "table_cell"
+    FRONT_MATTER = "front_matter"
+    FOLLOW_UP = "follow_up"
+
+
+class LeafKind(StrEnum):
+    """What a leaf is."""
+
+    TEXT = "text"
+    CODE = "code"
+    MATH = "math"
+    IMAGE = "image"
+    BREAK = "break"
+    TAG = "tag"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """An element around text: its HTML name, and for a link its address."""
+
+    name: str
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A run of one kind with the same marks on one line of the file."""
+
+    kind: LeafKind
+    text: str
+    """What a reader sees; of a picture, its alternative text; of a break or a tag, nothing."""
+    at: int
+    """Where `text` begins in `Outline.text`."""
+    line: int
+    """Line in the file, counted from 0."""
+    marks: tuple[Mark, ...] = ()
+    target: str = ""
+    """A picture's address as written, or the tag itself; of a formula, `display` if it has a line of its own."""
+
+
+Line = tuple[Leaf, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block with its own text (`leaves`) or with blocks inside it (`children`)."""
+
+    kind: Kind
+    span: Span
+    leaves: Line = ()
+    children: tuple[Block, ...] = ()
+    level: int = 0
+    """Of a heading, 1 to 6; of an ordered list, the first number."""
+    info: str = ""
+    """Of code, its language; of a list item, `todo` or `done`; of a cell, `head` and its alignment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """One source, read."""
+
+    span: Span
+    """The whole file."""
+    blocks: tuple[Block, ...]
+    text: str
+    """The text of all leaves, one after another, in the order of the file."""
+    structure: tuple[Extent, ...] = ()
+    """What of the text the front end took as structure (a task's box)."""
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def walk(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Each block and all that lie inside it, in the order of the file."""
+    stack = list(blocks)[::-1]
+    while stack:
+        block = stack.pop()
+        yield block
+        stack.extend(reversed(block.children))
+
+
+def leaves_of(blocks: Iterable[Block]) -> Iterator[Leaf]:
+    """All leaves of the blocks, in the order of the file."""
+    return (leaf for block in walk(blocks) for leaf in block.leaves)
+
+
+def extents(leaves: Iterable[Leaf]) -> tuple[Extent, ...]:
+    """Where the leaves' characters stand, neighbours joined."""
+    joined: list[Extent] = []
+    for leaf in leaves:
+        if not leaf.text:
+            continue
+        begin, end = leaf.at, leaf.at + len(leaf.text)
+        if joined and joined[-1][1] == begin:
+            begin = joined.pop()[0]
+        joined.append((begin, end))
+    return tuple(joined)
+
+
+def lines_of(leaves: Line) -> tuple[Line, ...]:
+    """Split at the breaks; the breaks themselves go."""
+    lines: list[list[Leaf]] = [[]]
+    for leaf in leaves:
+        if leaf.kind is LeafKind.BREAK:
+            lines.append([])
+        else:
+            lines[-1].append(leaf)
+    return tuple(tuple(line) for line in lines if line)
+
+
+def joined(lines: Iterable[Line]) -> Line:
+    """Put lines together again, with a break between two."""
+    leaves: list[Leaf] = []
+    for line in lines:
+        if leaves and line:
+            leaves.append(Leaf(LeafKind.BREAK, "", line[0].at, line[0].line))
+        leaves.extend(line)
+    return tuple(leaves)
+
+
+def text_of(leaves: Iterable[Leaf]) -> str:
+    """The characters a reader sees; a break is a line's end."""
+    return "".join("\n" if leaf.kind is LeafKind.BREAK else leaf.text for leaf in leaves)
+
+
+def plain_of(blocks: Iterable[Block]) -> str:
+    """The text of blocks, a line for each line and block."""
+    return "\n".join(text_of(block.leaves) for block in walk(blocks) if block.leaves)
+
+
+def written(blocks: Iterable[Block]) -> str:
+    """What the author wrote, markup and all, in a form that no version of our HTML moves: for a fingerprint."""
+    parts: list[str] = []
+    for block in walk(blocks):
+        parts.append(f"\n{block.kind} {len(block.children)} {block.level} {block.info}")
+        for leaf in block.leaves:
+            marks = " ".join(f"{mark.name}={mark.target}" for mark in leaf.marks)
+            parts.append(f"{leaf.kind} {marks} {leaf.target} {len(leaf.text)}:{leaf.text}")
+    return nfc("\n".join(parts))
+
+
+OPAQUE = "\ufffc"
+"""Stands for a character of code, of a formula, of a picture or of a link's text: no pattern reads inside those."""
+
+
+def masked(line: Line) -> str:
+    """The line's text, as long as `text_of`, with `OPAQUE` where patterns must not look."""
+    return "".join(
+        leaf.text if leaf.kind is LeafKind.TEXT and not any(mark.name == "a" for mark in leaf.marks) else OPAQUE * len(leaf.text) for leaf in line
+    )
+
+
+def cut(line: Line, begin: int, end: int | None = None) -> Line:
+    """The part of a line between two places in its text; leaves without text stay where they are."""
+    kept: list[Leaf] = []
+    place = 0
+    stop = sum(len(leaf.text) for leaf in line) if end is None else end
+    for leaf in line:
+        first, last = max(begin - place, 0), min(stop - place, len(leaf.text))
+        if first < last:
+            kept.append(replace(leaf, text=leaf.text[first:last], at=leaf.at + first))
+        elif not leaf.text and begin <= place <= stop:
+            kept.append(leaf)
+        place += len(leaf.text)
+    return tuple(kept)
+
+
+def trimmed(line: Line) -> Line:
+    """The line without white space at its ends."""
+    text = text_of(line)
+    return cut(line, len(text) - len(text.lstrip()), len(text.rstrip()))

@@ -1,0 +1,123 @@
+"""The Markdown that these notes are written in: markdown-it-py with the rules that differ from CommonMark.
+
+Each rule below says what it is for. All of them act on the one parser that `parser()` makes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from markdown_it import MarkdownIt, rules_inline
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+from notedeck.outline.cjk import cjk_plugin
+
+BLOCK_DEPTH = 200
+"""How deep blocks may lie in blocks: a list costs two, so a hundred lists. What is deeper is read as plain text."""
+INLINE_DEPTH = 20
+"""How deep brackets may lie in brackets, CommonMark's preset in markdown-it. What is deeper is text."""
+
+
+def parser() -> MarkdownIt:
+    """A parser for notes.
+
+    Link reference definitions are off: in notes `[Q]: 답` is an answer, and a definition would make it vanish.
+    Strikethrough takes two tildes alone, so `1~3장과 4~6장` is not struck; a formula takes no spaces and no
+    digits at its marks, so `$5 그리고 $10` is money.
+    """
+    md = MarkdownIt("commonmark", {"maxNesting": BLOCK_DEPTH + 50})
+    md.enable(["table", "strikethrough"]).disable("reference")
+    md.use(cjk_plugin).use(half_lazy_plugin).use(depth_plugin).use(spaced_image_plugin)
+    md.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
+    _count_lines(md)
+    _limit_brackets(md)
+    return md
+
+
+def half_lazy_plugin(md: MarkdownIt) -> None:
+    """A line that is indented less than the list it follows belongs to the list's parent.
+
+    CommonMark gives such a lazy line to the deepest open paragraph, that is, to the last item of the list;
+    its writer meant the conclusion of the whole answer (facts/markdown.md 2.1).
+    """
+
+    def dedent(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+        return silent and state.listIndent >= 0 and state.blkIndent > state.listIndent and 0 <= state.sCount[start] < state.listIndent
+
+    md.block.ruler.before("paragraph", "half_lazy", dedent, {"alt": ["paragraph"]})
+
+
+def depth_plugin(md: MarkdownIt) -> None:
+    """Read what lies too deep as a plain paragraph, where markdown-it-py would drop it without a word."""
+
+    def too_deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+        if silent or state.level < BLOCK_DEPTH:
+            return False
+        opening = state.push("paragraph_open", "p", 1)
+        opening.map, opening.meta = [start, end], {"too_deep": True}
+        inline = state.push("inline", "", 0)
+        inline.content = state.getLines(start, end, state.blkIndent, False).strip()
+        inline.map, inline.children = [start, end], []
+        state.push("paragraph_close", "p", -1)
+        state.line = end
+        return True
+
+    md.block.ruler.before("table", "too_deep", too_deep)
+
+
+def _limit_brackets(md: MarkdownIt) -> None:
+    """Give inline text its own depth: at the depth that lists need, a row of `[` takes seconds."""
+    inner = MarkdownIt("commonmark", {"maxNesting": INLINE_DEPTH})
+    inner.inline = md.inline
+
+    def inline(state: StateCore) -> None:
+        for token in state.tokens:
+            if token.type == "inline":
+                token.children = []
+                inner.inline.parse(token.content, inner, state.env, token.children)
+
+    md.core.ruler.at("inline", inline)
+
+
+def _count_lines(md: MarkdownIt) -> None:
+    """Note on a token the line ends that its source held and that no token shows (in code, in a link's address)."""
+    rules = {"backticks": rules_inline.backtick, "link": rules_inline.link, "image": rules_inline.image}
+    for name, rule in rules.items():
+        md.inline.ruler.at(name, _counting(rule))
+
+
+def _counting(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInline, bool], bool]:
+    def counted(state: StateInline, silent: bool) -> bool:
+        start, first = state.pos, len(state.tokens)
+        if not rule(state, silent):
+            return False
+        if not silent and (ends := state.src.count("\n", start, state.pos)):
+            shown = sum(token.type in ("softbreak", "hardbreak") for token in state.tokens[first:])
+            state.tokens[-1].meta["ends"] = ends - shown
+        return True
+
+    return counted
+
+
+_SPACED_IMAGE = re.compile(r"!\[([^\[\]\n]*)\]\(([^()<>\n]*\S[^()<>\n]*\.(?:png|jpe?g|gif|webp|svg|bmp|avif))\)", re.IGNORECASE)
+
+
+def spaced_image_plugin(md: MarkdownIt) -> None:
+    """Read `![그림](1장 그림/a b.png)`: people write paths with spaces, for which CommonMark wants `<...>`."""
+
+    def spaced_image(state: StateInline, silent: bool) -> bool:
+        found = _SPACED_IMAGE.match(state.src, state.pos) if state.src[state.pos] == "!" else None
+        if found is None or " " not in found[2].strip():
+            return False
+        if not silent:
+            token = state.push("image", "img", 0)
+            token.attrs = {"src": found[2].strip(), "alt": ""}
+            token.content, token.children = found[1], []
+        state.pos = found.end()
+        return True
+
+    md.inline.ruler.before("image", "spaced_image", spaced_image)

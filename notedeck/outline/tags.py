@@ -1,0 +1,91 @@
+"""Which HTML in notes is markup, which is text that looks like it (`List<String>`), and which must go.
+
+The final word on attributes and addresses is `fields.clean`, by nh3; here each tag only gets its part.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+from enum import Enum, auto
+
+MARKS = {
+    "a": "a", "b": "strong", "strong": "strong", "i": "em", "em": "em", "u": "u", "ins": "u", "s": "s", "del": "s",
+    "strike": "s", "mark": "mark", "sub": "sub", "sup": "sup", "kbd": "kbd", "small": "small", "code": "code",
+}  # fmt: skip
+"""Tags around text, and the mark each becomes."""
+
+BLOCKS = frozenset(
+    "p div ul ol li blockquote table thead tbody tfoot tr th td caption details summary hr h1 h2 h3 h4 h5 h6 pre dl "
+    "dt dd figure figcaption aside".split()
+)
+"""Tags that stay as they are."""
+
+_TRANSPARENT = frozenset("span font center section article header footer main nav colgroup col".split())
+"""Tags without a meaning on a card; what they hold stays."""
+
+_REMOVED = frozenset(
+    "script style iframe object embed applet form input button textarea select option optgroup link meta base frame "
+    "frameset noscript template audio video source track canvas svg math dialog portal slot title head body html".split()
+)
+"""Tags that load, run or take input; what `script` and `style` hold goes with them."""
+
+SILENT = frozenset({"script", "style"})
+"""Elements whose text nobody sees."""
+
+
+class Part(Enum):
+    """What a tag is to us."""
+
+    MARK = auto()
+    BLOCK = auto()
+    BREAK = auto()
+    IMAGE = auto()
+    NOTHING = auto()
+    REMOVED = auto()
+    TEXT = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A tag as found in the notes."""
+
+    part: Part
+    name: str = ""
+    closes: bool = False
+    attributes: str = ""
+
+    def attribute(self, name: str) -> str:
+        """The value of an attribute, or the empty string."""
+        found = re.search(rf"""(?:^|\s){name}\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", self.attributes, re.IGNORECASE)
+        return html.unescape(next(filter(None, found.groups()), "")) if found else ""
+
+
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*|[A-Z][A-Z0-9]*)((?:\s[^<>]*)?)/?>")
+PIECES = re.compile(r"""<!--.*?-->|</?[A-Za-z][^<>]*>""", re.DOTALL)
+"""Tags and comments in raw HTML; all between them is text."""
+
+
+def read_tag(raw: str) -> Tag:
+    """Say what a piece of raw HTML is. A name in mixed case (`<String>`) or an unknown one is text."""
+    if raw.startswith("<!--"):
+        return Tag(Part.NOTHING)
+    found = _TAG.fullmatch(raw)
+    if not found:
+        return Tag(Part.TEXT)
+    name = found[2].lower()
+    tag = Tag(_part(name), name, bool(found[1]), found[3])
+    return Tag(Part.TEXT) if len(found[2]) == 1 and found[2].isupper() else tag
+
+
+def _part(name: str) -> Part:
+    if name in MARKS:
+        return Part.MARK
+    if name in BLOCKS:
+        return Part.BLOCK
+    if name in _REMOVED:
+        return Part.REMOVED
+    if name in _TRANSPARENT:
+        return Part.NOTHING
+    return {"br": Part.BREAK, "img": Part.IMAGE}.get(name, Part.TEXT)

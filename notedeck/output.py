@@ -1,0 +1,112 @@
+"""Writing what was built: every file whole or not at all, in an order that survives a stop at any moment.
+
+First the lock, the write-ahead log of all times; then the packages; then a record of their names and digests in
+the output folder. A package that is missing, or other than the record, is made again with the lock's times.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+_RECORD = ".notedeck.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A file that should lie in the output folder."""
+
+    name: str
+    content: str
+    """A digest of what it is made from."""
+    make: Callable[[], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What happened to the output folder."""
+
+    written: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+def write_text(path: Path, text: str) -> None:
+    """Replace a text file unless it says so already. Raises OSError."""
+    data = text.encode()
+    if _bytes_of(path) != data:
+        _replace(path, data)
+
+
+def write_output(folder: Path, wanted: Sequence[Wanted], removes: bool) -> Written:
+    """Bring the output folder up to date: write what is missing or other than recorded, leave what is whole.
+
+    With `removes`, our own files that are no longer made go; nothing else in the folder is touched. Raises OSError.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    record = _read_record(folder)
+    written = []
+    now: dict[str, dict[str, str]] = {}
+    for one in wanted:
+        known = record.get(one.name, {})
+        if known.get("content") != one.content or known.get("sha256") != _digest_of(folder / one.name):
+            data = one.make()
+            known = {"content": one.content, "sha256": hashlib.sha256(data).hexdigest()}
+            _replace(folder / one.name, data)
+            written.append(one.name)
+        now[one.name] = known
+    gone = [name for name in record if name not in now] if removes else []
+    removed = [name for name in gone if _remove_own(folder / name, record[name])]
+    kept = {name: entry for name, entry in record.items() if name not in gone}
+    write_text(folder / _RECORD, json.dumps({**kept, **now}, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+    return Written(tuple(written), tuple(removed))
+
+
+def _remove_own(path: Path, entry: Mapping[str, str]) -> bool:
+    """Remove a file that we wrote; one that somebody changed since is theirs."""
+    if _digest_of(path) != entry.get("sha256"):
+        return False
+    path.unlink()
+    return True
+
+
+def _read_record(folder: Path) -> dict[str, dict[str, str]]:
+    """What this folder got from us; a record that cannot be read means that all is made again."""
+    try:
+        record = json.loads((folder / _RECORD).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    if not isinstance(record, dict):
+        return {}
+    return {name: entry for name, entry in record.items() if isinstance(entry, dict) and Path(name).name == name}
+
+
+def _bytes_of(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _digest_of(path: Path) -> str:
+    data = _bytes_of(path)
+    return "" if data is None else hashlib.sha256(data).hexdigest()
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Write beside the file, flush to the disk, then put it in place."""
+    handle, name = tempfile.mkstemp(prefix=".notedeck-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,86 @@
+"""Where a note belongs: its book, its chapter's deck, and the names of these in Anki and on disk."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from notedeck.config import Config
+from notedeck.items.model import Chapter
+from notedeck.plain import folded, nfc
+
+_ID = re.compile(r"[ -]?\b[0-9a-f]{32}\b")
+_UNIT = r"(?:장|주차|강|과|챕터|회차|章|chapters?|weeks?)"
+_RANGE = re.compile(
+    rf"[(\[]?\s*(?:제\s?)?\d+\s*{_UNIT}?\s*[~\-–,]\s*(?:제\s?)?\d+\s*{_UNIT}\s*[)\]]?|[(\[]?\s*(?:제\s?)?\d+\s*{_UNIT}(?![가-힣])\s*[)\]]?|"
+    r"\b(?:chapters?|weeks?)\s*\d+(?:\s*[~\-–,]\s*\d+)?",
+    re.IGNORECASE,
+)
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
+_NAME_BYTES = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A note's place in Anki."""
+
+    book: str
+    deck: str
+    """Full name, with `::` between its parts."""
+    chapter: str
+    """The chapter as written; empty outside chapters."""
+    tag: str
+    """The chapter's tag; empty outside chapters."""
+
+
+def book_of(title: str, name: str, folder: str, config: Config) -> str:
+    """The book of a page: deck.toml, else its title, else its file's name, else its folder.
+
+    `title` is the first heading, `name` the path inside the notes' folder, `folder` that folder's own name.
+    """
+    if config.book:
+        return config.book
+    stem = re.sub(r"\.[^.]+$", "", name.rsplit("/", 1)[-1])
+    for words in (title, stem):
+        if words and words in config.books:
+            return config.books[words]
+    parents = name.split("/")[-2::-1]
+    for words in (title, stem, *parents, folder):
+        if bare := bare_title(words):
+            return config.books.get(bare, bare)
+    return "노트"
+
+
+def bare_title(words: str) -> str:
+    """A title without ids and without a chapter range: `대규모 1~3장` is of the book `대규모`."""
+    without_id = _ID.sub("", nfc(words))
+    return folded(_RANGE.sub(" ", without_id)).strip(" -–_:|,.~")
+
+
+def place_of(book: str, chapter: Chapter | None, config: Config) -> Place:
+    """The deck of a note: the book's, or below it the chapter's, number and unit only, padded (Anki sorts as text)."""
+    root = "::".join(part for part in (*config.under.split("::"), deck_part(book)) if part)
+    if chapter is None:
+        return Place(book, root, "", "")
+    number = str(chapter.number).zfill(config.digits)
+    name = f"{chapter.unit} {number}" if chapter.unit_leads else number + chapter.unit
+    return Place(book, f"{root}::{name}", chapter.title, f"장::{tag_part(book)}::{tag_part(name)}")
+
+
+def deck_part(words: str) -> str:
+    """A name as one part of a deck's: `::` would divide it."""
+    return re.sub(r":{2,}", ":", folded(words)).strip() or "노트"
+
+
+def tag_part(words: str) -> str:
+    """Words as one part of a tag: Anki ends a tag at white space."""
+    return re.sub(r"[\s\u3000]+", "_", deck_part(words)).replace('"', "").replace("*", "")
+
+
+def file_name(words: str, ending: str) -> str:
+    """A name for a file on any system: NFC, without what Windows forbids, at most 120 bytes with its ending."""
+    name = _FORBIDDEN.sub("_", folded(words)).strip(" .") or "_"
+    name = f"_{name}" if _RESERVED.match(name) else name
+    last = _FORBIDDEN.sub("_", nfc(ending))
+    return name.encode()[: _NAME_BYTES - len(last.encode())].decode(errors="ignore").strip() + last

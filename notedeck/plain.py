@@ -1,0 +1,53 @@
+"""Plain text: what is compared, counted and hashed, without a thought of markup."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+
+
+def nfc(text: str) -> str:
+    """The composed form, in which Anki stores fields, tags and names (facts: Korean exports are decomposed)."""
+    return unicodedata.normalize("NFC", text)
+
+
+def folded(text: str) -> str:
+    """NFC, with each run of white space as one space."""
+    return " ".join(nfc(text).split())
+
+
+def squeezed(text: str) -> str:
+    """NFC without any white space: Korean spacing is the commonest edit that changes nothing."""
+    return "".join(nfc(text).split())
+
+
+def visible(text: str) -> int:
+    """How many characters of `text` are no white space."""
+    return len("".join(text.split()))
+
+
+def shortened(text: str, length: int = 60) -> str:
+    """The start of `text` on one line, for a message."""
+    line = folded(text)
+    return line if len(line) <= length else line[: length - 1] + "…"
+
+
+def digest(*parts: str) -> bytes:
+    """SHA-256 of the parts, each with its length, so that no two lists of parts give one digest."""
+    joined = "".join(f"{len(part)}:{part}" for part in parts)
+    return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).digest()
+
+
+def fingerprint(*parts: str) -> str:
+    """A short digest in hexadecimal, 80 bits: enough to tell an edit, short enough for a line of text."""
+    return digest(*parts).hex()[:20]
+
+
+_PLACES = re.compile(r"(\d+)")
+
+
+def natural(text: str) -> tuple[tuple[int, int, str], ...]:
+    """A key that sorts `2장` before `10장`."""
+    parts = _PLACES.split(nfc(text).casefold())
+    return tuple((1, int(part), "") if part.isdecimal() else (0, 0, part) for part in parts if part)

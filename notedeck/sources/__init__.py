@@ -1,0 +1,1 @@
+"""Where notes come from: files and folders -> Source, and the pictures that lie beside them."""
