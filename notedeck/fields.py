@@ -21,7 +21,8 @@ from notedeck.highlighting import highlighted
 from notedeck.items.model import Chapter, Item
 from notedeck.outline.blocks import Block, Kind, Leaf, LeafKind, Line, Mark, plain_of, text_of, written
 from notedeck.outline.tags import read_tag
-from notedeck.plain import fingerprint, folded, nfc
+from notedeck.plain import fingerprint, folded, nfc, squeezed
+from notedeck.sketch import sketch
 
 _LINK = re.compile(r"(?:https?|ftp|mailto):", re.IGNORECASE)
 _SCHEMES = {"http", "https", "ftp", "mailto"}
@@ -71,6 +72,12 @@ class Content:
     parent_texts: tuple[str, ...]
     written: str
     """A fingerprint of what the author wrote, markup and all, and of what deck.toml says of its form."""
+    own: str
+    """The same without the follow-ups in it."""
+    answer_print: str
+    """A fingerprint of the answer's text."""
+    answer_sketch: str
+    """A sketch of the answer's text, by which a changed answer is known again."""
     labels: tuple[str, ...]
     tags: tuple[str, ...]
     pages: tuple[str, ...]
@@ -93,6 +100,7 @@ def _contents(item: Item, config: Config, page_tags: tuple[str, ...], above: tup
     inherited = [tag for tag in tags if tag.split("::")[0] == INTERVIEW]
     every = (*own, *inherited, *([FOLLOW_UP] if above else []), *page_tags)
     writer = _Writer(config)
+    answer_text = plain_of(item.answer)
     content = Content(
         span=item.span,
         question=writer.inline_html(item.question),
@@ -101,9 +109,12 @@ def _contents(item: Item, config: Config, page_tags: tuple[str, ...], above: tup
         parents=tuple(one.question for one in above),
         question_text=plain_of(item.question),
         context_text=plain_of(item.context),
-        answer_text=plain_of(item.answer),
+        answer_text=answer_text,
         parent_texts=tuple(one.question_text for one in above),
         written=fingerprint(*map(written, (item.question, item.context, item.answer)), config.in_parent if item.follow_ups else ""),
+        own=fingerprint(*map(written, (item.question, item.context, _without_follow_ups(item.answer)))),
+        answer_print=fingerprint(squeezed(answer_text)),
+        answer_sketch=sketch(answer_text),
         labels=item.marks.labels or ((FOLLOW_UP,) if above else ()),
         tags=tuple(dict.fromkeys(every)),
         pages=item.marks.pages,
@@ -116,6 +127,14 @@ def _contents(item: Item, config: Config, page_tags: tuple[str, ...], above: tup
     yield content
     for follow_up in item.follow_ups:
         yield from _contents(follow_up, config, page_tags, (*above, _without_pictures(content)), content.tags)
+
+
+def _without_follow_ups(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    return tuple(
+        replace(block, children=_without_follow_ups(block.children)) if block.children else block
+        for block in blocks
+        if block.kind is not Kind.FOLLOW_UP
+    )
 
 
 def _without_pictures(content: Content) -> Content:

@@ -15,7 +15,7 @@ from notedeck.diagnostics import Diagnostic, Level, Span, in_order
 from notedeck.fields import Content, PictureReference, contents, with_pictures
 from notedeck.identity.lock import EMPTY, Lock, LockedNote, LockedType, lock_text, read_lock
 from notedeck.identity.matching import Scope
-from notedeck.identity.notes import Draft, Note, identify
+from notedeck.identity.notes import Draft, Note, Rules, identify
 from notedeck.items.reading import Account, Reading, read_items
 from notedeck.notetypes import NoteType, read_qa
 from notedeck.outline.markdown import read_markdown
@@ -100,14 +100,14 @@ def build(options: Options, progress: Progress = lambda stage, done, total: None
     lock_path = options.lock or places[0] / LOCK
     lock, found = _read_lock(lock_path, now)
     problems += found
-    drafts, found = _drafts(reads, config)
+    drafts, found = drafts_of(reads, config)
     problems += found
     account = sum((read.reading.account for read in reads), Account())
     if note_type is None or _stops(problems, options):
         return Built(reads, diagnostics=_told(problems, options), account=account)
 
     scope = Scope(frozenset(source.name for source in notes.sources), all(path.is_dir() for path in options.notes))
-    identified = identify(drafts, lock, scope, config, note_type.name, now)
+    identified = identify(drafts, lock, scope, Rules(config.deck_id, note_type.name, now))
     plans, found = plan_packages(identified.notes, config)
     problems += found
     plans, found = _only(plans, identified.notes, options)
@@ -116,7 +116,7 @@ def build(options: Options, progress: Progress = lambda stage, done, total: None
     if built.failed:
         return built
     style = _type_in_lock(note_type, identified.lock, now)
-    next_lock = Lock(identified.lock.notes, {**identified.lock.types, note_type.name: style})
+    next_lock = replace(identified.lock, types={**identified.lock.types, note_type.name: style})
     progress("writing", 0, len(plans))
     if next_lock.notes:
         write_text(lock_path, lock_text(next_lock))
@@ -161,7 +161,7 @@ def _read_all(sources: Sequence[Source], config: Config, progress: Progress) -> 
         yield read_source(source, config)
 
 
-def _drafts(reads: Sequence[Read], config: Config) -> tuple[list[Draft], list[Diagnostic]]:
+def drafts_of(reads: Sequence[Read], config: Config) -> tuple[list[Draft], list[Diagnostic]]:
     """The answered questions of all sources, with their places and pictures."""
     problems: list[Diagnostic] = []
     drafts = []

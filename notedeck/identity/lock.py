@@ -39,11 +39,19 @@ class LockedNote:
     book: str
     deck: str
     chapter: str
+    parent: str
+    """The guid of the note right above a follow-up."""
     parents: tuple[str, ...]
     question: str
     number: int
     text: str
-    """Fingerprint of what the author wrote, its place and its labels."""
+    """Fingerprint of what the author wrote, its place and its labels; empty if it was restored from a package."""
+    own: str
+    """The same without the questions above and the follow-ups inside."""
+    answer: str
+    """Fingerprint of the answer's text."""
+    sketch: str
+    """Of the answer's text (`identity.sketch`)."""
     shipped: str
     """Fingerprint of the fields and tags in the package."""
     removed: int = 0
@@ -62,11 +70,22 @@ class LockedType:
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """What the author said of two IDs: that they are one note, or two."""
+
+    decided: str
+    """`same` or `apart`."""
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
 class Lock:
     """All that is remembered."""
 
     notes: Mapping[str, LockedNote]
     types: Mapping[str, LockedType]
+    decisions: frozenset[Decision] = frozenset()
 
 
 EMPTY = Lock({}, {})
@@ -76,6 +95,7 @@ def read_lock(path: str, text: str) -> tuple[Lock, list[Diagnostic]]:
     """Read a lock; each line that cannot be read is an error with its number, and then the lock is empty."""
     notes: dict[str, LockedNote] = {}
     types: dict[str, LockedType] = {}
+    decisions: set[Decision] = set()
     problems: list[Diagnostic] = []
     for number, line in enumerate(text.split("\n")):
         span = Span(path, number, number + 1)
@@ -86,28 +106,31 @@ def read_lock(path: str, text: str) -> tuple[Lock, list[Diagnostic]]:
             break
         try:
             entry = _read_line(line)
-        except (ValueError, TypeError, KeyError, RecursionError):
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             problems.append(Diagnostic(span, "lock-broken"))
             continue
         if isinstance(entry, int):
             problems.extend([Diagnostic(span, "lock-version", (str(entry), str(VERSION)))] if entry > VERSION else [])
         elif isinstance(entry, LockedNote):
             notes[entry.guid] = _later(notes.get(entry.guid), entry)
-        else:
+        elif isinstance(entry, LockedType):
             types[entry.type] = _later(types.get(entry.type), entry)
-    return (EMPTY, problems) if problems else (Lock(notes, types), [])
+        else:
+            decisions.add(entry)
+    return (EMPTY, problems) if problems else (Lock(notes, types, frozenset(decisions)), [])
 
 
 def _later(one: _Entry | None, other: _Entry) -> _Entry:
     return other if one is None or other.modified >= one.modified else one
 
 
-def _read_line(line: str) -> int | LockedNote | LockedType:
+def _read_line(line: str) -> int | LockedNote | LockedType | Decision:
     values: dict[str, Any] = json.loads(line)
     if _HEAD in values:
         return int(values[_HEAD])
     values = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
-    entry = LockedNote(**values) if "guid" in values else LockedType(**values)
+    kind = "guid" if "guid" in values else "decided" if "decided" in values else "type"
+    entry: LockedNote | LockedType | Decision = {"guid": LockedNote, "decided": Decision, "type": LockedType}[kind](**values)
     for field in fields(entry):
         wanted = {"int": int, "str": str}.get(str(field.type), tuple)
         if type(getattr(entry, field.name)) is not wanted:
@@ -119,7 +142,8 @@ def lock_text(lock: Lock) -> str:
     """The lock as it is written: the same for the same content, whatever the order in which it came to be."""
     types = [asdict(lock.types[name]) for name in sorted(lock.types)]
     notes = [asdict(lock.notes[guid]) for guid in sorted(lock.notes)]
-    return "".join(_line(values) + "\n" for values in [{_HEAD: VERSION}, *types, *notes])
+    decisions = sorted((asdict(one) for one in lock.decisions), key=lambda one: tuple(one.values()))
+    return "".join(_line(values) + "\n" for values in [{_HEAD: VERSION}, *types, *decisions, *notes])
 
 
 def _line(values: Mapping[str, object]) -> str:

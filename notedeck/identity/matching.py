@@ -1,16 +1,53 @@
-"""Which remembered note each question is: the same words, first in the same source, then elsewhere."""
+"""Which remembered note each question is, over the whole collection at once.
+
+First the questions whose words stayed, in their place; then those that stand elsewhere with much the same answer;
+then the reworded ones, for which question, answer, place and neighbours are weighed together. A pair is taken only
+if each is by far the best for the other. In doubt there is no match: history must never go to another question.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from rapidfuzz import fuzz
 
 from notedeck.identity.lock import Lock, LockedNote
 from notedeck.plain import squeezed
+from notedeck.sketch import likeness
 
-Wanted = tuple[str, tuple[str, ...], str, str]
-"""Book, questions above, question, source."""
+ALIKE_ANSWER = 0.35
+"""From here on an answer speaks for a question that moved."""
+SAME_ANSWER = 0.85
+"""From here on an answer speaks for a follow-up whose question above is another."""
+SURE = 0.78
+"""From here on a reworded question is the note that it looks like."""
+DOUBT = 0.5
+"""From here on a question that is not matched is told as doubtful."""
+MARGIN = 0.08
+"""How much better than any other a match must be."""
+_Name = TypeVar("_Name", int, str)
+_CANDIDATES = 24
+_COMMON = 64
+"""A feature that more notes than this share tells nothing apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question of this run, as far as it takes to know it again."""
+
+    book: str
+    deck: str
+    source: str
+    parent: int | None
+    """Place of the question right above it among all that are asked."""
+    parents: tuple[str, ...]
+    question: str
+    answer: str
+    """Fingerprint of the answer's text."""
+    sketch: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,31 +62,229 @@ class Scope:
     """Sources that are there and could not be read."""
 
     def holds(self, source: str) -> bool:
-        """Whether a note of this source would have been found."""
-        return source in self.read or (self.is_whole and source not in self.failed)
+        """Whether a note of this source would have been found; a note restored from a package has no source."""
+        return not source or source in self.read or (self.is_whole and source not in self.failed)
 
 
-def match(wanted: Sequence[Wanted], lock: Lock, scope: Scope) -> list[str | None]:
-    """For each question the guid of the note that it was, or None for a new one."""
-    known: dict[tuple[str, ...], list[LockedNote]] = defaultdict(list)
-    for locked in sorted(lock.notes.values(), key=lambda one: (bool(one.removed), one.number, one.guid)):
-        known[_words(locked.book, locked.parents, locked.question)].append(locked)
-    found: list[str | None] = [None] * len(wanted)
-    for is_same_source in (True, False):
-        for place, (book, parents, question, source) in enumerate(wanted):
-            candidates = known.get(_words(book, parents, question), [])
-            if found[place] is None:
-                chosen = next((one for one in candidates if _may_be(one, source, is_same_source, scope)), None)
-                if chosen:
-                    candidates.remove(chosen)
-                    found[place] = chosen.guid
-    return found
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """Who is who."""
+
+    guids: tuple[str | None, ...]
+    """For each question the guid of the note that it was; None for a new one."""
+    doubts: Mapping[int, tuple[str, ...]]
+    """For a new question the guids of the notes that it might be, most likely first."""
 
 
-def _may_be(locked: LockedNote, source: str, is_same_source: bool, scope: Scope) -> bool:
-    """A note of a source that this run does not read is somebody else's."""
-    return locked.source == source if is_same_source else bool(locked.removed) or scope.holds(locked.source)
+def match(
+    asked: Sequence[Asked],
+    lock: Lock,
+    scope: Scope,
+    new_id: Callable[[int], str] = lambda place: "",
+    apart: frozenset[tuple[str, str]] = frozenset(),
+) -> Matches:
+    """Match questions to remembered notes.
+
+    `apart` holds pairs of IDs, of a note and of a new question, that the author has told to be two; `new_id` says which
+    ID a question would get if it were new.
+    """
+    return _Matcher(asked, lock, scope, new_id, apart).run()
 
 
-def _words(book: str, parents: tuple[str, ...], question: str) -> tuple[str, ...]:
-    return (squeezed(book), *map(squeezed, parents), squeezed(question))
+@dataclass(slots=True)
+class _Matcher:
+    asked: Sequence[Asked]
+    lock: Lock
+    scope: Scope
+    new_id: Callable[[int], str]
+    apart: frozenset[tuple[str, str]]
+    found: dict[int, str] = field(default_factory=dict)
+    """Place of a question -> guid."""
+    taken: set[str] = field(default_factory=set)
+    """Guids that a question has."""
+    doubts: dict[int, tuple[str, ...]] = field(default_factory=dict)
+
+    def run(self) -> Matches:
+        """Match from the outermost questions inwards, since a follow-up is known by the one above it; then across."""
+        depths = range(max((len(one.parents) for one in self.asked), default=-1) + 1)
+        for depth in depths:
+            self.match_all([place for place, one in enumerate(self.asked) if len(one.parents) == depth], depth)
+        self.match_all(range(len(self.asked)), None)
+        guids = tuple(self.found.get(place) for place in range(len(self.asked)))
+        return Matches(guids, {place: likely for place, likely in self.doubts.items() if place not in self.found})
+
+    def match_all(self, places: Sequence[int], depth: int | None) -> None:
+        """Match some questions to notes of one depth, or of any."""
+        self.same_words(places, depth, self.in_place)
+        self.same_words(places, depth, self.elsewhere)
+        self.reworded([place for place in places if place not in self.found], depth)
+
+    def take(self, place: int, guid: str) -> None:
+        """A question is a note."""
+        self.found[place] = guid
+        self.taken.add(guid)
+
+    def free(self, depth: int | None) -> list[LockedNote]:
+        """Notes that no question has taken and that this run can speak of."""
+        return [
+            one
+            for one in self.lock.notes.values()
+            if one.guid not in self.taken and (one.removed or self.scope.holds(one.source)) and depth in (None, len(one.parents))
+        ]
+
+    def parent(self, place: int) -> str:
+        """The guid of the note above a question; above a new one, what no note has."""
+        above = self.asked[place].parent
+        return "" if above is None else self.found.get(above, "new")
+
+    def in_place(self, place: int, one: LockedNote, is_alone: bool) -> bool:
+        """Below the same note, or in the same deck and source: then the words are enough, if they are nobody else's."""
+        asked = self.asked[place]
+        if one.parent != self.parent(place):
+            return False
+        is_here = asked.parent is not None or (one.deck == asked.deck and (one.source in ("", asked.source) or one.source not in self.scope.read))
+        return is_here and (is_alone or self.elsewhere(place, one, is_alone))
+
+    def elsewhere(self, place: int, one: LockedNote, is_alone: bool) -> bool:
+        """Anywhere: then the answer must speak for it too, and the more so below another question (`예를 들어 설명해주세요`)."""
+        enough = ALIKE_ANSWER if self.parent(place) == one.parent else SAME_ANSWER
+        return self.answer_likeness(place, one) >= enough
+
+    def answer_likeness(self, place: int, one: LockedNote) -> float:
+        """How much a question's answer shares with a note's, 0 to 1."""
+        asked = self.asked[place]
+        return 1.0 if asked.answer == one.answer else min(likeness(asked.sketch, one.sketch), 0.99)
+
+    def same_words(self, places: Iterable[int], depth: int | None, may_be: Callable[[int, LockedNote, bool], bool]) -> None:
+        """Pair questions with notes of the same words; among several, those with the likest answers, then in order."""
+        waiting: dict[str, list[int]] = defaultdict(list)
+        for place in places:
+            if place not in self.found:
+                waiting[_bare(self.asked[place].question)].append(place)
+        known: dict[str, list[LockedNote]] = defaultdict(list)
+        for one in self.free(depth) if waiting else ():
+            known[_bare(one.question)].append(one)
+        for words, members in waiting.items():
+            notes = sorted(known.get(words, ()), key=lambda one: (bool(one.removed), one.source, one.line, one.number, one.guid))
+            if notes:
+                self.pair_off(members, notes, may_be)
+
+    def pair_off(self, places: Sequence[int], notes: Sequence[LockedNote], may_be: Callable[[int, LockedNote, bool], bool]) -> None:
+        """Pair two groups of the same words: first those with equal answers, in order, then the surest pair first."""
+        is_alone = len(places) == len(notes) == 1
+        same: dict[str, list[LockedNote]] = defaultdict(list)
+        for one in reversed(notes):
+            same[one.answer].append(one)
+        for place in places:
+            equal = [one for one in same[self.asked[place].answer][-_COMMON:] if may_be(place, one, is_alone) and not self.is_apart(place, one)]
+            if equal:
+                same[self.asked[place].answer].remove(equal[-1])
+                self.take(place, equal[-1].guid)
+        open_places = [place for place in places if place not in self.found][:_COMMON]
+        open_notes = [one for one in notes if one.guid not in self.taken][:_COMMON]
+        pairs = [
+            (-self.answer_likeness(place, one), one.book != self.asked[place].book, bool(one.removed), abs(order - rank), order, rank)
+            for order, place in enumerate(open_places)
+            for rank, one in enumerate(open_notes)
+            if may_be(place, one, is_alone) and not self.is_apart(place, one)
+        ]
+        for *_, order, rank in sorted(pairs):
+            if open_places[order] not in self.found and open_notes[rank].guid not in self.taken:
+                self.take(open_places[order], open_notes[rank].guid)
+
+    def is_apart(self, place: int, one: LockedNote) -> bool:
+        """Whether the author has said that these are two."""
+        return bool(self.apart) and (one.id, self.new_id(place)) in self.apart
+
+    def reworded(self, places: Sequence[int], depth: int | None) -> None:
+        """Pair what is left by likeness: surest first, again and again, since each pair leaves fewer rivals."""
+        notes = self.free(depth) if places else []
+        if not notes:
+            return
+        order = _Order(self.asked, self.lock)
+        likely = [(place, one) for place, one in _candidates(places, self.asked, notes) if not self.is_apart(place, one)]
+        while True:
+            likely = [(place, one) for place, one in likely if place not in self.found and one.guid not in self.taken]
+            pairs = {(place, one.guid): self.score(place, one, order) for place, one in likely}
+            sure = [(place, guid) for place, guid, score in _best(pairs) if score >= SURE]
+            if not sure:
+                break
+            for place, guid in sure:
+                self.take(place, guid)
+        for (place, guid), _ in sorted(((pair, score) for pair, score in pairs.items() if score >= DOUBT), key=lambda one: -one[1]):
+            self.doubts[place] = tuple(dict.fromkeys((*self.doubts.get(place, ()), guid)))
+
+    def score(self, place: int, one: LockedNote, order: _Order) -> float:
+        """How sure it is that a question is a note: its answer first, its words, less what speaks against its place."""
+        asked = self.asked[place]
+        words = fuzz.ratio(squeezed(asked.question), squeezed(one.question)) / 100
+        sure = 0.3 * words + 0.7 * self.answer_likeness(place, one)
+        sure -= 0.06 * (self.parent(place) != one.parent) + 0.06 * (one.book != asked.book) + 0.06 * bool(one.removed)
+        return sure + 0.02 * order.beside(place, one, self.found)
+
+
+def _bare(question: str) -> str:
+    """A question's letters and digits, and the signs that tell `C`, `C++` and `C#` apart."""
+    return "".join(char for char in squeezed(question).casefold() if char.isalnum() or char in "+#-*/<>=&|$%^")
+
+
+def _best(pairs: Mapping[tuple[int, str], float]) -> Iterator[tuple[int, str, float]]:
+    """Pairs in which each is by far the best for the other."""
+    by_place: dict[int, list[float]] = defaultdict(list)
+    by_guid: dict[str, list[float]] = defaultdict(list)
+    for (place, guid), score in pairs.items():
+        by_place[place].append(score)
+        by_guid[guid].append(score)
+    for (place, guid), score in pairs.items():
+        rivals = [*by_place[place], *by_guid[guid]]
+        rivals.remove(score)
+        rivals.remove(score)
+        if all(score - rival >= MARGIN for rival in rivals):
+            yield place, guid, score
+
+
+class _Order:
+    """Who stands beside whom in the sources, now and before."""
+
+    def __init__(self, asked: Sequence[Asked], lock: Lock) -> None:
+        self.now = _neighbours([(one.source, place) for place, one in enumerate(asked)])
+        before = sorted((one for one in lock.notes.values() if not one.removed), key=lambda one: (one.source, one.line, one.guid))
+        self.before = _neighbours([(one.source, one.guid) for one in before])
+
+    def beside(self, place: int, one: LockedNote, found: Mapping[int, str]) -> int:
+        """How many of the two neighbours of a question are those that the note had."""
+        was = self.before.get(one.guid, (None, None))
+        return sum(beside is not None and found.get(beside) == guid and guid is not None for beside, guid in zip(self.now[place], was, strict=True))
+
+
+def _neighbours(rows: Sequence[tuple[str, _Name]]) -> dict[_Name, tuple[_Name | None, _Name | None]]:
+    """For each name the one before and the one after it in the same source."""
+    sides: dict[_Name, tuple[_Name | None, _Name | None]] = {}
+    for number, (source, name) in enumerate(rows):
+        before = rows[number - 1] if number else None
+        after = rows[number + 1] if number + 1 < len(rows) else None
+        sides[name] = (before[1] if before and before[0] == source else None, after[1] if after and after[0] == source else None)
+    return sides
+
+
+def _candidates(places: Sequence[int], asked: Sequence[Asked], notes: Sequence[LockedNote]) -> Iterator[tuple[int, LockedNote]]:
+    """Pairs worth a closer look: those that share the most features that few notes have."""
+    index: dict[str, list[int]] = defaultdict(list)
+    for number, one in enumerate(notes):
+        for feature in _features(one.question, one.sketch, one.answer):
+            index[feature].append(number)
+    for place in places:
+        shared: Counter[int] = Counter()
+        for feature in _features(asked[place].question, asked[place].sketch, asked[place].answer):
+            members = index.get(feature, ())
+            if len(members) <= _COMMON:
+                shared.update(members)
+        yield from ((place, notes[number]) for number, _ in shared.most_common(_CANDIDATES))
+
+
+def _features(question: str, sketched: str, answer: str) -> set[str]:
+    """Threes of letters of the question, boxes of the sketch, and the answer as a whole."""
+    letters = squeezed(question).casefold()
+    threes = {f"q{letters[start : start + 3]}" for start in range(max(len(letters) - 2, 1))}
+    boxes = {f"s{start}{sketched[start : start + 4]}" for start in range(0, len(sketched), 4)}
+    return threes | boxes | {f"a{answer}"}
