@@ -24,11 +24,11 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from notedeck.config import Config
+from notedeck.drafts import drafts_of, read_source
 from notedeck.fields import Content
 from notedeck.identity.lock import EMPTY, Lock
 from notedeck.identity.matching import Scope
 from notedeck.identity.notes import Change, Draft, Note, Rules, identify
-from notedeck.pipeline import drafts_of, read_source
 from notedeck.sketch import likeness, sketch
 from notedeck.sources.model import Source
 
@@ -203,7 +203,9 @@ def edit_order(book: Book, words: Sequence[str], dice: random.Random) -> Book:
     """Two neighbouring questions swapped; in one edit of two, all between two headings in another order."""
     file, place = dice.choice(book.questions())
     chunks = list(book.files[file][1])
-    run_of = [n for n in range(len(chunks)) if chunks[n].ids and not any(c.lines[0].startswith("#") for c in chunks[min(n, place) : max(n, place) + 1])]
+    run_of = [
+        n for n in range(len(chunks)) if chunks[n].ids and not any(c.lines[0].startswith("#") for c in chunks[min(n, place) : max(n, place) + 1])
+    ]
     order = list(run_of)
     dice.shuffle(order)
     moved = {to: chunks[start] for to, start in zip(run_of, order, strict=True)}
@@ -302,7 +304,9 @@ def _judge(before: Book, after: Book, lock: Lock) -> Counter[str]:
     if len(wanted) != len(notes):
         return Counter({"left out": 1})
     old = {chunk.ids[0]: chunk.lines for _, chunks in before.files for chunk in chunks if chunk.ids}
-    untouched = {guid for _, chunks in after.files for chunk in chunks for guid in chunk.ids if chunk.ids[0] in old and old[chunk.ids[0]] == chunk.lines}
+    untouched = {
+        guid for _, chunks in after.files for chunk in chunks for guid in chunk.ids if chunk.ids[0] in old and old[chunk.ids[0]] == chunk.lines
+    }
     counts: Counter[str] = Counter({"edits": 1})
     for guid, note in zip(wanted, notes, strict=True):
         counts[_verdict(guid, note, guid in untouched)] += 1
@@ -331,7 +335,9 @@ def main() -> None:
     kinds = [kind for kind in KINDS if args.kind in kind]
     with ProcessPoolExecutor() as pool:
         results = pool.map(measure, [args.notes] * len(kinds), kinds, [args.edits] * len(kinds), [args.seed] * len(kinds))
-        print(f"{'kind of edit':36}{'edits':>7}{'touched':>9}{'kept':>9}{'lost':>7}{'doubtful':>10}{'wrong':>7}{'others lost':>13}  alike new/doubtful")
+        print(
+            f"{'kind of edit':36}{'edits':>7}{'touched':>9}{'kept':>9}{'lost':>7}{'doubtful':>10}{'wrong':>7}{'others lost':>13}  alike new/doubtful"
+        )
         for kind, counts in zip(kinds, results, strict=True):
             touched = counts["kept"] + counts["lost"] + counts["doubtful"]
             share = f"{100 * counts['kept'] / touched:.1f}%" if touched else "-"

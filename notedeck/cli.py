@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -19,7 +20,9 @@ from notedeck.pipeline import Built, Options, Progress, build
 
 USAGE = frozenset({"not-found", "lock-place"})
 """Errors of the command line rather than of the notes."""
+INTERRUPTED = 130
 _QUIET_SECONDS = 1.0
+_DECISION = re.compile(r"([a-z2-7]{8,})=([a-z2-7]{8,})")
 
 
 def _version(asked: bool) -> None:
@@ -28,10 +31,22 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
+def _decisions(values: Sequence[str] | None, option: str) -> tuple[tuple[str, str], ...]:
+    found = [_DECISION.fullmatch(value.strip().lower()) for value in values or ()]
+    if not all(found):
+        raise typer.BadParameter("OLD=NEW, two IDs as the cards show them", param_hint=option)
+    return tuple((one[1], one[2]) for one in found if one)
+
+
 def command(
     notes: Annotated[list[Path] | None, typer.Argument(metavar="[NOTES]...", help="Folders and .md/.txt files; default: notes/")] = None,
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Where the decks go.")] = Path("decks"),
     only: Annotated[list[str] | None, typer.Option("--only", metavar="TAG", help="Write only <book> - TAG.apkg; may be repeated.")] = None,
+    plan: Annotated[bool, typer.Option("--plan", help="Say what would change; write nothing.")] = False,
+    refresh: Annotated[bool, typer.Option("--refresh", help="Send notes whose HTML changed though their text did not.")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Start without the lock and without what --out remembers.")] = False,
+    same: Annotated[list[str] | None, typer.Option("--same", metavar="OLD=NEW", help="Two IDs are one card; remembered.")] = None,
+    apart: Annotated[list[str] | None, typer.Option("--apart", metavar="OLD=NEW", help="Two IDs are two cards; remembered.")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings count as errors.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON, and nothing else, on standard output.")] = False,
     lock: Annotated[Path | None, typer.Option("--lock", metavar="FILE", help="Default: cards.lock in the notes' folder.")] = None,
@@ -40,78 +55,77 @@ def command(
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:
     """Build Anki decks from study notes: a package for each book, a subdeck for each chapter, a card for each answered question."""
-    options = Options(tuple(notes or (Path("notes"),)), out, tuple(only or ()), lock, config, strict)
+    options = Options(
+        notes=tuple(notes or (Path("notes"),)),
+        out=out,
+        only=tuple(only or ()),
+        lock=lock,
+        config=config,
+        strict=strict,
+        plan=plan,
+        refresh=refresh,
+        fresh=fresh,
+        same=_decisions(same, "--same"),
+        apart=_decisions(apart, "--apart"),
+    )
     tongue = messages.language()
     try:
         with _progress(shown=not quiet and not as_json, tongue=tongue) as progress:
             built = build(options, progress)
+    except KeyboardInterrupt:
+        _stop(messages.label("interrupted", tongue), INTERRUPTED)
+    except TimeoutError:
+        _stop(messages.label("busy", tongue), 2)
     except OSError as error:
-        typer.echo(f"notedeck: {messages.label('machine', tongue, _reason(error))}", err=True)
-        raise typer.Exit(2) from None
-    _tell(built, tongue, quiet=quiet, as_json=as_json)
+        _stop(messages.label("machine", tongue, _reason(error)), 2)
+    _tell(built, tongue, options, quiet=quiet, as_json=as_json)
     if built.failed:
         raise typer.Exit(2 if any(one.code in USAGE for one in built.diagnostics) else 1)
+
+
+def _stop(sentence: str, status: int) -> NoReturn:
+    typer.echo(f"notedeck: {sentence}", err=True)
+    raise typer.Exit(status)
 
 
 def _reason(error: OSError) -> str:
     return ": ".join(str(part) for part in (error.filename, error.strerror) if part) or str(error)
 
 
-def _tell(built: Built, tongue: int, *, quiet: bool, as_json: bool) -> None:
+def _tell(built: Built, tongue: int, options: Options, *, quiet: bool, as_json: bool) -> None:
     from notedeck.report import json_report
+    from notedeck.summary import totals
 
     for one in built.diagnostics:
         if not quiet or one.level > Level.NOTE:
             typer.echo(messages.line(one, tongue), err=True)
     if not quiet:
-        typer.echo(_totals(built, tongue), err=True)
+        typer.echo(totals(built, tongue), err=True)
     if as_json:
         typer.echo(json.dumps(json_report(built, tongue), ensure_ascii=False, indent=1))
     elif not quiet:
-        _print_summary(built, tongue)
+        _print_summary(built, tongue, options)
 
 
-def _totals(built: Built, tongue: int) -> str:
-    levels = [one.level for one in built.diagnostics]
-    unanswered = sum(not content.is_answered for read in built.reads for content in read.contents)
-    counts = (len(built.notes), unanswered, built.account.unread, levels.count(Level.ERROR), levels.count(Level.WARNING))
-    return messages.label("totals", tongue, *counts)
-
-
-def _print_summary(built: Built, tongue: int) -> None:
-    """A short table of the decks, what changed, and which files were written."""
+def _print_summary(built: Built, tongue: int, options: Options) -> None:
+    """A short table of the decks, what changed, what to do in Anki, and which files were written."""
     from rich.console import Console
-    from rich.table import Table
 
-    from notedeck.identity.notes import Change
-    from notedeck.report import changes, interview_cards, subdecks
+    from notedeck.summary import change_line, deck_table, file_lines, in_anki, plan_lines, stale_line
 
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False)
     if built.failed:
         console.print(messages.label("nothing-written", tongue))
         return
-    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
-    table.add_column(messages.label("deck", tongue))
-    table.add_column(messages.label("cards", tongue), justify="right")
-    table.add_column(messages.label("interview", tongue), justify="right")
-    for plan in (one for one in built.plans if not one.tag):
-        asked = interview_cards(plan)
-        table.add_row(plan.name, str(sum(subdecks(plan).values())), str(sum(asked.values())), style="bold")
-        for name, cards in subdecks(plan).items():
-            if name != plan.name:
-                table.add_row(f"  {name.removeprefix(plan.name + '::')}", str(cards), str(asked[name]))
-    if table.row_count:
-        console.print(table)
-    counts = changes(built)
-    edited = counts[Change.EDITED] + counts[Change.REWORDED] + counts[Change.RETURNED]
-    shown = (counts[Change.NEW] + counts[Change.DOUBTFUL], edited, counts[Change.MOVED], counts[Change.REMOVED], counts[Change.SAME])
-    console.print(messages.label("changes", tongue, *shown))
-    if stale := sum(note.is_stale for note in built.notes):
-        console.print(messages.label("stale", tongue, stale))
-    kept = [plan.file for plan in built.plans if plan.file not in built.written.written]
-    for name, files in (("wrote", built.written.written), ("kept", kept), ("deleted", built.written.removed)):
-        if files:
-            console.print(messages.label(name, tongue, ", ".join(files)), soft_wrap=True)
+    if built.plans:
+        console.print(deck_table(built, tongue))
+    for line in plan_lines(built, tongue) if options.plan else ():
+        console.print(line, soft_wrap=True)
+    console.print(change_line(built, tongue))
+    ends = [messages.label("plan", tongue)] if options.plan else [*file_lines(built, tongue)]
+    for text in (stale_line(built, tongue), *in_anki(built, tongue), *ends):
+        if text:
+            console.print(text, soft_wrap=True)
 
 
 @contextmanager
@@ -143,8 +157,4 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")
     app = typer.Typer(add_completion=False, context_settings={"help_option_names": ["-h", "--help"]}, pretty_exceptions_enable=False)
     app.command()(command)
-    try:
-        app(standalone_mode=True)
-    except KeyboardInterrupt:
-        typer.echo(messages.label("interrupted", messages.language()), err=True)
-        sys.exit(130)
+    app()

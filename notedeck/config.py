@@ -49,6 +49,8 @@ class Config:
     """How the card above shows its follow-ups: `folded`, `titles` or `none`."""
     askers: bool = True
     """Whether cards name who asked."""
+    removed_days: int = 90
+    """For how many days a package marks the cards of removed notes."""
     page_tags: tuple[str, ...] = ()
     """A page's own tags in Notion that become tags in Anki."""
 
@@ -76,6 +78,7 @@ _KEYS: dict[str, tuple[str, _Check, str]] = {
     "deck.under": ("under", _is_text, '"words"'),
     "deck.digits": ("digits", lambda value: type(value) is int and 1 <= value <= 6, "1 … 6"),
     "deck.note_type": ("note_type", _is_text, '"words"'),
+    "packages.removed_days": ("removed_days", lambda value: type(value) is int and 0 <= value <= 3650, "0 … 3650"),
     "packages.tags": ("packages", _is_texts, '["tag", …]'),
     "followups.in_parent": ("in_parent", lambda value: value in ("folded", "titles", "none"), '"folded" | "titles" | "none"'),
     "cards.askers": ("askers", lambda value: isinstance(value, bool), "true | false"),

@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from notedeck.config import Config
 from notedeck.diagnostics import Diagnostic, Span
+from notedeck.identity.lock import LockedNote
 from notedeck.identity.notes import Note
 from notedeck.places import file_name, place_of
 from notedeck.plain import digest, nfc
+from notedeck.shipped import ShippedNote
+from notedeck.sources.pictures import Picture
+
+REMOVED_TAG = "삭제됨"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A note as a package holds it."""
+
+    guid: str
+    note: int
+    """Its note id, milliseconds."""
+    modified: int
+    """Seconds."""
+    tags: tuple[str, ...]
+    fields: Mapping[str, str]
+    due: int
+    """Its place in the order of new cards, from 1."""
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +40,7 @@ class Deck:
     name: str
     """Full name, with `::` between its parts."""
     description: str
-    notes: tuple[tuple[int, Note], ...]
-    """Each with its place in the order of new cards, from 1."""
+    rows: tuple[Row, ...]
 
     @property
     def id(self) -> int:
@@ -33,6 +53,7 @@ class PackagePlan:
     """What goes into one .apkg."""
 
     file: str
+    book: str
     name: str
     """The book's deck."""
     decks: tuple[Deck, ...]
@@ -41,9 +62,9 @@ class PackagePlan:
     """The tag that all notes have, for a filtered package."""
 
     @property
-    def notes(self) -> Iterator[Note]:
+    def rows(self) -> Iterator[Row]:
         """All notes in it."""
-        return (note for deck in self.decks for _, note in deck.notes)
+        return (row for deck in self.decks for row in deck.rows)
 
 
 def plan_packages(notes: Sequence[Note], config: Config) -> tuple[tuple[PackagePlan, ...], list[Diagnostic]]:
@@ -51,41 +72,66 @@ def plan_packages(notes: Sequence[Note], config: Config) -> tuple[tuple[PackageP
     books: dict[str, list[Note]] = {}
     for note in notes:
         books.setdefault(note.draft.place.book, []).append(note)
-    plans = [plan for book, members in books.items() for plan in _plans(book, members, config)]
-    return tuple(plans), _same_names(plans)
+    plans: list[PackagePlan] = []
+    problems: list[Diagnostic] = []
+    for book, members in books.items():
+        whole = PackagePlan(file_name(book, ".apkg"), book, place_of(book, None, config).deck, _decks(book, members, config))
+        for plan in (whole, *(one for tag in config.packages for one in filtered(whole, tag))):
+            if other := next((one for one in plans if one.file.casefold() == plan.file.casefold()), None):
+                problems.append(Diagnostic(Span(members[0].draft.content.span.path), "same-name", (other.file, plan.file)))
+            plans.append(plan)
+    return tuple(plans), problems
 
 
-def _plans(book: str, notes: Sequence[Note], config: Config) -> Iterator[PackagePlan]:
-    whole = PackagePlan(file_name(book, ".apkg"), place_of(book, None, config).deck, _decks(book, notes, config))
-    yield whole
-    for tag in config.packages:
-        yield from filtered(whole, book, tag)
-
-
-def filtered(whole: PackagePlan, book: str, tag: str) -> Iterator[PackagePlan]:
+def filtered(whole: PackagePlan, tag: str) -> Iterator[PackagePlan]:
     """The same decks with the notes of one tag, children of the tag included; nothing if there are none."""
-    decks = tuple(replace(deck, notes=tuple((due, note) for due, note in deck.notes if has_tag(note, tag))) for deck in whole.decks)
-    if any(deck.notes for deck in decks):
-        kept = (decks[0], *(deck for deck in decks[1:] if deck.notes))
-        yield PackagePlan(file_name(book, f" - {tag.replace('::', ' ')}.apkg"), whole.name, kept, tag)
+    decks = tuple(replace(deck, rows=tuple(row for row in deck.rows if has_tag(row.tags, tag))) for deck in whole.decks)
+    if any(deck.rows for deck in decks):
+        kept = (decks[0], *(deck for deck in decks[1:] if deck.rows))
+        yield replace(whole, file=file_name(whole.book, f" - {tag.replace('::', ' ')}.apkg"), decks=kept, tag=tag)
 
 
-def has_tag(note: Note, tag: str) -> bool:
-    """Whether a note has a tag or a child of it, as Anki's `tag:` search reads it."""
+def has_tag(tags: Sequence[str], tag: str) -> bool:
+    """Whether a tag or a child of it is among `tags`, as Anki's `tag:` search reads it."""
     wanted = nfc(tag).casefold()
-    return any(own.casefold() == wanted or own.casefold().startswith(f"{wanted}::") for own in note.tags)
+    return any(own.casefold() == wanted or own.casefold().startswith(f"{wanted}::") for own in tags)
 
 
 def _decks(book: str, notes: Sequence[Note], config: Config) -> tuple[Deck, ...]:
     root = place_of(book, None, config).deck
-    members: dict[str, list[tuple[int, Note]]] = {root: []}
+    members: dict[str, list[Row]] = {root: []}
     titles: dict[str, str] = {}
     for due, note in enumerate(notes, 1):
-        members.setdefault(note.draft.place.deck, []).append((due, note))
+        members.setdefault(note.draft.place.deck, []).append(_row(note, due))
         titles.setdefault(note.draft.place.deck, note.draft.place.chapter)
     return tuple(
         Deck(name, _description(book, titles.get(name, "")), tuple(members[name])) for name in sorted(members, key=lambda one: (one != root, one))
     )
+
+
+def _row(note: Note, due: int) -> Row:
+    return Row(note.locked.guid, note.locked.note, note.locked.modified, note.tags, note.fields, due, note.draft.pictures)
+
+
+def plan_marks(gone: Sequence[LockedNote], shipped: Mapping[str, ShippedNote]) -> Iterator[PackagePlan]:
+    """For each book a package that marks its removed notes in the collection of somebody who has them.
+
+    Fields and tags are those that were shipped last, and one tag more; a note of which no package is left is left out.
+    """
+    books: dict[str, dict[str, list[Row]]] = {}
+    for one in gone:
+        if was := shipped.get(one.guid):
+            tags = tuple(sorted({*was.tags, REMOVED_TAG}))
+            row = Row(one.guid, one.note, one.modified, tags, was.fields, was.due)
+            books.setdefault(one.book, {}).setdefault(was.deck, []).append(row)
+    for book, decks in books.items():
+        named = tuple(Deck(name, "", tuple(sorted(decks[name], key=lambda row: row.due))) for name in sorted(decks))
+        yield PackagePlan(marks_file(book), book, named[0].name, named, REMOVED_TAG)
+
+
+def marks_file(book: str) -> str:
+    """The name of the package that marks a book's removed notes; it says that nobody else needs it."""
+    return file_name(book, " - 정리 (지운 카드 표시).apkg")
 
 
 def _description(book: str, chapter: str) -> str:
@@ -93,15 +139,3 @@ def _description(book: str, chapter: str) -> str:
     if chapter:
         return f"{book} · {chapter}"
     return f"{book} · 면접 질문만 보려면 Browse에서 tag:면접질문 을 찾거나, 같은 이름의 ‘- 면접질문’ 꾸러미를 가져오세요."
-
-
-def _same_names(plans: Sequence[PackagePlan]) -> list[Diagnostic]:
-    """Two packages whose names differ only in case would be one file on some systems."""
-    seen: dict[str, PackagePlan] = {}
-    problems = []
-    for plan in plans:
-        other = seen.setdefault(plan.file.casefold(), plan)
-        if other is not plan:
-            first = next(plan.notes).draft.content.span
-            problems.append(Diagnostic(Span(first.path), "same-name", (other.file, plan.file)))
-    return problems

@@ -49,7 +49,12 @@ class NoteType:
     @property
     def fingerprint(self) -> str:
         """Moves when a template or the style does."""
-        return fingerprint(self.style, *(side for template in self.templates for side in (template.front, template.back)))
+        return style_fingerprint(self.style, [(one.front, one.back) for one in self.templates])
+
+
+def style_fingerprint(style: str, templates: Sequence[tuple[str, str]]) -> str:
+    """A fingerprint of a style and of the fronts and backs of templates."""
+    return fingerprint(style, *(side for template in templates for side in template))
 
 
 def read_qa(folder: Path, name: str) -> tuple[NoteType | None, list[Diagnostic]]:

@@ -18,8 +18,7 @@ from typing import Any
 
 import genanki
 
-from notedeck.decktree import PackagePlan
-from notedeck.identity.notes import Note
+from notedeck.decktree import PackagePlan, Row
 from notedeck.notetypes import NoteType
 from notedeck.plain import digest
 from notedeck.sources.pictures import Picture
@@ -55,26 +54,25 @@ class _Model(genanki.Model):  # type: ignore[misc]
 class _Note(genanki.Note):  # type: ignore[misc]
     """A note with its own ids and its own time."""
 
-    def __init__(self, note: Note, model: _Model, fields: Sequence[str], due: int) -> None:
-        values = [note.fields.get(name, "") for name in fields]
-        super().__init__(model, values, tags=list(note.tags), guid=note.locked.guid, due=due)
-        self.locked = note.locked
+    def __init__(self, row: Row, model: _Model, fields: Sequence[str]) -> None:
+        super().__init__(model, [row.fields.get(name, "") for name in fields], tags=list(row.tags), guid=row.guid, due=row.due)
+        self.row = row
         self.cards = [genanki.Card(0)]
 
     def _check_invalid_html_tags_in_fields(self) -> None:
         """Left out: nh3 has cleaned the fields, and genanki's pattern is quadratic."""
 
     def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float, deck_id: int, id_gen: Iterator[int]) -> None:
-        super().write_to_db(cursor, self.locked.modified, deck_id, iter((self.locked.note, self.locked.note)))
+        super().write_to_db(cursor, self.row.modified, deck_id, iter((self.row.note, self.row.note)))
 
 
 def content_digest(plan: PackagePlan, note_type: NoteType, modified: int) -> str:
     """What a package holds, as one digest: packages of the same digest have the same bytes on one machine."""
     parts = [_FORMAT, note_type.name, note_type.fingerprint, str(modified)]
     for deck in plan.decks:
-        parts += [deck.name, deck.description]
-        for due, note in deck.notes:
-            parts += [str(due), note.locked.guid, str(note.locked.note), str(note.locked.modified), *note.tags, *note.fields.values()]
+        parts += [deck.name, deck.description, str(len(deck.rows))]
+        for row in deck.rows:
+            parts += [str(row.due), row.guid, str(row.note), str(row.modified), *row.tags, *row.fields.values()]
     return digest(*parts).hex()
 
 
@@ -94,8 +92,8 @@ def _write_database(path: Path, plan: PackagePlan, note_type: NoteType, modified
     decks = []
     for planned in plan.decks:
         deck = genanki.Deck(planned.id, planned.name, planned.description)
-        for due, note in planned.notes:
-            deck.add_note(_Note(note, model, note_type.fields, due))
+        for row in planned.rows:
+            deck.add_note(_Note(row, model, note_type.fields))
         decks.append(deck)
     connection = sqlite3.connect(path)
     try:
@@ -108,7 +106,7 @@ def _write_database(path: Path, plan: PackagePlan, note_type: NoteType, modified
 
 def _pictures(plan: PackagePlan) -> list[Picture]:
     """Every picture of the notes, once."""
-    found = {picture.name: picture for note in plan.notes for picture in note.draft.pictures}
+    found = {picture.name: picture for row in plan.rows for picture in row.pictures}
     return [found[name] for name in sorted(found)]
 
 

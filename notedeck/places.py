@@ -19,6 +19,8 @@ _RANGE = re.compile(
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
 _NAME_BYTES = 120
+INSIDE = "::"
+"""Stands between the parts of a deck's name."""
 
 
 @dataclass(frozen=True, slots=True)

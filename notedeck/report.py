@@ -9,11 +9,12 @@ from typing import Any
 from notedeck.config import INTERVIEW
 from notedeck.decktree import PackagePlan, has_tag
 from notedeck.diagnostics import Diagnostic
+from notedeck.drafts import Read
 from notedeck.fields import Content, plain_page
 from notedeck.identity.lock import LockedNote
 from notedeck.identity.notes import Change, Note
 from notedeck.messages import sentence
-from notedeck.pipeline import Built, Read
+from notedeck.pipeline import Built
 
 VERSION = 1
 
@@ -31,7 +32,7 @@ def json_report(built: Built, tongue: int) -> dict[str, Any]:
 
 def subdecks(plan: PackagePlan) -> dict[str, int]:
     """Cards in each subdeck, by full name; the book's own deck among them if it has any."""
-    return {deck.name: len(deck.notes) for deck in plan.decks if deck.notes}
+    return {deck.name: len(deck.rows) for deck in plan.decks if deck.rows}
 
 
 def changes(built: Built) -> Counter[Change]:
@@ -41,7 +42,7 @@ def changes(built: Built) -> Counter[Change]:
 
 def interview_cards(plan: PackagePlan) -> dict[str, int]:
     """Interview cards in each subdeck, by full name."""
-    return {deck.name: sum(has_tag(note, INTERVIEW) for _, note in deck.notes) for deck in plan.decks}
+    return {deck.name: sum(has_tag(row.tags, INTERVIEW) for row in deck.rows) for deck in plan.decks}
 
 
 def _deck(plan: PackagePlan) -> dict[str, Any]:

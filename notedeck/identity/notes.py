@@ -78,6 +78,8 @@ class Identified:
     removed: tuple[LockedNote, ...]
     """Notes that this run found gone."""
     lock: Lock
+    ids: frozenset[str]
+    """Every ID that the author can mean: of remembered notes, and of questions if they were new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,8 @@ def identify(drafts: Sequence[Draft], lock: Lock, scope: Scope, rules: Rules) ->
         notes.append(note)
     gone = _gone(lock, {note.locked.guid for note in notes}, scope, rules.now)
     known.update({one.guid: one for one in gone})
-    return Identified(_with_causes(notes, gone), gone, Lock(known, lock.types, lock.decisions))
+    ids = frozenset([*(one.id for one in known.values()), *(one.id for one in fresh)])
+    return Identified(_with_causes(notes, gone), gone, Lock(known, lock.types, lock.decisions), ids)
 
 
 def _above(draft: Draft) -> tuple[str, int]:

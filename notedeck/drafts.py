@@ -1,0 +1,76 @@
+"""Content -> Draft: each answered question with its place in Anki and its pictures found."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from notedeck.config import Config
+from notedeck.diagnostics import Diagnostic, Span
+from notedeck.fields import Content, PictureReference, contents, with_pictures
+from notedeck.identity.notes import Draft
+from notedeck.items.reading import Reading, read_items
+from notedeck.outline.markdown import read_markdown
+from notedeck.places import book_of, place_of
+from notedeck.sources.model import Source
+from notedeck.sources.pictures import Picture, Trouble, find_picture
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One source, read: the result of the pure part."""
+
+    source: Source
+    reading: Reading
+    contents: tuple[Content, ...]
+
+
+def read_source(source: Source, config: Config) -> Read:
+    """From one source to its items: a pure function of the source and the configuration."""
+    reading = read_items(read_markdown(source.path, source.text), config)
+    return Read(source, reading, tuple(contents(reading.items, config, reading.page_tags)))
+
+
+def drafts_of(reads: Sequence[Read], config: Config) -> tuple[list[Draft], list[Diagnostic]]:
+    """The answered questions of all sources, with their places and pictures."""
+    problems: list[Diagnostic] = []
+    drafts = []
+    for read in reads:
+        folder = read.source.root.resolve().name
+        book = book_of(read.reading.title, read.source.name, "노트" if folder == "notes" else folder, config)
+        for content in read.contents:
+            if content.is_answered:
+                drafts.append(_draft(read, content, book, config, problems))
+    return drafts, problems
+
+
+def _draft(read: Read, content: Content, book: str, config: Config, problems: list[Diagnostic]) -> Draft:
+    found = [find_picture(picture.address, read.source) for picture in content.pictures]
+    shown = []
+    for reference, picture in zip(content.pictures, found, strict=True):
+        shown.append(_shown(reference, picture))
+        if isinstance(picture, Trouble):
+            span = Span(read.source.path, reference.line, reference.line + 1)
+            problems.append(Diagnostic(span, f"picture-{picture.name.lower()}", (reference.address or reference.alternative,)))
+    return Draft(
+        source=read.source.name,
+        title=read.reading.title,
+        content=content,
+        place=place_of(book, content.chapter, config),
+        question=with_pictures(content.question, shown),
+        context=with_pictures(content.context, shown),
+        answer=with_pictures(content.answer, shown),
+        pictures=tuple(dict.fromkeys(picture for picture in found if isinstance(picture, Picture))),
+    )
+
+
+def _shown(reference: PictureReference, picture: Picture | Trouble) -> str:
+    """A picture on a card: itself, a link if it is remote, or words in its place."""
+    words = html.escape(reference.alternative)
+    if isinstance(picture, Picture):
+        return f'<img src="{picture.name}" alt="{words}">'
+    if picture is Trouble.REMOTE and reference.address.lower().startswith(("http://", "https://")):
+        address = html.escape(reference.address)
+        return f'<a href="{address}">{words or address}</a>'
+    return f'<span class="missing">그림 없음{": " if words else ""}{words}</span>'

@@ -1,0 +1,82 @@
+"""What a build reads beside the notes: configuration, lock, the packages of the last build."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from notedeck.config import Config, read_config
+from notedeck.decktree import marks_file
+from notedeck.diagnostics import Diagnostic, Span
+from notedeck.identity.lock import EMPTY, Decision, Lock, read_lock
+from notedeck.identity.notes import Draft
+from notedeck.notetypes import NoteType
+from notedeck.places import file_name
+from notedeck.shipped import ShippedNote, read_package, restored
+
+LOCK = "cards.lock"
+CONFIG = "deck.toml"
+_AHEAD = 3_600
+"""Seconds that a clock may run ahead before it is told."""
+
+
+def homes(notes: Sequence[Path]) -> tuple[Path, ...]:
+    """The folders in which lock and configuration lie: one for each folder given, and that of each single file."""
+    return tuple(dict.fromkeys(path if path.is_dir() or not path.suffix else path.parent for path in notes))
+
+
+def load_config(path: Path | None, home: Path) -> tuple[Config, list[Diagnostic]]:
+    """Read deck.toml; without one the defaults stand, unless it was asked for by name."""
+    file = path or home / CONFIG
+    try:
+        text = file.read_text("utf-8-sig")
+    except UnicodeDecodeError:
+        return Config(), [Diagnostic(Span(str(file)), "not-text")]
+    except OSError as error:
+        missing = isinstance(error, (FileNotFoundError, NotADirectoryError))
+        return Config(), [] if missing and path is None else [Diagnostic(Span(str(file)), "not-found")]
+    return read_config(str(file), text)
+
+
+def load_lock(path: Path, now: int) -> tuple[Lock | None, list[Diagnostic]]:
+    """Read the lock; None if there is none. A time in it that has not come yet is told."""
+    try:
+        text = path.read_text("utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        return None, []
+    except UnicodeDecodeError:
+        return EMPTY, [Diagnostic(Span(str(path)), "not-text")]
+    lock, problems = read_lock(str(path), text)
+    latest = max((one.modified for one in lock.notes.values()), default=0)
+    if latest > now + _AHEAD:
+        problems = [*problems, Diagnostic(Span(str(path)), "clock", (time.strftime("%Y-%m-%d %H:%M", time.localtime(latest)),))]
+    return lock, problems
+
+
+def restore_lock(path: Path, out: Path, drafts: Sequence[Draft], note_type: NoteType) -> tuple[Lock, list[Diagnostic]]:
+    """Make a missing lock again from the books' packages in the output folder, and say so."""
+    books = dict.fromkeys(draft.place.book for draft in drafts)
+    packages = [package for book in books if (package := read_package(out / file_name(book, ".apkg"), note_type))]
+    if not packages:
+        return EMPTY, []
+    lock = restored(iter(packages))
+    return lock, [Diagnostic(Span(str(path)), "lock-restored", (str(len(lock.notes)), str(out)))]
+
+
+def with_decisions(lock: Lock, same: Iterable[tuple[str, str]], apart: Iterable[tuple[str, str]]) -> Lock:
+    """The lock with what the author says on the command line; of two decisions on one pair the new one counts."""
+    said = [*(Decision("same", old, new) for old, new in same), *(Decision("apart", old, new) for old, new in apart)]
+    pairs = {(one.old, one.new) for one in said}
+    kept = [one for one in lock.decisions if (one.old, one.new) not in pairs]
+    return Lock(lock.notes, lock.types, frozenset([*kept, *said]))
+
+
+def last_shipped(out: Path, books: Iterable[str], note_type: NoteType) -> dict[str, ShippedNote]:
+    """The notes in the last packages of some books, by guid; those of a book's own package count before its marks."""
+    found: dict[str, ShippedNote] = {}
+    for book in books:
+        for name in (marks_file(book), file_name(book, ".apkg")):
+            if package := read_package(out / name, note_type):
+                found.update({note.guid: note for note in package.notes})
+    return found

@@ -1,0 +1,122 @@
+"""What the terminal shows of a build: a table of decks, what changed, and what to do in Anki. Prints nothing itself."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Sequence
+
+from rich.table import Table
+from rich.text import Text
+
+from notedeck.diagnostics import Level
+from notedeck.identity.notes import Change, Note
+from notedeck.messages import label
+from notedeck.pipeline import Built
+from notedeck.places import INSIDE
+from notedeck.plain import shortened
+from notedeck.report import changes, interview_cards, subdecks
+
+_SIGNS = {Change.NEW: "+", Change.DOUBTFUL: "?", Change.RETURNED: "↺", Change.REWORDED: "~", Change.MOVED: "→", Change.EDITED: "~"}
+
+
+def totals(built: Built, tongue: int) -> str:
+    """One line of totals."""
+    levels = [one.level for one in built.diagnostics]
+    unanswered = sum(not content.is_answered for read in built.reads for content in read.contents)
+    counts = (len(built.notes), unanswered, built.account.unread, levels.count(Level.ERROR), levels.count(Level.WARNING))
+    return label("totals", tongue, *counts)
+
+
+def deck_table(built: Built, tongue: int) -> Table:
+    """The decks with their cards."""
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
+    table.add_column(label("deck", tongue))
+    table.add_column(label("cards", tongue), justify="right")
+    table.add_column(label("interview", tongue), justify="right")
+    for plan in (one for one in built.plans if not one.tag):
+        asked = interview_cards(plan)
+        table.add_row(Text(plan.name), str(sum(subdecks(plan).values())), str(sum(asked.values())), style="bold")
+        for name, cards in subdecks(plan).items():
+            if name != plan.name:
+                table.add_row(Text(f"  {name.removeprefix(plan.name + INSIDE)}"), str(cards), str(asked[name]))
+    return table
+
+
+def change_line(built: Built, tongue: int) -> str:
+    """How many notes changed in which way."""
+    counts = changes(built)
+    edited = counts[Change.EDITED] + counts[Change.REWORDED] + counts[Change.RETURNED]
+    shown = (counts[Change.NEW] + counts[Change.DOUBTFUL], edited, counts[Change.MOVED], counts[Change.REMOVED], counts[Change.SAME])
+    return label("changes", tongue, *shown)
+
+
+def plan_lines(built: Built, tongue: int) -> Iterator[Text]:
+    """Each note that a build would change, and apart from these the ones that change along with another."""
+    for note in built.notes:
+        if note.change is not Change.SAME and not note.cause:
+            yield _plan_line(note, tongue)
+    for gone in built.removed:
+        yield Text(f"- {gone.id}  {shortened(gone.question, 80)}", style="red")
+    for note in built.notes:
+        if note.cause:
+            along = label("along", tongue, note.cause)
+            yield Text(f"  {note.locked.id}  {shortened(note.locked.question, 60)}  ({along})", style="dim")
+
+
+def _plan_line(note: Note, tongue: int) -> Text:
+    line = Text(f"{_SIGNS[note.change]} {note.locked.id}  ")
+    if note.was and note.change is Change.REWORDED:
+        line.append_text(_marked(note.was.question, note.locked.question))
+    else:
+        line.append(shortened(note.locked.question, 80))
+    if note.was and note.was.deck != note.locked.deck:
+        line.append(f"  ({note.was.deck} → {note.locked.deck})", style="cyan")
+    if note.change in (Change.EDITED, Change.RETURNED, Change.DOUBTFUL):
+        line.append(f"  ({label(str(note.change), tongue)})", style="yellow")
+    return line
+
+
+def _marked(old: str, new: str) -> Text:
+    """The new wording with what went as `[-old-]` and what came as `{+new+}`."""
+    before, after = old.split(), new.split()
+    marked = Text()
+    for tag, begin, end, start, stop in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag == "equal":
+            marked.append(" ".join(before[begin:end]) + " ")
+            continue
+        if begin < end:
+            marked.append(f"[-{' '.join(before[begin:end])}-] ", style="red")
+        if start < stop:
+            marked.append(f"{{+{' '.join(after[start:stop])}+}} ", style="green")
+    return marked
+
+
+def in_anki(built: Built, tongue: int) -> Iterator[str]:
+    """What an import cannot do: the searches that find moved and removed cards, with the clicks."""
+    moved: dict[str, list[str]] = {}
+    for note in built.notes:
+        if note.was and note.was.deck != note.locked.deck:
+            moved.setdefault(note.locked.deck, []).append(note.locked.id)
+    for deck, ids in moved.items():
+        yield label("move-cards", tongue, len(ids), deck, _search(ids))
+    if built.removed:
+        yield label("remove-cards", tongue, len(built.removed), _search([one.id for one in built.removed]))
+
+
+def _search(ids: Sequence[str]) -> str:
+    """An Anki search that finds exactly these notes."""
+    return " or ".join(f"ID:{one}" for one in ids)
+
+
+def file_lines(built: Built, tongue: int) -> Iterator[str]:
+    """Which files were written, left alone, or removed."""
+    kept = [plan.file for plan in built.plans if plan.file not in built.written.written]
+    for name, files in (("wrote", built.written.written), ("kept", kept), ("deleted", built.written.removed)):
+        if files:
+            yield label(name, tongue, ", ".join(files))
+
+
+def stale_line(built: Built, tongue: int) -> str:
+    """How many notes wait to be sent because our HTML alone changed; empty if none do."""
+    stale = sum(note.is_stale for note in built.notes)
+    return label("stale", tongue, stale) if stale else ""
