@@ -39,7 +39,7 @@ def _decisions(values: Sequence[str] | None, option: str) -> tuple[tuple[str, st
 
 
 def command(
-    notes: Annotated[list[Path] | None, typer.Argument(metavar="[NOTES]...", help="Folders and .md/.txt files; default: notes/")] = None,
+    notes: Annotated[list[Path] | None, typer.Argument(metavar="NOTES", help="Folders and .md/.txt files; default: notes/")] = None,
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Where the decks go.")] = Path("decks"),
     only: Annotated[list[str] | None, typer.Option("--only", metavar="TAG", help="Write only <book> - TAG.apkg; may be repeated.")] = None,
     plan: Annotated[bool, typer.Option("--plan", help="Say what would change; write nothing.")] = False,
@@ -155,6 +155,8 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    app = typer.Typer(add_completion=False, context_settings={"help_option_names": ["-h", "--help"]}, pretty_exceptions_enable=False)
+    app = typer.Typer(
+        add_completion=False, rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]}, pretty_exceptions_enable=False
+    )
     app.command()(command)
     app()

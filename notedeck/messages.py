@@ -17,7 +17,7 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
     "not-text": ("글이 아닌 파일입니다. UTF-8로 저장한 글만 읽습니다", "this file is no text; save it as UTF-8 text or move it out of the notes"),
     "unreadable": ("읽을 수 없습니다: {0}", "cannot be read: {0}"),
     "encoding": ("{0}로 읽었습니다. UTF-8로 저장해 두면 안전합니다", "read as {0}; save it as UTF-8 to be safe"),
-    "config-syntax": ("TOML 문법에 맞지 않습니다: {0}", "not valid TOML: {0}"),
+    "config-syntax": ("TOML 문법에 맞지 않습니다(한글 이름은 \"따옴표\" 안에): {0}", "not valid TOML (names beyond a-z go in \"quotes\"): {0}"),
     "config-key": ("모르는 항목입니다: {0}. README의 deck.toml 표를 보세요", "unknown key {0}; README lists the keys of deck.toml"),
     "config-value": ("{0}에 쓸 수 있는 값: {1}", "{0} must be {1}"),
     "template-missing": ("템플릿을 읽을 수 없습니다: {0}", "this template cannot be read: {0}"),

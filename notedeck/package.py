@@ -51,6 +51,13 @@ class _Model(genanki.Model):  # type: ignore[misc]
         return {**super().to_json(self.modified, deck_id), "did": None}
 
 
+class _Deck(genanki.Deck):  # type: ignore[misc]
+    """A deck that leaves the note type to the package: genanki writes it again for each deck, under one key twice."""
+
+    def add_model(self, model: _Model) -> None:
+        """Left out."""
+
+
 class _Note(genanki.Note):  # type: ignore[misc]
     """A note with its own ids and its own time."""
 
@@ -91,10 +98,11 @@ def _write_database(path: Path, plan: PackagePlan, note_type: NoteType, modified
     model = _Model(note_type, modified)
     decks = []
     for planned in plan.decks:
-        deck = genanki.Deck(planned.id, planned.name, planned.description)
+        deck = _Deck(planned.id, planned.name, planned.description)
         for row in planned.rows:
             deck.add_note(_Note(row, model, note_type.fields))
         decks.append(deck)
+    decks[0].models = {model.model_id: model}
     connection = sqlite3.connect(path)
     try:
         genanki.Package(decks).write_to_db(connection.cursor(), modified, iter(()))

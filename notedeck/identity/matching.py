@@ -103,6 +103,8 @@ class _Matcher:
     taken: set[str] = field(default_factory=set)
     """Guids that a question has."""
     doubts: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    alone: set[tuple[str, str]] = field(default_factory=set)
+    """Homes in which only one question and one note have these words."""
 
     def run(self) -> Matches:
         """Match from the outermost questions inwards, since a follow-up is known by the one above it; then across."""
@@ -137,15 +139,20 @@ class _Matcher:
         above = self.asked[place].parent
         return "" if above is None else self.found.get(above, "new")
 
-    def in_place(self, place: int, one: LockedNote, is_alone: bool) -> bool:
+    def home(self, place: int) -> tuple[str, str]:
+        """Where a question stands, the note above it or its deck, and its words."""
+        asked = self.asked[place]
+        return asked.deck if asked.parent is None else self.parent(place), _bare(asked.question)
+
+    def in_place(self, place: int, one: LockedNote) -> bool:
         """Below the same note, or in the same deck and source: then the words are enough, if they are nobody else's."""
         asked = self.asked[place]
         if one.parent != self.parent(place):
             return False
         is_here = asked.parent is not None or (one.deck == asked.deck and (one.source in ("", asked.source) or one.source not in self.scope.read))
-        return is_here and (is_alone or self.elsewhere(place, one, is_alone))
+        return is_here and (self.home(place) in self.alone or self.elsewhere(place, one))
 
-    def elsewhere(self, place: int, one: LockedNote, is_alone: bool) -> bool:
+    def elsewhere(self, place: int, one: LockedNote) -> bool:
         """Anywhere: then the answer must speak for it too, and the more so below another question (`예를 들어 설명해주세요`)."""
         enough = ALIKE_ANSWER if self.parent(place) == one.parent else SAME_ANSWER
         return self.answer_likeness(place, one) >= enough
@@ -155,7 +162,7 @@ class _Matcher:
         asked = self.asked[place]
         return 1.0 if asked.answer == one.answer else min(likeness(asked.sketch, one.sketch), 0.99)
 
-    def same_words(self, places: Iterable[int], depth: int | None, may_be: Callable[[int, LockedNote, bool], bool]) -> None:
+    def same_words(self, places: Iterable[int], depth: int | None, may_be: Callable[[int, LockedNote], bool]) -> None:
         """Pair questions with notes of the same words; among several, those with the likest answers, then in order."""
         waiting: dict[str, list[int]] = defaultdict(list)
         for place in places:
@@ -164,19 +171,21 @@ class _Matcher:
         known: dict[str, list[LockedNote]] = defaultdict(list)
         for one in self.free(depth) if waiting else ():
             known[_bare(one.question)].append(one)
+        homes = Counter(self.home(place) for place in range(len(self.asked)))
+        former = Counter((one.parent or one.deck, _bare(one.question)) for one in self.lock.notes.values())
+        self.alone = {home for home, count in homes.items() if count == former[home] == 1}
         for words, members in waiting.items():
             notes = sorted(known.get(words, ()), key=lambda one: (bool(one.removed), one.source, one.line, one.number, one.guid))
             if notes:
                 self.pair_off(members, notes, may_be)
 
-    def pair_off(self, places: Sequence[int], notes: Sequence[LockedNote], may_be: Callable[[int, LockedNote, bool], bool]) -> None:
+    def pair_off(self, places: Sequence[int], notes: Sequence[LockedNote], may_be: Callable[[int, LockedNote], bool]) -> None:
         """Pair two groups of the same words: first those with equal answers, in order, then the surest pair first."""
-        is_alone = len(places) == len(notes) == 1
         same: dict[str, list[LockedNote]] = defaultdict(list)
         for one in reversed(notes):
             same[one.answer].append(one)
         for place in places:
-            equal = [one for one in same[self.asked[place].answer][-_COMMON:] if may_be(place, one, is_alone) and not self.is_apart(place, one)]
+            equal = [one for one in same[self.asked[place].answer][-_COMMON:] if may_be(place, one) and not self.is_apart(place, one)]
             if equal:
                 same[self.asked[place].answer].remove(equal[-1])
                 self.take(place, equal[-1].guid)
@@ -186,7 +195,7 @@ class _Matcher:
             (-self.answer_likeness(place, one), one.book != self.asked[place].book, bool(one.removed), abs(order - rank), order, rank)
             for order, place in enumerate(open_places)
             for rank, one in enumerate(open_notes)
-            if may_be(place, one, is_alone) and not self.is_apart(place, one)
+            if may_be(place, one) and not self.is_apart(place, one)
         ]
         for *_, order, rank in sorted(pairs):
             if open_places[order] not in self.found and open_notes[rank].guid not in self.taken:

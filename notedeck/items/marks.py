@@ -85,7 +85,7 @@ def _read_pages(line: Line, first: re.Match[str]) -> tuple[Line, Marks]:
     marks = Marks(pages=(_page(first),), taken=extents(cut(line, 0, first.end())))
     line = trimmed(cut(line, first.end()))
     while found := _ANOTHER_PAGE.search(masked(line)):
-        start = found.start() + len(found[1])
+        start = found.start() + (len(found[1]) if found.start() else 0)
         marks += Marks(pages=(_page(found, 2),), taken=extents(cut(line, start, found.end())))
         line = cut(line, 0, start) + cut(line, found.end())
     return trimmed(line), marks

@@ -80,7 +80,7 @@ def _descend(folder: Path, parts: list[str], root: Path) -> Path | None:
     here = folder
     for part in parts:
         if part == "..":
-            here = here.parent
+            here = here.resolve().parent
             continue
         found = _entries(here).get(_key(part)) or _entries(here).get(_loose_key(part))
         if found is None:
