@@ -3,8 +3,9 @@
     .venv/bin/python benchmarks/edits.py [NOTES] [--edits 1000] [--seed 1]
 
 For each kind of edit it prints how many notes that were touched kept their history, were lost (new, though they are
-an old one), were doubtful, and, which must never happen, got the history of another question. Notes that an edit
-did not touch count too, as `others lost`.
+an old one), were doubtful, and, which must never happen, got the history of another question (wrong). The others are
+the notes whose text an edit did not touch; the last column counts the questions that look like another one and were
+told apart from it, as new or as doubtful ones.
 """
 
 from __future__ import annotations
@@ -163,18 +164,22 @@ def answer(chunk: Chunk, share: float, words: Sequence[str], dice: random.Random
 
 def _is_prose(line: str) -> bool:
     body = line.strip()
-    return len(body) > 12 and not body.startswith(("|", "`", "***", "---", "#", "![", "[", ">", "$")) and "?" not in body
+    return len(body) > 12 and not body.startswith(("|", "`", "***", "---", "#", "![", "[", ">", "$")) and not _asks(body)
 
 
 def _is_told(line: str) -> bool:
     return bool(line.strip(" *->`|")) and not line.strip().startswith(("***", "---", "|--", "```", "$$"))
 
 
+def _asks(line: str) -> bool:
+    return "?" in line or line.rstrip(" *.").endswith(("주세요", "는지", "니다만"))
+
+
 def alike(chunk: Chunk, words: Sequence[str], dice: random.Random) -> Chunk:
     """Another question that looks like this one: some of its words are others, and about half of its answer is."""
     lines = []
     for number, line in enumerate(chunk.lines):
-        if number in chunk.asked or line.rstrip().endswith(("?", "?**", "주세요", "주세요**")):
+        if number in chunk.asked or _asks(line):
             lines.append(reworded(line, 0.4, words, dice))
         elif number > max(chunk.asked, default=0) and _is_told(line) and dice.random() < 0.6:
             indent = line[: len(line) - len(line.lstrip(" -0123456789."))]
@@ -267,7 +272,7 @@ def replace_by_alike(book: Book, words: Sequence[str], dice: random.Random) -> B
 
 def _shares(chunk: Chunk, other: Chunk) -> Iterator[float]:
     """How much of each answer two chunks share, for the chunk as a whole and for each nested question."""
-    heads = [n for n, line in enumerate(chunk.lines) if not n or line.rstrip(" *").endswith(("?", "주세요"))]
+    heads = [n for n, line in enumerate(chunk.lines) if not n or _asks(line)]
     for begin, end in pairwise([*heads, len(chunk.lines)]):
         yield likeness(sketch(" ".join(chunk.lines[begin + 1 : end])), sketch(" ".join(other.lines[begin + 1 : end])))
 
@@ -324,27 +329,32 @@ def _verdict(guid: str, note: Note, untouched: bool) -> str:
     return "others lost" if untouched else str(note.change).replace("new", "lost")
 
 
+def _row(kind: str, counts: Counter[str]) -> str:
+    touched = counts["kept"] + counts["lost"] + counts["doubtful"]
+    others = counts["others kept"] + counts["others lost"]
+    kept = f"{100 * counts['kept'] / touched:.1f}%" if touched else "-"
+    alike_ones = f"{counts['alike new']} / {counts['alike doubtful']}"
+    return (
+        f"{kind:36}{counts['edits']:7}{touched:9}{kept:>9}{counts['lost']:7}{counts['doubtful']:10}{counts['wrong']:7}"
+        f"{others:9}{100 * counts['others kept'] / max(others, 1):9.1f}%{alike_ones:>18}"
+    )
+
+
 def main() -> None:
     """Print a table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("notes", nargs="?", type=Path, default=Path("notes"))
-    parser.add_argument("--edits", type=int, default=1000)
+    parser.add_argument("--edits", type=int, default=1000, help="how many of each kind")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--kind", default="")
+    parser.add_argument("--kind", default="", help="only kinds with these words in their name")
     args = parser.parse_args()
     kinds = [kind for kind in KINDS if args.kind in kind]
+    heads = f"{'kind of edit':36}{'edits':>7}{'touched':>9}{'kept':>9}{'lost':>7}{'doubtful':>10}{'wrong':>7}"
+    print(f"{heads}{'others':>9}{'kept':>10}{'new / doubtful':>18}")
     with ProcessPoolExecutor() as pool:
         results = pool.map(measure, [args.notes] * len(kinds), kinds, [args.edits] * len(kinds), [args.seed] * len(kinds))
-        print(
-            f"{'kind of edit':36}{'edits':>7}{'touched':>9}{'kept':>9}{'lost':>7}{'doubtful':>10}{'wrong':>7}{'others lost':>13}  alike new/doubtful"
-        )
         for kind, counts in zip(kinds, results, strict=True):
-            touched = counts["kept"] + counts["lost"] + counts["doubtful"]
-            share = f"{100 * counts['kept'] / touched:.1f}%" if touched else "-"
-            print(
-                f"{kind:36}{counts['edits']:7}{touched:9}{share:>9}{counts['lost']:7}{counts['doubtful']:10}{counts['wrong']:7}"
-                f"{counts['others lost']:13}  {counts['alike new']}/{counts['alike doubtful']}"
-            )
+            print(_row(kind, counts), flush=True)
 
 
 if __name__ == "__main__":
