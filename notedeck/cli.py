@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
 from notedeck import __version__, messages
-from notedeck.diagnostics import Level
+from notedeck.diagnostics import Diagnostic, Level, Span
 from notedeck.pipeline import Built, Options, Progress, build
 
-USAGE = frozenset({"not-found", "lock-place"})
-"""Errors of the command line rather than of the notes."""
+USAGE = frozenset({"not-found", "lock-place", "machine", "busy"})
+"""Errors of the command line or of the machine rather than of the notes."""
 INTERRUPTED = 130
 _QUIET_SECONDS = 1.0
 _DECISION = re.compile(r"([a-z2-7]{8,})=([a-z2-7]{8,})")
@@ -73,23 +74,20 @@ def command(
         with _progress(shown=not quiet and not as_json, tongue=tongue) as progress:
             built = build(options, progress)
     except KeyboardInterrupt:
-        _stop(messages.label("interrupted", tongue), INTERRUPTED)
-    except TimeoutError:
-        _stop(messages.label("busy", tongue), 2)
+        typer.echo(messages.label("interrupted", tongue), err=True)
+        raise typer.Exit(INTERRUPTED) from None
     except OSError as error:
-        _stop(messages.label("machine", tongue, _reason(error)), 2)
+        built = Built(diagnostics=(_machine(error, options),))
     _tell(built, tongue, options, quiet=quiet, as_json=as_json)
     if built.failed:
         raise typer.Exit(2 if any(one.code in USAGE for one in built.diagnostics) else 1)
 
 
-def _stop(sentence: str, status: int) -> NoReturn:
-    typer.echo(f"notedeck: {sentence}", err=True)
-    raise typer.Exit(status)
-
-
-def _reason(error: OSError) -> str:
-    return ": ".join(str(part) for part in (error.filename, error.strerror) if part) or str(error)
+def _machine(error: OSError, options: Options) -> Diagnostic:
+    """What the machine did, told like all else."""
+    if isinstance(error, TimeoutError):
+        return Diagnostic(Span(str(options.notes[0])), "busy")
+    return Diagnostic(Span(str(error.filename or options.out)), "machine", (error.strerror or str(error),))
 
 
 def _tell(built: Built, tongue: int, options: Options, *, quiet: bool, as_json: bool) -> None:
@@ -102,7 +100,8 @@ def _tell(built: Built, tongue: int, options: Options, *, quiet: bool, as_json: 
     if not quiet:
         typer.echo(totals(built, tongue), err=True)
     if as_json:
-        typer.echo(json.dumps(json_report(built, tongue), ensure_ascii=False, indent=1))
+        is_unicode = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
+        typer.echo(json.dumps(json_report(built, tongue), ensure_ascii=not is_unicode, indent=1))
     elif not quiet:
         _print_summary(built, tongue, options)
 
@@ -159,4 +158,18 @@ def main() -> None:
         add_completion=False, rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]}, pretty_exceptions_enable=False
     )
     app.command()(command)
-    app()
+    try:
+        app()
+    except SystemExit as end:
+        sys.exit(end.code if _flushed() else 2)
+
+
+def _flushed() -> bool:
+    """Whether all that was printed has arrived; a full disk behind a redirection is told, not thrown."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        typer.echo(f"notedeck: {error.strerror}", err=True)
+        return False
+    return True

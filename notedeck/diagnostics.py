@@ -42,6 +42,8 @@ class Level(IntEnum):
 
 
 LEVELS: dict[str, Level] = {
+    "machine": Level.ERROR,
+    "busy": Level.ERROR,
     "not-found": Level.ERROR,
     "no-notes": Level.ERROR,
     "unknown-kind": Level.ERROR,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from notedeck.config import Config
 from notedeck.diagnostics import Diagnostic, Span
@@ -13,6 +14,7 @@ from notedeck.identity.notes import Draft
 from notedeck.items.reading import Reading, read_items
 from notedeck.outline.markdown import read_markdown
 from notedeck.places import book_of, place_of
+from notedeck.plain import nfc
 from notedeck.sources.model import Source
 from notedeck.sources.pictures import Picture, Trouble, find_picture
 
@@ -52,7 +54,7 @@ def _draft(read: Read, content: Content, book: str, config: Config, problems: li
         shown.append(_shown(reference, picture))
         if isinstance(picture, Trouble):
             span = Span(read.source.path, reference.line, reference.line + 1)
-            problems.append(Diagnostic(span, f"picture-{picture.name.lower()}", (reference.address or reference.alternative,)))
+            problems.append(Diagnostic(span, f"picture-{picture.name.lower()}", (_readable(reference),)))
     return Draft(
         source=read.source.name,
         title=read.reading.title,
@@ -63,6 +65,12 @@ def _draft(read: Read, content: Content, book: str, config: Config, problems: li
         answer=with_pictures(content.answer, shown),
         pictures=tuple(dict.fromkeys(picture for picture in found if isinstance(picture, Picture))),
     )
+
+
+def _readable(reference: PictureReference) -> str:
+    """A picture's address as a person would write it."""
+    address = nfc(unquote(reference.address, errors="replace"))
+    return (reference.address if "\ufffd" in address else address) or reference.alternative
 
 
 def _shown(reference: PictureReference, picture: Picture | Trouble) -> str:

@@ -151,7 +151,12 @@ def with_pictures(field: str, found: Sequence[str]) -> str:
 def clean(raw: str) -> str:
     """Let only the allowed tags, attributes and addresses through, close what is open, and disarm Anki's own marks."""
     cleaned = nh3.clean(raw, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None, strip_comments=True)
-    return nfc(_ANKI_MARKS.sub("&#91;", cleaned))
+    return nfc(disarmed(cleaned))
+
+
+def disarmed(field: str) -> str:
+    """HTML in which Anki's own marks (`[sound:…]`, `[$]`) are text, wherever they stand."""
+    return _ANKI_MARKS.sub("&#91;", field)
 
 
 class _Writer:
@@ -168,7 +173,7 @@ class _Writer:
             Kind.BLOCK_QUOTE: lambda block: f"<blockquote>{self.all(block.children)}</blockquote>",
             Kind.THEMATIC_BREAK: lambda block: "<hr>",
             Kind.CODE_BLOCK: lambda block: highlighted(text_of(block.leaves), block.info),
-            Kind.MATH_BLOCK: lambda block: f"<p>\\[{html.escape(text_of(block.leaves), quote=False)}\\]</p>",
+            Kind.MATH_BLOCK: lambda block: f"<p>\\[{_escaped(text_of(block.leaves))}\\]</p>",
             Kind.HTML_BLOCK: lambda block: self.line(block.leaves),
             Kind.TABLE: lambda block: f'<div class="table"><table>{self.all(block.children)}</table></div>',
             Kind.TABLE_ROW: lambda block: f"<tr>{self.all(block.children)}</tr>",
@@ -256,19 +261,50 @@ class _Writer:
         """One leaf without its marks."""
         if leaf.kind is LeafKind.IMAGE:
             return self.picture(leaf)
-        text = html.escape(leaf.text, quote=False)
-        return {
-            LeafKind.BREAK: "<br>",
-            LeafKind.TAG: _raw_tag(leaf.target) if leaf.kind is LeafKind.TAG else "",
-            LeafKind.CODE: f"<code>{text}</code>",
-            LeafKind.MATH: rf"\[{text}\]" if leaf.target else rf"\({text}\)",
-            LeafKind.TEXT: _MATHJAX_MARKS.sub(r"<span>\\</span>", text or html.escape(_address(leaf), quote=False)),
-        }[leaf.kind]
+        return _LEAVES[leaf.kind](leaf)
 
     def picture(self, leaf: Leaf) -> str:
         """A placeholder; a remote picture is known as such and becomes a link later."""
         self.pictures.append(PictureReference(leaf.target, leaf.text, leaf.line))
         return f'<img src="picture-{len(self.pictures) - 1}">'
+
+
+def _text(leaf: Leaf) -> str:
+    return _MATHJAX_MARKS.sub(r"<span>\\</span>", _escaped(leaf.text or _address(leaf)))
+
+
+def _math(leaf: Leaf) -> str:
+    return rf"\[{_escaped(leaf.text)}\]" if leaf.target else rf"\({_escaped(leaf.text)}\)"
+
+
+def _escaped(text: str) -> str:
+    return html.escape(text, quote=False)
+
+
+def _address(leaf: Leaf) -> str:
+    """What a link without text shows: its address, readable."""
+    target = next((mark.target for mark in leaf.marks if mark.name == "a"), "")
+    readable = unquote(target, errors="replace")
+    return target if "\ufffd" in readable else readable
+
+
+def _raw_tag(leaf: Leaf) -> str:
+    """A tag of the notes' own HTML with none but harmless attributes; a fold is one that phones can tap."""
+    tag = read_tag(leaf.target)
+    if tag.closes:
+        return f"</{tag.name}>"
+    kept = "".join(f' {name}="{value}"' for name in _KEPT_OF_RAW_TAGS if (value := tag.attribute(name)).isdecimal())
+    tappable = ' class="tappable"' if tag.name in ("details", "summary") else ""
+    return f"<{tag.name}{tappable}{kept}>"
+
+
+_LEAVES: dict[LeafKind, Callable[[Leaf], str]] = {
+    LeafKind.TEXT: _text,
+    LeafKind.CODE: lambda leaf: f"<code>{_escaped(leaf.text)}</code>",
+    LeafKind.MATH: _math,
+    LeafKind.BREAK: lambda leaf: "<br>",
+    LeafKind.TAG: _raw_tag,
+}
 
 
 def _is_shown(mark: Mark) -> bool:
@@ -294,23 +330,6 @@ def _between(before: tuple[Mark, ...], after: tuple[Mark, ...]) -> str:
 
 def _opening(mark: Mark) -> str:
     return f'<a href="{html.escape(mark.target)}">' if mark.name == "a" else f"<{mark.name}>"
-
-
-def _address(leaf: Leaf) -> str:
-    """What a link without text shows: its address, readable."""
-    target = next((mark.target for mark in leaf.marks if mark.name == "a"), "")
-    readable = unquote(target, errors="replace")
-    return target if "\ufffd" in readable else readable
-
-
-def _raw_tag(raw: str) -> str:
-    """A tag of the notes' own HTML with none but harmless attributes; a fold is one that phones can tap."""
-    tag = read_tag(raw)
-    if tag.closes:
-        return f"</{tag.name}>"
-    kept = "".join(f' {name}="{value}"' for name in _KEPT_OF_RAW_TAGS if (value := tag.attribute(name)).isdecimal())
-    tappable = ' class="tappable"' if tag.name in ("details", "summary") else ""
-    return f"<{tag.name}{tappable}{kept}>"
 
 
 def _only_follow_ups(blocks: Sequence[Block]) -> bool:

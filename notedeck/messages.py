@@ -11,6 +11,8 @@ from notedeck.diagnostics import Diagnostic
 KOREAN, ENGLISH = 0, 1
 
 _SENTENCES: Mapping[str, tuple[str, str]] = {
+    "machine": ("쓰거나 읽을 수 없습니다: {0}", "cannot be written or read: {0}"),
+    "busy": ("다른 빌드가 같은 노트를 만들고 있습니다. 끝난 뒤 다시 하세요", "another build of these notes is running; try again when it has ended"),
     "not-found": ("그런 파일이나 폴더가 없습니다. 이름을 확인하세요", "there is no such file or folder; check its name"),
     "no-notes": ("노트(.md, .txt)가 하나도 없습니다. 여기에 노트를 넣으세요", "no notes (.md, .txt) in it; put some there"),
     "unknown-kind": ("이런 파일은 읽을 줄 모릅니다. 읽을 수 있는 것: {0}", "cannot read this kind of file; what can be read: {0}"),
@@ -61,7 +63,6 @@ _LABELS: Mapping[str, tuple[str, str]] = {
     "move-cards": ("옮긴 카드 {0}장은 Anki가 저절로 옮기지 않습니다. Browse에서 찾아 모두 고르고(Ctrl+A) 덱 변경(Ctrl+D) → {1}\n  {2}", "Anki does not move {0} cards by itself: search in Browse, select all (Ctrl+A), Change Deck (Ctrl+D) → {1}\n  {2}"),
     "remove-cards": ("사라진 카드 {0}장은 Anki가 지우지 않습니다. Browse에서 찾아 모두 고르고(Ctrl+A) 일시 중지(Ctrl+J)하거나 지우세요(Ctrl+Del)\n  {1}", "Anki does not delete {0} cards that are gone: search in Browse, select all (Ctrl+A), suspend (Ctrl+J) or delete (Ctrl+Del)\n  {1}"),
     "plan": ("계획만 보였습니다. 아무것도 쓰지 않았습니다", "this was the plan; nothing was written"),
-    "busy": ("다른 빌드가 같은 노트를 만들고 있습니다. 끝난 뒤 다시 하세요", "another build of these notes is running; try again when it has ended"),
     "stale": ("글은 같고 HTML만 달라진 카드 {0}장은 다음에 고칠 때 함께 보냅니다. 지금 보내려면 --refresh", "{0} cards whose HTML alone changed are sent with their next edit, or now with --refresh"),
     "wrote": ("썼습니다: {0}", "wrote {0}"),
     "kept": ("그대로입니다: {0}", "up to date: {0}"),
@@ -70,7 +71,6 @@ _LABELS: Mapping[str, tuple[str, str]] = {
     "missing-picture": ("그림 없음", "그림 없음"),
     "reading": ("읽는 중", "reading"),
     "writing": ("쓰는 중", "writing"),
-    "machine": ("쓸 수 없습니다: {0}", "cannot be written: {0}"),
     "interrupted": ("멈췄습니다. 전에 만든 덱은 그대로 있습니다", "interrupted; the decks from before are whole"),
 }  # fmt: skip
 

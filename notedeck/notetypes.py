@@ -97,11 +97,15 @@ def _problems(path: str, text: str, fields: Sequence[str]) -> Iterator[Diagnosti
         *filters, field = found[2].split(":")
         if field not in fields and field not in _SPECIAL:
             yield Diagnostic(span, "template-field", (field, ", ".join(fields)))
-        if unknown := [one for one in filters if one.split()[0] not in _FILTERS and not one.startswith("tts ")]:
-            yield Diagnostic(span, "template-syntax", (unknown[0],))
+        if any(one not in _FILTERS and not one.startswith("tts ") for one in filters):
+            yield Diagnostic(span, "template-syntax", (found[0],))
         if found[1] in ("#", "^"):
             opened.append((field, span))
         elif found[1] == "/" and (not opened or opened.pop()[0] != field):
             yield Diagnostic(span, "template-syntax", (found[0],))
     for field, span in opened:
         yield Diagnostic(span, "template-syntax", (field,))
+    left = _MARK.sub(lambda mark: "\n" * mark[0].count("\n"), text)
+    for number, words in enumerate(left.split("\n")):
+        if "{{" in words or "}}" in words:
+            yield Diagnostic(Span(path, number, number + 1), "template-syntax", (words.strip(),))

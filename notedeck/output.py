@@ -98,7 +98,14 @@ def _digest_of(path: Path) -> str:
 
 
 def _replace(path: Path, data: bytes) -> None:
-    """Write beside the file, flush to the disk, then put it in place."""
+    """Write beside the file, flush to the disk, then put it in place; an error names the file that was meant."""
+    try:
+        _write_beside(path, data)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def _write_beside(path: Path, data: bytes) -> None:
     handle, name = tempfile.mkstemp(prefix=".notedeck-", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as stream:

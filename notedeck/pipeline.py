@@ -19,7 +19,7 @@ from notedeck.identity.lock import EMPTY, Lock, LockedNote, LockedType, lock_tex
 from notedeck.identity.matching import Scope
 from notedeck.identity.notes import Change, Identified, Note, Rules, identify
 from notedeck.inputs import LOCK, homes, last_shipped, load_config, load_lock, restore_lock, with_decisions
-from notedeck.items.reading import Account
+from notedeck.items.account import Account
 from notedeck.notetypes import NoteType, read_qa
 from notedeck.output import Wanted, Written, write_output, write_text
 from notedeck.package import content_digest, package_bytes

@@ -12,7 +12,7 @@ from notedeck.plain import folded, nfc
 _ID = re.compile(r"[ -]?\b[0-9a-f]{32}\b")
 _UNIT = r"(?:장|주차|강|과|챕터|회차|章|chapters?|weeks?)"
 _RANGE = re.compile(
-    rf"[(\[]?\s*(?:제\s?)?\d+\s*{_UNIT}?\s*[~\-–,]\s*(?:제\s?)?\d+\s*{_UNIT}\s*[)\]]?|[(\[]?\s*(?:제\s?)?\d+\s*{_UNIT}(?![가-힣])\s*[)\]]?|"
+    rf"[(\[]?\s*(?:(?<![가-힣])제\s?)?\d+\s*{_UNIT}?\s*[~\-–,]\s*(?:(?<![가-힣])제\s?)?\d+\s*{_UNIT}\s*[)\]]?|[(\[]?\s*(?:(?<![가-힣])제\s?)?\d+\s*{_UNIT}(?![가-힣])\s*[)\]]?|"
     r"\b(?:chapters?|weeks?)\s*\d+(?:\s*[~\-–,]\s*\d+)?",
     re.IGNORECASE,
 )

@@ -76,7 +76,7 @@ def _item(read: Read, content: Content, note: Note | None, ids: dict[tuple[str, 
         "parent": ids.get((read.source.name, parent.start)) if parent else None,
         "status": "unanswered" if not content.is_answered else "card",
         "change": str(note.change) if note else None,
-        "cause": None,
+        "cause": (note.cause or None) if note else None,
         "was": _was(note.was) if note and note.was and note.change is not Change.SAME else None,
     }
 

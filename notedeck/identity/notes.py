@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import html
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import count
 
-from notedeck.fields import Content, plain_page
+from notedeck.fields import Content, disarmed, plain_page
 from notedeck.identity.guid import Key, guid_of, id_of, key_of, note_id_of
 from notedeck.identity.lock import Lock, LockedNote
 from notedeck.identity.matching import Asked, Scope, match
@@ -280,7 +281,7 @@ def _fields(draft: Draft, id_: str) -> dict[str, str]:
 
 def _plain(words: str) -> str:
     """Plain text in a field, which Anki shows as HTML."""
-    return folded(words).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return disarmed(html.escape(folded(words), quote=False))
 
 
 def _tags(draft: Draft) -> tuple[str, ...]:

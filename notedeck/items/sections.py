@@ -67,9 +67,9 @@ def divide(blocks: Sequence[Block]) -> Page:
         elif block.level <= depth:
             chapter, depth = None, 0
     sections.append(Section(chapter, tuple(here)))
-    own = [*_metadata(blocks), *(block for block in blocks if block.kind is Kind.HEADING)]
-    kept = tuple(Section(section.chapter, tuple(block for block in section.blocks if block not in own)) for section in sections)
-    return Page(_title(blocks), tuple(section for section in kept if section.blocks), extents(leaves_of(own)))
+    own = {id(block): block for block in (*_metadata(blocks), *(block for block in blocks if block.kind is Kind.HEADING))}
+    kept = (Section(one.chapter, tuple(block for block in one.blocks if id(block) not in own)) for one in sections)
+    return Page(_title(blocks), tuple(section for section in kept if section.blocks), extents(leaves_of(own.values())))
 
 
 def _chapter_of(block: Block) -> Chapter | None:

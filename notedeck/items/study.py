@@ -30,7 +30,7 @@ class _Part(Enum):
     ANSWER = auto()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Said:
     """One line at the head of a bullet."""
 

@@ -33,6 +33,7 @@ def parser() -> MarkdownIt:
     md.enable(["table", "strikethrough"]).disable("reference")
     md.use(cjk_plugin).use(half_lazy_plugin).use(depth_plugin).use(spaced_image_plugin)
     md.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
+    md.use(anki_latex_plugin)
     _count_lines(md)
     _limit_brackets(md)
     return md
@@ -101,6 +102,24 @@ def _counting(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInlin
         return True
 
     return counted
+
+
+_ANKI_LATEX = re.compile(r"\[/?\${1,2}\]")
+
+
+def anki_latex_plugin(md: MarkdownIt) -> None:
+    """Read `[$]` and `[/$$]` as text: they are Anki's marks, and no ends of a formula."""
+
+    def anki_latex(state: StateInline, silent: bool) -> bool:
+        found = _ANKI_LATEX.match(state.src, state.pos) if state.src[state.pos] == "[" else None
+        if found is None:
+            return False
+        if not silent:
+            state.append_pending(found[0])
+        state.pos = found.end()
+        return True
+
+    md.inline.ruler.before("math_inline", "anki_latex", anki_latex)
 
 
 _SPACED_IMAGE = re.compile(r"!\[([^\[\]\n]*)\]\(([^()<>\n]*\S[^()<>\n]*\.(?:png|jpe?g|gif|webp|svg|bmp|avif))\)", re.IGNORECASE)

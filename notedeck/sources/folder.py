@@ -73,5 +73,5 @@ def _read(file: Path, root: Path, diagnostics: list[Diagnostic]) -> Source | Non
         return None
     if encoding != "utf-8":
         diagnostics.append(Diagnostic(span, "encoding", (encoding.upper(),)))
-    name = nfc(file.relative_to(root).as_posix())
+    name = nfc(os.fsencode(file.relative_to(root).as_posix()).decode("utf-8", "replace"))
     return Source(str(file), name, text, file.parent, root)

@@ -1,0 +1,87 @@
+"""An account of a source's text: each visible character is on a card, structure, or unread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from notedeck.diagnostics import Diagnostic, Span
+from notedeck.items.model import Item
+from notedeck.outline.blocks import Extent, Leaf, LeafKind, Outline, extents, leaves_of
+from notedeck.plain import folded, shortened, visible
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """How many visible characters there are, and where they went."""
+
+    characters: int = 0
+    on_cards: int = 0
+    structure: int = 0
+    unread: int = 0
+
+    def __add__(self, other: Account) -> Account:
+        return Account(
+            self.characters + other.characters,
+            self.on_cards + other.on_cards,
+            self.structure + other.structure,
+            self.unread + other.unread,
+        )
+
+
+class Ledger:
+    """Knows of each character of one outline where it went."""
+
+    def __init__(self, outline: Outline, items: Sequence[Item], structure: Iterable[Extent]) -> None:
+        """`items` are all of the outline, follow-ups among them; `structure` is what its headings and properties cover."""
+        self.outline = outline
+        self.waiting = {line for item in items if not item.is_answered for line in range(item.span.start, item.span.stop)}
+        shown = [leaf for item in items if item.is_answered for leaf in leaves_of((*item.question, *item.context, *item.answer))]
+        self.pictures = {(leaf.line, leaf.target) for leaf in shown if leaf.kind is LeafKind.IMAGE}
+        self.on_cards = _covered(outline.text, extents(shown))
+        taken = [extent for item in items for extent in item.marks.taken]
+        self.known = _covered(outline.text, [*extents(shown), *outline.structure, *structure, *taken])
+
+    def account(self) -> Account:
+        """Count."""
+        places = [place for place, char in enumerate(self.outline.text) if not char.isspace()]
+        on_cards = sum(self.on_cards[place] for place in places)
+        known = sum(self.known[place] for place in places)
+        return Account(len(places), on_cards, known - on_cards, len(places) - known)
+
+    def unread(self) -> Iterator[Diagnostic]:
+        """A note for each run of lines that reached no card; an unanswered question is told as such instead."""
+        lost: dict[int, str] = {}
+        for leaf in leaves_of(self.outline.blocks):
+            for number, words in enumerate(self._lost(leaf).split("\n"), leaf.line):
+                if visible(words) and number not in self.waiting:
+                    lost[number] = lost.get(number, "") + words
+        for first, last in _runs(sorted(lost)):
+            words = folded(" ".join(lost[line] for line in range(first, last + 1)))
+            yield Diagnostic(Span(self.outline.span.path, first, last + 1), "unread", (shortened(words), str(visible(words))))
+
+    def _lost(self, leaf: Leaf) -> str:
+        """What of a leaf nobody has accounted for; of a picture without words, its address."""
+        if leaf.kind is LeafKind.IMAGE and not leaf.text:
+            return "" if (leaf.line, leaf.target) in self.pictures else leaf.target
+        if self.known.find(0, leaf.at, leaf.at + len(leaf.text)) < 0:
+            return ""
+        return "".join(char for place, char in enumerate(leaf.text, leaf.at) if char == "\n" or not self.known[place])
+
+
+def _covered(text: str, found: Iterable[Extent]) -> bytearray:
+    """A byte for each character of a text: 1 where an extent covers it."""
+    covered = bytearray(len(text))
+    for begin, end in found:
+        covered[begin:end] = b"\1" * (end - begin)
+    return covered
+
+
+def _runs(lines: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Neighbouring numbers as first and last."""
+    if not lines:
+        return
+    breaks = [0, *(place + 1 for place, (one, two) in enumerate(pairwise(lines)) if two - one > 1), len(lines)]
+    for begin, end in pairwise(breaks):
+        yield lines[begin], lines[end - 1]
