@@ -31,6 +31,7 @@ _TAGS = frozenset(
     "kbd li mark ol p pre s small span strong sub summary sup table tbody td tfoot th thead tr u ul".split()
 )
 _ATTRIBUTES = {
+    "*": set[str](),
     "a": {"href"},
     "img": {"src", "alt"},
     "details": {"class", "open"},

@@ -25,5 +25,5 @@ def _colours(code: str, language: str) -> str | None:
         lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False)
     except ClassNotFound:
         return None
-    marked = str(highlight(code, lexer, HtmlFormatter(nowrap=True, classprefix="hl-")))
+    marked = str(highlight(code, lexer, HtmlFormatter(nowrap=True, classprefix="hl-"))).removesuffix("\n")
     return marked if html.unescape(_MARKUP.sub("", marked)) == code else None

@@ -38,7 +38,7 @@ class Ledger:
         self.outline = outline
         self.waiting = {line for item in items if not item.is_answered for line in range(item.span.start, item.span.stop)}
         shown = [leaf for item in items if item.is_answered for leaf in leaves_of((*item.question, *item.context, *item.answer))]
-        self.pictures = {(leaf.line, leaf.target) for leaf in shown if leaf.kind is LeafKind.IMAGE}
+        self.wordless = {(leaf.line, _wordless(leaf)) for leaf in shown if _wordless(leaf)}
         self.on_cards = _covered(outline.text, extents(shown))
         taken = [extent for item in items for extent in item.marks.taken]
         self.known = _covered(outline.text, [*extents(shown), *outline.structure, *structure, *taken])
@@ -62,12 +62,19 @@ class Ledger:
             yield Diagnostic(Span(self.outline.span.path, first, last + 1), "unread", (shortened(words), str(visible(words))))
 
     def _lost(self, leaf: Leaf) -> str:
-        """What of a leaf nobody has accounted for; of a picture without words, its address."""
-        if leaf.kind is LeafKind.IMAGE and not leaf.text:
-            return "" if (leaf.line, leaf.target) in self.pictures else leaf.target
+        """What of a leaf nobody has accounted for; of a picture or a link without words, its address."""
+        if address := _wordless(leaf):
+            return "" if (leaf.line, address) in self.wordless else address
         if self.known.find(0, leaf.at, leaf.at + len(leaf.text)) < 0:
             return ""
         return "".join(char for place, char in enumerate(leaf.text, leaf.at) if char == "\n" or not self.known[place])
+
+
+def _wordless(leaf: Leaf) -> str:
+    """The address of a picture or a link that has no words; of all else, nothing."""
+    if leaf.text:
+        return ""
+    return leaf.target if leaf.kind is LeafKind.IMAGE else next((mark.target for mark in leaf.marks if mark.name == "a"), "")
 
 
 def _covered(text: str, found: Iterable[Extent]) -> bytearray:

@@ -14,42 +14,58 @@ _REQUEST = re.compile(
 )
 """A request to somebody: it makes its line a question wherever a sentence ends with it."""
 
+
+def _syllables(final: int, but: str) -> str:
+    """The Hangul syllables that end in one consonant, by its number in Unicode (4 is ㄴ, 8 is ㄹ), as a class of characters."""
+    return "[" + "".join(chr(code) for code in range(0xAC00 + final, 0xD7A4, 28) if chr(code) not in but) + "]"
+
+
+_N = _syllables(4, "")
+_N_GA = _syllables(4, "단원문연민분산판천선인")
+"""Before 가 of a question; `단가` and `전문가` are nouns."""
+_N_JI = _syllables(4, "먼편단반번근전연간산본원")
+_L_JI = _syllables(8, "필별")
+"""Before 지 of a question; `편지` and `별지` are nouns."""
 _POLITE_ENDING = re.compile(
-    r"(?:(?<![끝어타떠만지\s])나요|[는은인한던]가요|(?<!니)까요|[습입합됩갑옵줍]니까|[건는은인한]지요|뭔가요|뭐예요|뭐에요|"
+    rf"(?:(?<![끝어타떠만지\s])나요|{_N}가요|(?<!니)까요|[습입합됩갑옵줍]니까|[건는은인한]지요|뭔가요|뭐예요|뭐에요|"
     r"궁금(?:합니다|해요|함|하네요|했어요)|모르겠(?:어요|습니다|음|네요)|헷갈(?:려요|립니다|리네요|림)|"
     r"이해가?\s?(?:잘\s?)?안\s?(?:돼요|되요|됩니다|되네요|가요|갑니다|됨|감))$"
 )
 _POLITE_MARK = re.compile(r"(?:요|까|죠)\s?[?？]")
 _PLAIN_ENDING = re.compile(
-    r"(?:[는은인한던큰운른된될할볼갈릴쓸둘]지|[는은한던큰운른된]가|(?<=[가-힣A-Za-z)])인가|무엇|뭔가|뭐지|까|느냐|"
+    rf"(?:(?:{_N_JI}|{_L_JI})지|{_N_GA}가|(?<=[가-힣A-Za-z)])인가|무엇|뭔가|뭐지|(?<!니)까|느냐|"
     r"하시오|하시요|쓰시오|(?:서술|설명|비교|논|말|기술)하라|말해보라|해\s?보세요|해\s?봅시다|이란)$"
 )
 _ENGLISH = re.compile(
-    r"(?:what|why|how|which|who|whose|when|where)(?:'s| (?:is|are|do|does|did|can|could|would|should|will|was|were|many|much|to))\b"
-    r"|(?:explain|describe|compare|discuss|define|tell me|can you|could you)\s+\w+",
+    r"(?:what|why|how|which|who|whose|when|where)(?:'s| (?:is|are|do|does|did|can|could|would|should|will|was|were|many|much|to))\b",
     re.IGNORECASE,
 )
+_ENGLISH_REQUEST = re.compile(r"(?:explain|describe|compare|discuss|define|tell me|can you|could you)\s+\w+", re.IGNORECASE)
 _MARK_AT_END = re.compile(r"[?？](?:\s*[(（][^()（）]*[)）])?[\s\"'”’」』)）!~.ㅠㅜㅎㅋ]*$")
 _REMARKS_AT_END = re.compile(r"(?:\s*[(（][^()（）]*[)）]|[\s\"'”’」』*_~^!.,;:…·)）ㅠㅜㅎㅋㄳ?？]|[\U0001f300-\U0001faff\u2600-\u27bf\ufe0f])+$")
 _RHETORICAL = re.compile(r"(?:아닌가|아닐까|않은가|않을까|아니겠는가|하겠는가)[?？!.'\"”’\s]*$")
 _STATEMENT = re.compile(
     r"(?:다|(?<![주필수중개])요|(?:있|없|않|같|많|적|좋)음|(?:능|요|용|야)함|됨)[.!~…\s]*$|[가-힣][음함임됨]\s*[.!]+$|[A-Za-z]{2}\.$|。$"
 )
+_END = 200
+"""Characters at a line's end in which its form is looked for; the patterns of endings are slow on longer ones."""
 _TRAILING_OFF = re.compile(r"(?:\.{2,}|…|[ㅠㅜ]+|[ㅎㅋ]{2,})\s*[)）]?$")
 
 
 def asks_at_end(text: str) -> bool:
     """Whether a line ends as a question or a request does; a rhetorical `…아닌가?` does not count."""
     text = text.strip()
-    if not text or _RHETORICAL.search(text):
+    last = text[-_END:]
+    if not text or _RHETORICAL.search(last):
         return False
-    end = _REMARKS_AT_END.sub("", text)
+    end = _REMARKS_AT_END.sub("", last)
     request = _REQUEST.search(text)
     return bool(
-        _MARK_AT_END.search(text)
+        _MARK_AT_END.search(last)
         or _POLITE_ENDING.search(end)
         or _PLAIN_ENDING.search(end)
-        or (request and not _STATEMENT.search(text[request.end() :]))
+        or (request and not _STATEMENT.search(text[request.end() :][-_END:]))
+        or _ENGLISH_REQUEST.match(text)
         or (_ENGLISH.match(text) and not text.endswith("."))
     )
 
@@ -62,15 +78,15 @@ def asks(text: str) -> bool:
 def asks_politely(text: str) -> bool:
     """Whether a line asks somebody, as friends do in these notes; a book's own questions (`…는가?`) do not."""
     text = text.strip()
-    polite = _REQUEST.search(text) or _POLITE_MARK.search(text) or _POLITE_ENDING.search(_REMARKS_AT_END.sub("", text))
-    return bool(polite) and not _RHETORICAL.search(text)
+    polite = _REQUEST.search(text) or _POLITE_MARK.search(text) or _POLITE_ENDING.search(_REMARKS_AT_END.sub("", text[-_END:]))
+    return bool(polite) and not _RHETORICAL.search(text[-_END:])
 
 
 def states(text: str) -> bool:
     """Whether a line is a sentence that tells something and asks nothing."""
-    return not asks(text) and bool(_STATEMENT.search(text.strip()))
+    return not asks(text) and bool(_STATEMENT.search(text.strip()[-_END:]))
 
 
 def trails_off(text: str) -> bool:
     """Whether a line ends in `..`, `…` or `ㅠㅠ`: its writer is still talking."""
-    return bool(_TRAILING_OFF.search(text.strip()))
+    return bool(_TRAILING_OFF.search(text.strip()[-_END:]))

@@ -15,23 +15,27 @@ from notedeck.outline.blocks import Extent, Leaf, LeafKind, Line, cut, extents, 
 from notedeck.plain import nfc
 
 _LABEL = re.compile(r"\s*([\[［【]\s*([^\[\]［］【】\n\ufffc]{1,12}?)\s*[\]］】])(?!\()")
-_NUMBER = r"(\d{1,4}(?:\s?[-~–]\s?\d{1,4})?)"
+_NUMBER = r"(\d{1,4}(?:\s?[-~–]\s?\d{1,4})?(?:\s?,\s?\d{1,4}(?=[\s.:,)/]|$))*)"
 _PERCENTILE = r"(?!(?:50|75|90|95|99|999)(?![\d.:)]))"
 """`p99` is no page."""
-_PAGE_WORDS = rf"(?:[pP]{{1,2}}(?:\s?\.\s?|\s|{_PERCENTILE}){_NUMBER}(?![\dA-Za-z])|{_NUMBER}\s?(?:쪽|페이지|p(?![A-Za-z\d])))[)）]?\s?[.:,]?\s*"
+_PAGE_WORDS = (
+    rf"(?:[pP]{{1,2}}(?:\s?\.\s?|\s|{_PERCENTILE}){_NUMBER}(?![\dA-Za-z])|{_NUMBER}\s?(?:쪽|페이지|p(?![A-Za-z\d]|\.[A-Za-z])))"
+    r"(?:[)）]?\s?[.:,]?\s*)(?P<particle>(?<=[\d쪽지p])[가-힣])?"
+)
 _PAGE = re.compile(r"\s*[(（]?" + _PAGE_WORDS)
 _ANOTHER_PAGE = re.compile(r"(\s*[/,·&]\s*)" + _PAGE_WORDS)
+_QUESTION_LABEL = re.compile(r"\s*(?:Q\s?\d{0,3}\s?[.:)：]|질문\s?\d{0,3}\s?[.:：])\s*(?=\S)")
 _SURNAMES = (
     "김이박최정강조윤장임한오서신권황안송류유전홍고문양손배백허남심노하곽성차주우구민진지엄채원천방공현함변염여추도소석선설마길연위표명기반라왕"
     "금옥육인맹제모탁국은편용"
 )
 _NAME = (
     rf"[가-힣]{{1,3}}\s[{_SURNAMES}](?![가-힣])|(?:[{_SURNAMES}]|남궁|황보|제갈|선우|독고)\s[가-힣]{{2,3}}(?![가-힣])|"
-    r"[가-힣]{2,5}?(?=님|씨|[\s,@]|$)|[A-Za-z][\w.-]{1,19}(?:\s[A-Z][\w.-]{1,19})?"
+    r"[가-힣]{2,5}?(?=님|씨|[\s,@/&)）.?!~]|$)|[A-Za-z][\w.-]{1,19}(?:\s[A-Z][\w.-]{1,19})?"
 )
 """A name in one word, or with a surname behind or before it, as Notion shows names."""
 _MENTION = rf"(?<![A-Za-z0-9.])@({_NAME})(?:님|씨)?"
-_MENTIONS_AT_END = re.compile(rf"(?:[\s,]*[(（]?{_MENTION}[)）]?)+\s*$")
+_MENTIONS_AT_END = re.compile(rf"(?:[\s,/&—–-]*[(（]?{_MENTION}[)）]?)+[\s.?!~]*$")
 _MENTION_AT_START = re.compile(r"\s*@([가-힣]{2,5}?)(?:님|씨)?[\s,:]+(?=\S)")
 _EACH_MENTION = re.compile(_MENTION)
 _ANSWER_LABEL = re.compile(r"\s*(?:(?:A|Ans|Answer)\s?[.:)：]|(?:답변|정답|답|대답)\s?[.:)：])\s*", re.IGNORECASE)
@@ -68,7 +72,11 @@ def read_head(line: Line, config: Config) -> tuple[Line, Marks]:
         text = masked(line)
         label = _LABEL.match(text)
         page = _PAGE.match(text)
-        if label and config.tag_of(label[2]):
+        asked = _QUESTION_LABEL.match(text)
+        if asked:
+            marks += Marks(taken=extents(cut(line, 0, asked.end())))
+            line = trimmed(cut(line, asked.end()))
+        elif label and config.tag_of(label[2]):
             marks += Marks(labels=(nfc(label[2]).strip(),), taken=extents(cut(line, 0, label.end())))
             line = trimmed(cut(line, label.end()))
         elif page and not marks.pages:
@@ -81,19 +89,28 @@ def read_head(line: Line, config: Config) -> tuple[Line, Marks]:
 
 
 def _read_pages(line: Line, first: re.Match[str]) -> tuple[Line, Marks]:
-    """Take off the page at the start, and those that follow a slash (`p.7 … / p.20 …`)."""
-    marks = Marks(pages=(_page(first),), taken=extents(cut(line, 0, first.end())))
-    line = trimmed(cut(line, first.end()))
-    while found := _ANOTHER_PAGE.search(masked(line)):
-        start = found.start() + (len(found[1]) if found.start() else 0)
-        marks += Marks(pages=(_page(found, 2),), taken=extents(cut(line, start, found.end())))
-        line = cut(line, 0, start) + cut(line, found.end())
-    return trimmed(line), marks
+    """Take off the pages at the start, and those that follow a slash (`p.7 … / p.20 …`).
+
+    A page that the sentence goes on from (`12쪽에 나온 …`) stays in it.
+    """
+    marks = Marks()
+    found: re.Match[str] | None = first
+    while found:
+        marks += Marks(pages=_pages(found))
+        if found["particle"]:
+            break
+        separator = found[1] if found.re is _ANOTHER_PAGE and found.start() else ""
+        start = found.start() + len(separator)
+        marks += Marks(taken=extents(cut(line, start, found.end())))
+        line = trimmed(cut(line, 0, start) + cut(line, found.end()))
+        found = _PAGE.match(masked(line)) or _ANOTHER_PAGE.search(masked(line))
+    return line, marks
 
 
-def _page(found: re.Match[str], first: int = 1) -> str:
-    number = found[first] or found[first + 1]
-    return re.sub(r"\s*[-~–]\s*", "~", number)
+def _pages(found: re.Match[str]) -> tuple[str, ...]:
+    groups = found.groups()[1:] if found.re is _ANOTHER_PAGE else found.groups()
+    numbers = (groups[0] or groups[1]).split(",")
+    return tuple(re.sub(r"\s*[-~–]\s*", "~", number.strip()) for number in numbers)
 
 
 def read_mentions(line: Line) -> tuple[Line, Marks]:

@@ -211,7 +211,8 @@ def _parts_without_quotation(bullet: _Bullet, front: Sequence[_Said], config: Co
         begin = front.index(asking[0])
     else:
         begin = _silent_question(bullet, rest)
-    if bullet.is_separated:
+    divides_answer = begin == 0 and not bullet.head_marks.pages and any(states(said.text) for said in rest)
+    if bullet.is_separated and not divides_answer:
         return _before_the_rule(front, begin)
     return _without_a_rule(front, begin)
 

@@ -169,8 +169,9 @@ def written(blocks: Iterable[Block]) -> str:
         parts.append(f"\n{block.kind} {len(block.children)} {block.level} {block.info}")
         for leaf in block.leaves:
             marks = " ".join(f"{mark.name}={mark.target}" for mark in leaf.marks)
-            parts.append(f"{leaf.kind} {marks} {leaf.target} {len(leaf.text)}:{leaf.text}")
-    return nfc("\n".join(parts))
+            text = nfc(leaf.text)
+            parts.append(f"{leaf.kind} {marks} {leaf.target} {len(text)}:{text}")
+    return "\n".join(parts)
 
 
 OPAQUE = "\ufffc"

@@ -23,7 +23,8 @@ def bare_links(text: str) -> Iterator[tuple[int, int]]:
     """
     if "://" not in text:
         return
+    ends = {found.start(): found.end() for found in _HOST.finditer(text)}
     for found in _LINKIFY.match(text) or ():
         address = text[found.index : found.last_index]
-        host = _HOST.match(address)
-        yield found.index, found.index + (host.end() if host else len(_PARTICLE.sub("", address)))
+        ends.setdefault(found.index, found.index + len(_PARTICLE.sub("", address)))
+    yield from sorted(ends.items())

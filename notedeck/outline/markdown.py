@@ -57,6 +57,7 @@ class _Reader:
     def __init__(self, path: str, text: str) -> None:
         self.path = path
         self.source = text
+        self.lines = text.removesuffix("\n").split("\n")
         self.pieces: list[str] = []
         self.at = 0
         self.structure: list[Extent] = []
@@ -66,7 +67,7 @@ class _Reader:
         top: list[Block] = []
         source = self._front_matter(top)
         top.extend(self._blocks(_parser().parse(source)))
-        whole = Span(self.path, 0, max(self.source.count("\n"), 1))
+        whole = Span(self.path, 0, max(len(self.lines), 1))
         return Outline(whole, tuple(top), "".join(self.pieces), tuple(self.structure), tuple(self.diagnostics))
 
     def _front_matter(self, top: list[Block]) -> str:
@@ -89,7 +90,13 @@ class _Reader:
         self.diagnostics.append(Diagnostic(Span(self.path, line, line + 1), code, details))
 
     def _span(self, token: Token, outer: Span) -> Span:
-        return Span(self.path, token.map[0], token.map[1]) if token.map else outer
+        """A token's lines without the empty ones behind it."""
+        if not token.map:
+            return outer
+        start, stop = token.map
+        while stop > start + 1 and not "".join(self.lines[stop - 1 : stop]).strip():
+            stop -= 1
+        return Span(self.path, start, stop)
 
     def _blocks(self, tokens: Sequence[Token]) -> list[Block]:
         root = _Open(Kind.PARAGRAPH, Span(self.path), Token("root", "", 0))
@@ -205,12 +212,14 @@ class _Row:
         self.outer: list[tuple[str, tuple[Mark, ...]]] = []
         self.row: list[Leaf] = []
         self.silent = ""
+        self.paired: set[str] = set()
 
     def leaves(self) -> Line:
-        closing = {tag.name for token in self.tokens if token.type == "html_inline" and (tag := read_tag(token.content)).closes}
+        tags = [read_tag(token.content) for token in self.tokens if token.type == "html_inline"]
+        self.paired = {tag.name for tag in tags if tag.closes} & {tag.name for tag in tags if not tag.closes}
         for token in self.tokens:
             if token.type == "html_inline":
-                self._html(token.content, read_tag(token.content), closing)
+                self._html(token.content, read_tag(token.content))
             elif not self.silent:
                 self._token(token)
             self.line += token.meta.get("ends", 0) + token.content.count("\n") + (token.type in ("softbreak", "hardbreak"))
@@ -265,13 +274,22 @@ class _Row:
                 if opened == name:
                     return
 
-    def _html(self, raw: str, tag: Tag, closing: set[str]) -> None:
+    def _is_word(self, tag: Tag) -> bool:
+        """Whether a tag is a word about HTML (`<span>과 <div>의 차이`): it stands alone and bare."""
+        is_alone = tag.name not in self.paired and not tag.attributes.strip() and tag.name != "hr"
+        return (
+            tag.part is Part.TEXT
+            or (is_alone and tag.part in (Part.MARK, Part.BLOCK, Part.NOTHING) and not self.in_html and bool(tag.name))
+            or (is_alone and tag.part is Part.REMOVED and not tag.closes)
+        )
+
+    def _html(self, raw: str, tag: Tag) -> None:
         if self.silent:
             self.silent = "" if tag.closes and tag.name == self.silent else self.silent
-        elif tag.part is Part.TEXT:
+        elif self._is_word(tag):
             self._text(raw)
         elif tag.part is Part.REMOVED:
-            self._remove(raw, tag, closing)
+            self._remove(tag)
         elif tag.part is Part.BREAK:
             self._add(LeafKind.BREAK, "", marks=())
         elif tag.part is Part.IMAGE:
@@ -283,12 +301,9 @@ class _Row:
         elif tag.part is Part.MARK:
             self._open("html " + tag.name, Mark(MARKS[tag.name], tag.attribute("href")))
 
-    def _remove(self, raw: str, tag: Tag, closing: set[str]) -> None:
-        """Leave a tag out and say so; one that stands alone and bare is a word about HTML, and stays."""
-        if not tag.closes and not tag.attributes.strip() and tag.name not in closing:
-            self._text(raw)
-            return
-        if tag.name in SILENT and not tag.closes and tag.name in closing:
+    def _remove(self, tag: Tag) -> None:
+        """Leave a tag out and say so."""
+        if tag.name in SILENT and not tag.closes and tag.name in self.paired:
             self.silent = tag.name
         if not tag.closes:
             self.reader.warn("html-removed", self.line, tag.name)

@@ -9,7 +9,8 @@ import re
 from collections.abc import Callable
 
 from markdown_it import MarkdownIt, rules_inline
-from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block import StateBlock, table
+from markdown_it.rules_block.table import escapedSplit
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from mdit_py_plugins.dollarmath import dollarmath_plugin
@@ -33,7 +34,7 @@ def parser() -> MarkdownIt:
     md.enable(["table", "strikethrough"]).disable("reference")
     md.use(cjk_plugin).use(half_lazy_plugin).use(depth_plugin).use(spaced_image_plugin)
     md.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
-    md.use(anki_latex_plugin)
+    md.use(anki_latex_plugin).use(wide_table_plugin)
     _count_lines(md)
     _limit_brackets(md)
     return md
@@ -104,6 +105,34 @@ def _counting(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInlin
     return counted
 
 
+def wide_table_plugin(md: MarkdownIt) -> None:
+    """Keep the cells of a row that has more than the table's head: they go into its last cell, where GFM drops them."""
+
+    def wide_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+        first = len(state.tokens)
+        if not table(state, start, end, silent):
+            return False
+        columns = sum(token.type == "th_open" for token in state.tokens[first:])
+        line, cell = -1, state.tokens[first:][0]
+        for token in state.tokens[first:]:
+            if token.type == "tr_open" and token.map:
+                line = token.map[0]
+            elif token.type == "inline":
+                cell = token
+            elif token.type == "tr_close" and (rest := _cells(state, line)[columns:]):
+                cell.content = " | ".join(part for part in (cell.content, *rest) if part)
+        return True
+
+    md.block.ruler.at("table", wide_table, {"alt": ["paragraph", "reference"]})
+
+
+def _cells(state: StateBlock, line: int) -> list[str]:
+    """The cells of a table's row, as markdown-it-py splits it."""
+    cells = escapedSplit(state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]].strip())
+    cells = cells[1:] if cells and not cells[0] else cells
+    return [cell.strip() for cell in (cells[:-1] if cells and not cells[-1] else cells)]
+
+
 _ANKI_LATEX = re.compile(r"\[/?\${1,2}\]")
 
 
@@ -136,6 +165,7 @@ def spaced_image_plugin(md: MarkdownIt) -> None:
             token = state.push("image", "img", 0)
             token.attrs = {"src": found[2].strip(), "alt": ""}
             token.content, token.children = found[1], []
+            state.md.inline.parse(found[1], state.md, state.env, token.children)
         state.pos = found.end()
         return True
 
