@@ -1,0 +1,95 @@
+"""Documents for property tests: composed of what people write in notes, well formed or not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from notedeck.sources.text import decode
+
+LETTER, NAME = "□", "◇"
+"""Places in a composed document: for an ideograph that stands in it once, and for a name whose letters do."""
+
+_IDEOGRAPHS = range(0x4E00, 0x9FA0)
+_SYLLABLES = [chr(0xAC00 + 28 * number + 3) for number in range(399)]
+"""Syllables that end in ㄳ: no word of the fragments has one."""
+
+TEXT_FRAGMENTS = (
+    "□□", "□?", "□나요?", "□ 설명해주세요", "□다.", "□..", "□는 □가 아닌가?", "**□□**", "*□*", "~~□~~", "`□`", "$□$", "$5 □ $10",
+    "[□](https://example.org/□)", "[](https://example.org)", "[□](other.md)", "![□](a.png)", "[![□](a.png)](https://example.org)",
+    "https://example.org/a를 □", "&amp;□", "\\*□", "**□", "□**", "*", "`", "[", "](", "$", "1~3□과 4~6□",
+    "p.5 ", "12쪽 ", "p99 □", " / p.20 □", "[면접질문] ", "[면접 예상질문] ", "[추가] ", "[참고] ", "[□] ", "[ ] ", "[x] ",
+    " @◇", " @◇님", "@◇ □", " @Jane Doe", "A. ", "답변: ", "B. □", "[^1]", "[sound:□.mp3]", "{{□}}", "□: □", "1장 □", "Chapter 2 ",
+)  # fmt: skip
+BEYOND_COMMONMARK = (
+    "<b>□</b>", "<b>", "</b>", "<span>□</span>", "<u>□", "<br>", "<br/>□", "<div>□", "</div>", "<details>", "<summary>□</summary>", "</details>",
+    "<aside>", "</aside>", "List<String> □", "Map<K, V>", "<iframe src='x'>□</iframe>", "<script>alert(1)</script>", "<style>p{}</style>",
+    '<img src="a.png" alt="□">', '<a href="javascript:alert(1)">□</a>', '<b onclick="x()" style="color:red">□</b>', "<!-- c -->", "<form>", "</p>",
+    "![□](a b.png)", "<td>□", "</table>", "<ul><li>□", "<pre>□</pre>", "<svg onload=x>□</svg>", "<font color=red>□</font>",
+    "<br", "<!--", "-->", "<T>",
+)  # fmt: skip
+_STARTS = ("", "", "", "- ", "- ", "- ", "1. ", "> ", "# ", "### ", "- **", "- p.5 ", "- [면접질문] ", "> **")
+_LINES = ("", "", "***", "---", "===", "```", "$$", "| □ | □ |", "| --- | --- |", "|---|", "    ", "제목: □", "## 2장 □ @◇")
+
+
+def documents(html: bool = True) -> SearchStrategy[str]:
+    """Documents with places; `filled` puts letters into them."""
+    return st.one_of(_wild(html), _wellformed(html), st.builds("{}\n\n{}".format, _wellformed(html), _wild(html))).map("{}\n".format)
+
+
+def texts() -> SearchStrategy[str]:
+    """Any text, as a source gives it: decoded, with newlines at line ends."""
+    anything = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=200)
+    markup = st.text(st.sampled_from(list("-*_~`#>[]()!|<>&$\\:.1 \n\n\t가나?p5@")), max_size=200)
+    return st.one_of(anything, markup, st.builds("{}{}".format, documents(), anything)).map(lambda text: decode(text.encode())[0])
+
+
+def _inline(html: bool) -> SearchStrategy[str]:
+    fragments = st.sampled_from(TEXT_FRAGMENTS + (BEYOND_COMMONMARK if html else ()))
+    return st.lists(fragments, min_size=1, max_size=4).map("".join)
+
+
+def _wild(html: bool) -> SearchStrategy[str]:
+    """Lines that start anywhere."""
+    line = st.builds("{}{}{}".format, st.integers(0, 8).map(" ".__mul__), st.sampled_from(_STARTS), _inline(html))
+    bare = st.builds("{}{}".format, st.integers(0, 6).map(" ".__mul__), st.sampled_from(_LINES))
+    return st.lists(st.one_of(line, line, bare), max_size=14).map("\n".join)
+
+
+def _wellformed(html: bool) -> SearchStrategy[str]:
+    """A page with a title, properties, chapters and bullets in bullets."""
+    leaf = _inline(html).map(lambda text: [text])
+    fence = st.just(["```python", "□ = 1", "***", "```"])
+    quote = st.lists(_inline(html), min_size=1, max_size=2).map(lambda lines: ["> " + line for line in lines])
+    table = st.just(["", "| □ | □ |", "| --- | --- |", "| □ | □ |", ""])
+    simple = st.one_of(leaf, leaf, quote, fence, table, st.just(["***"]), st.just([""]))
+    bullets = st.recursive(
+        st.builds(_bullet, _inline(html), st.lists(simple, max_size=3)), lambda inner: st.builds(_bullet, _inline(html), st.lists(inner, max_size=3))
+    )
+    body = st.lists(st.one_of(bullets, bullets, st.sampled_from(["## 1장 □", "### □", "---", "□□"]).map(lambda line: ["", line, ""])), max_size=4)
+    return st.builds(_page, st.booleans(), body)
+
+
+def _bullet(first: str, blocks: list[list[str]]) -> list[str]:
+    return ["- " + first, *("  " + line if line else line for block in blocks for line in block)]
+
+
+def _page(has_title: bool, body: list[list[str]]) -> str:
+    top = ["# □ 책", "", "발표자: □", "태그: □", ""] if has_title else []
+    return "\n".join([*top, *(line for block in body for line in block)]) + "\n"
+
+
+def filled(document: str) -> str:
+    """The document with another letter in each of its places."""
+    ideographs: Iterator[str] = map(chr, _IDEOGRAPHS)
+    syllables = iter(_SYLLABLES)
+    named = re.sub(NAME, lambda _: "이" + next(syllables, "름") + next(syllables, "름"), document)
+    return re.sub(LETTER, lambda _: next(ideographs), named)
+
+
+def letters(text: str) -> set[str]:
+    """The letters that `filled` put in."""
+    return {char for char in text if ord(char) in _IDEOGRAPHS or char in _SYLLABLES}

@@ -1,0 +1,134 @@
+"""What the stages make, as text that a person can read: the expected halves of the cases."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from notedeck.config import Config
+from notedeck.diagnostics import Diagnostic, Span
+from notedeck.fields import Content, contents
+from notedeck.items.model import Item
+from notedeck.items.reading import Reading, read_items
+from notedeck.outline.blocks import Block, Kind, Leaf, LeafKind, Line, Outline, leaves_of, lines_of
+from notedeck.outline.markdown import read_markdown
+
+PATH = "notes.md"
+_HEAD = re.compile(r"^(\s*)\d+(?:-\d+)? \| ?")
+
+
+def read(source: str, config: Config | None = None) -> tuple[Outline, Reading]:
+    """A source's outline and what was read in it."""
+    outline = read_markdown(PATH, source)
+    return outline, read_items(outline, config or Config())
+
+
+def outline_dump(source: str) -> str:
+    """The tree of blocks, a line each; then what is structure, then the diagnostics."""
+    outline = read_markdown(PATH, source)
+    lines = [*_blocks(outline.blocks, ""), *(f"= {outline.text[begin:end]}" for begin, end in outline.structure), *_diagnostics(outline.diagnostics)]
+    return _text(lines)
+
+
+def _blocks(blocks: Iterable[Block], indent: str) -> Iterator[str]:
+    for block in blocks:
+        level = f" {block.level}" if block.level else ""
+        info = f" ({block.info})" if block.info else ""
+        text = "".join(map(_leaf, block.leaves))
+        yield f"{indent}{block.kind}{level}{info} {_lines(block.span)}{':' if text else ''} {text}".rstrip()
+        yield from _blocks(block.children, indent + "  ")
+
+
+def _leaf(leaf: Leaf) -> str:
+    marks = " ".join(mark.name + (f"={mark.target}" if mark.target else "") for mark in leaf.marks)
+    shown = {
+        LeafKind.TEXT: leaf.text,
+        LeafKind.CODE: "`" + leaf.text.replace("\n", "␤") + "`",
+        LeafKind.MATH: ("$$" if leaf.target else "$") + leaf.text.replace("\n", "␤") + ("$$" if leaf.target else "$"),
+        LeafKind.IMAGE: f"![{leaf.text}]({leaf.target})",
+        LeafKind.BREAK: " ⏎ ",
+        LeafKind.TAG: leaf.target,
+    }[leaf.kind]
+    return "{" + marks + ": " + shown + "}" if marks else shown
+
+
+def items_dump(source: str, config: Config | None = None) -> str:
+    """The items, each with its marks, context (C), question (Q) and answer (A); then the diagnostics."""
+    _, reading = read(source, config)
+    rows = iter(contents(reading.items, config or Config(), reading.page_tags))
+    return _text([*(line for item in reading.items for line in _item(item, rows, "")), *_diagnostics(reading.diagnostics)])
+
+
+def plain_items(source: str) -> str:
+    """The items without their lines, for two ways of writing the same."""
+    kept = [line for line in items_dump(source).splitlines() if not line.startswith("! ")]
+    return _text(_HEAD.sub(r"\1| ", line) for line in kept)
+
+
+def _item(item: Item, rows: Iterator[Content], indent: str) -> Iterator[str]:
+    content = next(rows)
+    named = {
+        "labels": content.labels,
+        "tags": content.tags,
+        "page": content.pages,
+        "asker": content.askers,
+        "chapter": (item.chapter.title,) if item.chapter else (),
+    }
+    marks = "; ".join(f"{name} {', '.join(values)}" for name, values in named.items() if values)
+    yield f"{indent}{_lines(item.span)} | {marks}{'' if item.is_answered else ' unanswered'}".rstrip()
+    for letter, blocks in (("C", item.context), ("Q", item.question), ("A", item.answer)):
+        yield from (f"{indent}  {letter} {line}".rstrip() for line in _plain(blocks))
+    for follow_up in item.follow_ups:
+        yield from _item(follow_up, rows, indent + "    ")
+
+
+def _plain(blocks: Sequence[Block]) -> Iterator[str]:
+    """The text of blocks as plain Markdown, a line each; a follow-up is named by its question alone."""
+    for block in blocks:
+        if block.kind is Kind.FOLLOW_UP:
+            yield f"▸ {next(_plain(block.children[:1]), '')}"
+        elif block.kind is Kind.THEMATIC_BREAK:
+            yield "***"
+        elif block.kind is Kind.LIST_ITEM:
+            yield from (("  " if number else "- ") + line for number, line in enumerate(_plain(block.children)))
+        elif block.kind is Kind.BLOCK_QUOTE:
+            yield from ("> " + line for line in _plain(block.children))
+        elif block.kind is Kind.TABLE_ROW:
+            yield "| " + " | ".join(_plain_line(cell.leaves) for cell in block.children)
+        elif block.kind in (Kind.CODE_BLOCK, Kind.MATH_BLOCK):
+            yield from "".join(leaf.text for leaf in block.leaves).splitlines()
+        else:
+            yield from ("# " * (block.kind is Kind.HEADING) + _plain_line(line) for line in lines_of(block.leaves))
+            yield from _plain(block.children)
+
+
+def _plain_line(line: Line) -> str:
+    return "".join(_named(leaf) for leaf in line)
+
+
+def _named(leaf: Leaf) -> str:
+    address = next((mark.target for mark in leaf.marks if mark.name == "a"), "")
+    if leaf.kind is LeafKind.IMAGE:
+        return f"![{leaf.text}]"
+    return f"[{leaf.text}]" if address else leaf.text
+
+
+def fields_dump(source: str) -> str:
+    """The HTML of the answer that `source` is: it is put below a question, and the card's `Answer` is shown."""
+    lines = "".join(f"  {line}" if line.strip() else line for line in source.splitlines(keepends=True))
+    outline, reading = read(f"- [면접질문] 질문\n  ***\n{lines}")
+    content = next(contents(reading.items, Config()))
+    assert sum(1 for _ in leaves_of(outline.blocks)) >= 1
+    return _text([*content.answer.split("\n"), *(f"picture: {one.address}" for one in content.pictures), *_diagnostics(reading.diagnostics)])
+
+
+def _diagnostics(diagnostics: Iterable[Diagnostic]) -> Iterator[str]:
+    return (" ".join(["!", _lines(one.span), one.code, *one.details]) for one in diagnostics)
+
+
+def _lines(span: Span) -> str:
+    return str(span.line) if span.stop <= span.line else f"{span.line}-{span.stop}"
+
+
+def _text(lines: Iterable[str]) -> str:
+    return "".join(line + "\n" for line in lines)

@@ -1,0 +1,261 @@
+"""What README promises is there, and the house keeps its rule: imports point one way, and one place prints."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shutil
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from notedeck.config import _KEYS, _TABLES, LABELS, Config, read_config
+from notedeck.diagnostics import LEVELS
+from tests.anki_oracle import REPO, Desk, codes, question
+
+README, KOREAN = REPO / "README.md", REPO / "README.ko.md"
+HOUSE = REPO / "notedeck"
+MODULES = {".".join(path.relative_to(REPO).with_suffix("").parts).removesuffix(".__init__"): path for path in sorted(HOUSE.rglob("*.py"))}
+
+
+def rows(path: Path) -> dict[str, list[str]]:
+    """The rows of all tables, by what stands in their first cell."""
+    lines = [line for line in path.read_text("utf-8").splitlines() if line.startswith("|")]
+    cells = [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines]
+    return {row[0].strip("`"): row[1:] for row in cells}
+
+
+# README
+
+
+def test_readme_has_a_row_for_every_code_and_no_other() -> None:
+    table = rows(README)
+    assert {code: table.get(code, ["none"])[0] for code in LEVELS} == {code: str(level) for code, level in LEVELS.items()}
+    told = {first for first, rest in table.items() if len(rest) == 2 and rest[0] in ("error", "warning", "note")}
+    assert told == set(LEVELS)
+
+
+@pytest.mark.parametrize("path", [README, KOREAN], ids=lambda path: path.name)
+def test_both_readmes_name_every_key_of_deck_toml(path: Path) -> None:
+    table = rows(path)
+    wanted = {f"[{name.split('.')[0]}] {name.split('.')[1]}" for name in _KEYS} | {f"[{name}]" for name in _TABLES}
+    assert wanted - set(table) == set()
+    named = {name for name in table if re.fullmatch(r"\[[a-z]+\](?: [a-z_]+)?", name)}
+    assert named == wanted
+
+
+def test_readme_says_the_defaults() -> None:
+    table = rows(README)
+    for name, (field, _, _) in _KEYS.items():
+        shown = re.findall(r"`([^`]*)`", table["[{}] {}".format(*name.split("."))][0])[0]
+        default = getattr(Config(), field)
+        assert tomllib.loads(f"x = {shown}")["x"] == (list(default) if isinstance(default, tuple) else default), name
+
+
+def test_readme_lists_every_spelling_of_a_label() -> None:
+    text = README.read_text("utf-8")
+    for tag, spellings in LABELS.items():
+        assert f"`{tag}`" in text
+        for one in spellings:
+            assert f"`[{one}]`" in text, one
+
+
+@pytest.mark.parametrize("path", [README, KOREAN], ids=lambda path: path.name)
+def test_deck_toml_in_a_readme_is_one_that_works(path: Path) -> None:
+    blocks = re.findall(r"```toml\n(.*?)```", path.read_text("utf-8"), re.DOTALL)
+    assert blocks
+    for block in blocks:
+        config, problems = read_config("deck.toml", block)
+        assert problems == []
+        assert config != Config()
+
+
+@pytest.mark.parametrize("path", [README, KOREAN], ids=lambda path: path.name)
+def test_each_way_of_writing_in_a_readme_is_read(path: Path, tmp_path: Path) -> None:
+    """Every block of notes gives a card, or is told to be unanswered, and no text of it is lost."""
+    blocks = re.findall(r"```(?:markdown|md)\n(.*?)```", path.read_text("utf-8"), re.DOTALL)
+    assert len(blocks) >= 3
+    for number, block in enumerate(blocks):
+        built = Desk(tmp_path / str(number)).write({"책.md": block}).build()
+        assert built.notes or "unanswered" in codes(built), block
+        assert "unread" not in codes(built), block
+        assert not built.failed
+
+
+@pytest.mark.parametrize("path", [README, KOREAN], ids=lambda path: path.name)
+def test_what_a_readme_links_to_is_there(path: Path) -> None:
+    text = re.sub(r"```.*?```", "", path.read_text("utf-8"), flags=re.DOTALL)
+    text = re.sub(r"``.*?``|`[^`\n]*`", "", text)
+    links = re.findall(r"\]\(([^)\s]+)\)", text) + re.findall(r'(?:src|href)="([^"]+)"', text)
+    here = [link for link in links if not re.match(r"[a-z]+:", link)]
+    assert here
+    for link in here:
+        file, _, anchor = link.partition("#")
+        target = path.parent / file if file else path
+        assert target.exists(), link
+        if anchor:
+            headings = re.findall(r"^#+ (.+)$", target.read_text("utf-8"), re.MULTILINE)
+            assert anchor in {re.sub(r"[^\w\- ]", "", one.lower()).replace(" ", "-") for one in headings}, link
+
+
+def test_every_option_of_the_program_is_in_both_readmes() -> None:
+    source = (HOUSE / "cli.py").read_text("utf-8")
+    options = set(re.findall(r'"(--[a-z-]+)"', source))
+    assert len(options) > 5
+    for path in (README, KOREAN):
+        text = path.read_text("utf-8")
+        assert {option for option in options if option not in text} == set(), path.name
+
+
+# The house
+
+
+def imports(path: Path) -> set[str]:
+    """The modules that a file imports, wherever the statement stands."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: a relative import hides where it points"
+            found.add(node.module or "")
+            found |= {f"{node.module}.{alias.name}" for alias in node.names if f"{node.module}.{alias.name}" in MODULES}
+    return found
+
+
+def importers(name: str) -> set[str]:
+    return {module for module, path in MODULES.items() if any(one == name or one.startswith(f"{name}.") for one in imports(path))}
+
+
+def test_genanki_is_known_to_the_package_alone() -> None:
+    assert importers("genanki") == {"notedeck.package"}
+    assert not any("genanki" in path.read_text("utf-8") for name, path in MODULES.items() if name != "notedeck.package")
+
+
+def test_each_library_has_its_place() -> None:
+    assert importers("typer") == {"notedeck.cli"}
+    assert importers("nh3") == {"notedeck.fields"}
+    assert importers("pygments") == {"notedeck.highlighting"}
+    assert importers("tomllib") == {"notedeck.config"}
+    assert {name for name in importers("markdown_it") if not name.startswith("notedeck.outline.")} == set()
+    assert importers("anki") == importers("pytest") == set()
+
+
+def test_nothing_imports_the_screen_and_few_know_the_order() -> None:
+    assert importers("notedeck.cli") == set()
+    assert "notedeck.cli" in imports(REPO / "build.py")
+    assert importers("notedeck.pipeline") <= {"notedeck.cli", "notedeck.report", "notedeck.summary"}
+    assert importers("notedeck.report") <= {"notedeck.cli", "notedeck.summary"}
+
+
+def test_one_place_prints() -> None:
+    for name, path in MODULES.items():
+        calls = {node.func for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)}
+        called = {one.id if isinstance(one, ast.Name) else one.attr for one in calls if isinstance(one, ast.Name | ast.Attribute)}
+        if name != "notedeck.cli":
+            assert not called & {"print", "echo", "secho", "input"}, name
+            assert not re.search(r"\bsys\.std(?:out|err)\b|\blogging\b", path.read_text("utf-8")), name
+
+
+ORDER = ("sources", "outline", "items", "fields", "identity", "decktree", "package", "report", "cli")
+"""The stages, along the arrows; `pipeline` stands between the last two as the one that knows them all."""
+
+
+def stage(module: str) -> int | None:
+    part = module.split(".")[1] if "." in module else ""
+    return ORDER.index(part) if part in ORDER else None
+
+
+def test_imports_point_one_way() -> None:
+    for name, path in MODULES.items():
+        here = stage(name)
+        for other in imports(path):
+            there = stage(other) if other.startswith("notedeck") else None
+            if here is not None and there is not None and other != "notedeck.sources.pictures":
+                assert there <= here, f"{name} imports {other}"
+
+
+def test_what_lies_under_all_imports_nothing_above() -> None:
+    below = {"notedeck.plain", "notedeck.diagnostics", "notedeck.config"}
+    for name in below:
+        assert {one for one in imports(MODULES[name]) if one.startswith("notedeck")} <= below, name
+
+
+def test_no_import_goes_in_a_circle() -> None:
+    edges = {name: {one for one in imports(path) if one in MODULES and one != name} for name, path in MODULES.items()}
+    done: set[str] = set()
+    while ready := {name for name, others in edges.items() if name not in done and others <= done}:
+        done |= ready
+    assert set(edges) - done == set()
+
+
+def test_every_module_opens_with_a_sentence() -> None:
+    for name, path in MODULES.items():
+        opening = ast.get_docstring(ast.parse(path.read_text("utf-8")))
+        assert opening, name
+        assert opening[0].isupper() or opening.split()[0].endswith((":", ".toml", ".lock")) or opening.startswith("notedeck"), name
+
+
+def test_every_public_name_says_what_it_is() -> None:
+    """`@overload`s, properties and all; `main` and the command speak through their options."""
+    silent = []
+    for name, path in MODULES.items():
+        for node in ast.parse(path.read_text("utf-8")).body:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_") and not ast.get_docstring(node):
+                silent.append(f"{name}.{node.name}")
+    assert silent == []
+
+
+# What a clone needs
+
+
+FILES = [
+    path
+    for start in ("notedeck", "templates", "tests", "notes", "benchmarks", ".ci", "docs")
+    for path in sorted((REPO / start).rglob("*"))
+    if path.is_file() and "__pycache__" not in path.parts
+] + [path for path in sorted(REPO.iterdir()) if path.is_file()]
+
+
+def test_nothing_names_a_registry_or_needs_what_lies_beside_the_clone() -> None:
+    hosts = ["pypi" + ".org", "python" + "hosted", "npm" + "js.", "crates" + ".io", "anaconda" + ".org", "index" + "-url", "/work" + "/"]
+    beside = ".." + "/shared"
+    assert len(FILES) > 60
+    for path in FILES:
+        data = path.read_bytes()
+        assert not [word for word in (*hosts, beside) if word.encode() in data], path.relative_to(REPO)
+
+
+def test_what_running_needs_is_pinned() -> None:
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        lines = [line for line in (REPO / name).read_text("utf-8").splitlines() if line and not line.startswith(("#", "-r "))]
+        assert lines
+        assert [line for line in lines if not re.fullmatch(r"[A-Za-z0-9_.\-\[\]]+==[\w.]+(?: *;.*)?", line)] == []
+
+
+def test_everything_imported_is_required() -> None:
+    """Under the name that pip knows; what comes with one that is required may be used with it."""
+    required = (REPO / "requirements.txt").read_text("utf-8").lower()
+    names = {"markdown_it": "markdown-it-py", "mdit_py_plugins": "mdit-py-plugins", "linkify_it": "linkify-it-py", "bs4": "beautifulsoup4"}
+    used = {one.split(".")[0] for path in MODULES.values() for one in imports(path)} - {"notedeck", "__future__"}
+    outside = used - set(sys.stdlib_module_names)
+    assert [one for one in sorted(outside) if f"{names.get(one, one)}==" not in required] == []
+
+
+def test_notes_of_the_repository_build_without_a_warning(tmp_path: Path) -> None:
+    shutil.copytree(REPO / "notes", tmp_path / "notes")
+    built = Desk(tmp_path).build(now=1_900_000_000, strict=True)
+    assert not built.failed
+    assert len(built.notes) >= 30
+    assert built.removed == ()
+
+
+def test_the_readme_of_a_new_user_holds(tmp_path: Path) -> None:
+    """One file of their own, in a folder of their own: a deck, a lock, and nothing else."""
+    desk = Desk(tmp_path).write({"내 노트.md": question("처음인가요?", "네.")})
+    desk.build()
+    assert {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()} == {
+        "notes/내 노트.md", "notes/cards.lock", "decks/내 노트.apkg", "decks/.notedeck.json",
+    }  # fmt: skip

@@ -1,0 +1,270 @@
+"""Fields are clean and well formed, whatever the notes say."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import replace
+
+import nh3
+import pytest
+from bs4 import BeautifulSoup, Tag
+from hypothesis import given
+from hypothesis import strategies as st
+
+from notedeck.config import Config
+from notedeck.fields import Content, clean, contents, plain_page, with_pictures
+from notedeck.highlighting import highlighted
+from notedeck.items.reading import with_follow_ups
+from tests.documents import documents, filled, letters
+from tests.dumps import read
+
+_HARMLESS = {"href", "src", "alt", "class", "start", "colspan", "rowspan", "open", "title", "lang"}
+_REFUSED = {
+    "script",
+    "style",
+    "iframe",
+    "object",
+    "embed",
+    "form",
+    "input",
+    "link",
+    "meta",
+    "base",
+    "svg",
+    "math",
+    "audio",
+    "video",
+    "button",
+    "textarea",
+}
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "<SCRIPT SRC=https://example.org/x.js></SCRIPT>",
+    "<scr<script>ipt>alert(1)</scr</script>ipt>",
+    '<img src=x onerror="alert(1)">',
+    "<img src=x onerror=alert(1)//",
+    '<img src="javascript:alert(1)">',
+    '<a href="javascript:alert(1)">글</a>',
+    '<a href="java\tscript:alert(1)">글</a>',
+    '<a href="&#106;avascript:alert(1)">글</a>',
+    '<a href=" javascript:alert(1)">글</a>',
+    '<a href="data:text/html,<script>alert(1)</script>">글</a>',
+    '<a href="vbscript:x">글</a>',
+    '<a href="file:///etc/passwd">글</a>',
+    '<iframe src="https://example.org"></iframe>',
+    '<b style="position:fixed" onclick="x()" class="card" id="answer">글</b>',
+    "<style>.card { display: none }</style>",
+    "<details ontoggle=alert(1) open>글</details>",
+    "<svg onload=alert(1)>글</svg>",
+    "<svg><script>alert(1)</script></svg>",
+    '<math><mi xlink:href="javascript:alert(1)">글</mi></math>',
+    '<object data="x.swf"></object><embed src="x.swf">',
+    '<form action="https://example.org"><input name=x><button>글</button></form>',
+    '<meta http-equiv="refresh" content="0"><base href="https://example.org"><link rel=stylesheet href=x.css>',
+    "<!--<script>alert(1)</script>-->",
+    "<!-- --!><script>alert(1)</script>",
+    "<![CDATA[<script>alert(1)</script>]]>",
+    "<?xml version='1.0'?><script>alert(1)</script>",
+    "<td><script>alert(1)</script>",
+    "[글](javascript:alert(1))",
+    "![글](javascript:alert(1))",
+    '[글](https://example.org "onclick=alert(1)")',
+    '![" onerror="alert(1)](a.png)',
+    "[글](https://example.org/\"onclick=alert(1)')",
+    "`<script>alert(1)</script>`",
+    "```\n</code></pre><script>alert(1)</script>\n```",
+    "```<script>\nx\n```",
+    "$</p><script>alert(1)</script>$",
+    "<div><ul><li><table><tr><td>글",
+    "</div></div></details></body></html>",
+    '<p title="</p><script>alert(1)</script>">글',
+    "<noscript><p title='</noscript><script>alert(1)</script>'>",
+    "<textarea><script>alert(1)</script></textarea>",
+    "<template><script>alert(1)</script></template>",
+    "<ol start='1\" onclick=\"x'><li>글</ol>",
+]
+
+
+def _contents(text: str, config: Config | None = None) -> tuple[Content, ...]:
+    _, reading = read(text, config)
+    return tuple(contents(reading.items, config or Config()))
+
+
+def _fields(content: Content) -> tuple[str, ...]:
+    return content.question, content.context, content.answer, *content.parents
+
+
+def _page(field: str) -> BeautifulSoup:
+    return BeautifulSoup(f"<div>{field}</div>", "html.parser")
+
+
+def _tags(field: str) -> Iterator[Tag]:
+    return (tag for tag in _page(field).find_all(True) if isinstance(tag, Tag))
+
+
+def _assert_harmless(field: str) -> None:
+    for tag in _tags(field):
+        assert tag.name not in _REFUSED, field
+        assert set(tag.attrs) <= _HARMLESS, field
+        assert re.match(r"https?://|ftp://|mailto:", str(tag.get("href", "https://"))), field
+        assert re.fullmatch(r"picture-\d+", str(tag.get("src", "picture-0"))), field
+
+
+def _assert_well_formed(field: str) -> None:
+    """A second cleaning with the same tags finds nothing to close, to move or to drop."""
+    tags = (nh3.ALLOWED_TAGS | {"aside", "details", "summary", "figure", "figcaption", "mark", "u", "s"}) - _REFUSED
+    again = nh3.clean(field, tags=tags, attributes=dict.fromkeys(tags, _HARMLESS), link_rel=None)
+    assert _shown(again) == _shown(field)
+    assert again.count("<") == field.count("<")
+
+
+def _shown(field: str) -> str:
+    return _page(field).get_text()
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+@pytest.mark.parametrize(
+    "form", ["- [면접질문] 질문 {}\n  답 {}\n", "- p.1 {} 글\n  > 왜 그런가요? {}\n  ***\n  {}\n", "- 왜 그런가요?\n\n{}\n  답\n  - 왜? {}\n    {}\n"]
+)
+def test_nothing_hostile_reaches_a_card(hostile: str, form: str) -> None:
+    inner = hostile.replace("\n", "\n  ")
+    text = form.format(*[inner] * form.count("{}"))
+    found = _contents(text)
+    assert found
+    for content in found:
+        for field in _fields(content):
+            _assert_harmless(field)
+            _assert_well_formed(field)
+
+
+@given(documents())
+def test_every_field_is_harmless_and_well_formed(document: str) -> None:
+    for content in _contents(filled(document)):
+        for field in _fields(content):
+            _assert_harmless(field)
+            _assert_well_formed(field)
+            assert unicodedata.is_normalized("NFC", field)
+
+
+@given(st.lists(st.sampled_from(HOSTILE), min_size=1, max_size=4).map("".join))
+def test_cleaning_alone_lets_nothing_through(raw: str) -> None:
+    cleaned = clean(raw)
+    for tag in _tags(cleaned):
+        assert tag.name not in _REFUSED
+        assert set(tag.attrs) <= _HARMLESS
+    assert clean(html.unescape("&#91;") + "sound:a.mp3]") == "&#91;sound:a.mp3]"
+
+
+@given(documents())
+def test_the_texts_of_a_content_are_what_its_html_shows(document: str) -> None:
+    for content in _contents(filled(document)):
+        pictures = letters("".join(picture.alternative for picture in content.pictures))
+        for text, field in (
+            (content.question_text, content.question),
+            (content.context_text, content.context),
+            (content.answer_text, content.answer),
+        ):
+            shown = letters(_shown(field)) - _of_addresses(field)
+            assert shown <= letters(text) <= shown | pictures
+
+
+def _of_addresses(field: str) -> set[str]:
+    """The letters of links that show their address."""
+    return letters("".join(tag.get_text() for tag in _tags(field) if tag.name == "a" and "://" in tag.get_text()))
+
+
+@pytest.mark.parametrize("mark", ["[sound:a.mp3]", "[anki:play:q:0]", "[latex]", "[/latex]", "[$]", "[/$]", "[$$]", "[SOUND:a.mp3]"])
+def test_ankis_own_marks_are_disarmed(mark: str) -> None:
+    for source in (f"- 왜 {mark} 인가요?\n  답 {mark} `{mark}`\n", f"- 왜 그런가요?\n\n  ```\n  {mark}\n  ```\n"):
+        for content in _contents(source):
+            for field in _fields(content):
+                assert mark not in field
+            assert mark in _shown(content.answer)
+
+
+def test_a_content_says_where_its_parents_are() -> None:
+    found = _contents("- [면접질문] 하나?\n  답\n  - 둘?\n    답\n    - 셋?\n      답\n")
+    assert [one.question_text for one in found] == ["하나?", "둘?", "셋?"]
+    assert [one.parent_texts for one in found] == [(), ("하나?",), ("하나?", "둘?")]
+    assert [one.parent_span.line if one.parent_span else 0 for one in found] == [0, 1, 3]
+    assert [one.tags for one in found] == [("면접질문",), ("면접질문", "꼬리질문"), ("면접질문", "꼬리질문")]
+    assert [one.labels for one in found] == [("면접질문",), ("꼬리질문",), ("꼬리질문",)]
+
+
+def test_other_tags_are_not_inherited() -> None:
+    [above, below] = _contents("- [중요] 하나?\n  답\n  - 둘?\n    답\n")
+    assert (above.tags, below.tags) == (("중요",), ("꼬리질문",))
+
+
+def test_a_picture_in_a_question_is_its_words_below() -> None:
+    [above, below] = _contents("- ![그림 <1>](a.png) 왜 그런가요?\n  답\n  - 둘은 무엇인가요?\n    답\n")
+    assert above.question.startswith('<img src="picture-0">')
+    assert below.parents == ("[그림 &lt;1&gt;] 왜 그런가요?",)
+
+
+def test_pictures_are_numbered_through_a_note() -> None:
+    [content] = _contents("- ![가](a.png) 왜 그런가요?\n  ![나](b.png)\n  ![다](c.png)\n")
+    assert [(one.address, one.alternative, one.line) for one in content.pictures] == [("a.png", "가", 0), ("b.png", "나", 1), ("c.png", "다", 2)]
+    assert with_pictures(content.answer, ["가", "<b>나</b>", "다"]) == "<p><b>나</b><br>다</p>"
+
+
+@pytest.mark.parametrize(
+    ("in_parent", "answer"),
+    [
+        (
+            "folded",
+            "<p>하나다</p>\n"
+            '<details class="followup tappable"><summary class="tappable">둘?</summary><div class="body"><p>둘이다</p></div></details>',
+        ),
+        ("titles", '<p>하나다</p>\n<div class="followup">둘?</div>'),
+        ("none", "<p>하나다</p>\n"),
+    ],
+)
+def test_how_a_card_shows_its_follow_ups(in_parent: str, answer: str) -> None:
+    config = replace(Config(), in_parent=in_parent)
+    [above, below] = _contents("- [면접질문] 하나?\n  하나다\n  - 둘?\n    둘이다\n", config)
+    assert above.answer == answer
+    assert below.answer == "<p>둘이다</p>"
+
+
+def test_askers_may_be_left_out() -> None:
+    source = "- 하나? @이하늘\n  답\n"
+    assert _contents(source)[0].askers == ("이하늘",)
+    assert _contents(source, replace(Config(), askers=False))[0].askers == ()
+
+
+def test_the_fingerprint_moves_with_what_is_written_and_with_nothing_else() -> None:
+    [one] = _contents("- 하나?\n  답\n")
+    same = ["- 하나?\n  답\n", "# 책\n\n- 하나?\n  답\n", "* 하나?\n    \n    답\n", "- p.5 하나? @이하늘\n  답\n", "- [면접질문] 하나?\n  답\n"]
+    other = [
+        "- 하나?\n  **답**\n",
+        "- 하나?\n  `답`\n",
+        "- 하나?\n  답.\n",
+        "- **하나?**\n  답\n",
+        "- 하나?\n  [답](https://example.org)\n",
+        "- 하나?\n  - 답\n",
+    ]
+    assert {_contents(source)[0].written for source in same} == {one.written}
+    assert one.written not in {_contents(source)[0].written for source in other}
+    assert len({_contents(source)[0].written for source in other}) == len(other)
+
+
+def test_each_item_has_its_content() -> None:
+    _, reading = read("- 하나?\n  답\n  - 둘?\n    답\n- 셋?\n")
+    found = contents(reading.items, Config())
+    assert [one.span for one in found] == [item.span for item in with_follow_ups(reading.items)]
+
+
+@given(st.text(max_size=80), st.sampled_from(["python", "java", "sql", "html", "json", "bash", "", "nolanguage", "c++"]))
+def test_code_keeps_its_text(code: str, language: str) -> None:
+    shown = re.sub(r"<[^>]*>", "", highlighted(code, language))
+    assert html.unescape(shown) == code.removesuffix("\n")
+
+
+@pytest.mark.parametrize(("pages", "field"), [((), ""), (("5",), "5"), (("7", "20"), "7, 20"), (("5~7",), "5~7")])
+def test_the_page_field(pages: tuple[str, ...], field: str) -> None:
+    assert plain_page(pages) == field
