@@ -16,13 +16,13 @@ FOLLOW_UP = "꼬리질문"
 
 LABELS: Mapping[str, tuple[str, ...]] = {
     INTERVIEW: ("면접질문", "면접 질문", "면접", "인터뷰 질문", "interview"),
-    f"{INTERVIEW}::예상": ("면접 예상질문", "면접 예상 질문", "예상 면접질문", "예상 질문", "예상질문"),
+    f"{INTERVIEW}::예상": ("면접 예상질문", "면접 예상 질문", "예상 면접질문", "예상 질문", "예상질문", "면접예상", "예상면접"),
     "추가": ("추가", "추가질문", "추가 질문"),
-    FOLLOW_UP: ("꼬리질문", "꼬리 질문", "꼬리"),
+    FOLLOW_UP: ("꼬리질문", "꼬리 질문", "꼬리", "후속질문"),
     "중요": ("중요", "필수"),
     "참고": ("참고", "참고자료"),
 }
-"""A tag, and the spellings that people write in brackets for it; white space and case make no difference."""
+"""A tag, and the spellings that people write in brackets for it; white space, case and a number behind make no difference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Config:
 
     def tag_of(self, label: str) -> str:
         """The tag that a label means, or the empty string for a label that is not known."""
-        wanted = squeezed(label).casefold()
+        wanted = squeezed(label).casefold().rstrip("0123456789.")
         return next((tag for tag, spellings in self.labels.items() for one in spellings if squeezed(one).casefold() == wanted), "")
 
 

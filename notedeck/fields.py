@@ -105,7 +105,7 @@ def _contents(item: Item, config: Config, page_tags: tuple[str, ...], above: tup
     content = Content(
         span=item.span,
         question=writer.inline_html(item.question),
-        context=writer.inline_html(item.context),
+        context=writer.context_html(item.context),
         answer=writer.answer_html(item.answer),
         parents=tuple(one.question for one in above),
         question_text=plain_of(item.question),
@@ -186,6 +186,12 @@ class _Writer:
     def inline_html(self, blocks: Sequence[Block]) -> str:
         """The text of paragraphs alone, without their `<p>`."""
         return clean("<br>".join(self.line(block.leaves) for block in blocks))
+
+    def context_html(self, blocks: Sequence[Block]) -> str:
+        """The book's sentences, and below them the code or table that the question is about."""
+        lines = [block for block in blocks if block.kind is Kind.PARAGRAPH]
+        others = [block for block in blocks if block.kind is not Kind.PARAGRAPH]
+        return clean("<br>".join(self.line(block.leaves) for block in lines) + self.all(others))
 
     def answer_html(self, blocks: Sequence[Block]) -> str:
         """An answer; its follow-ups are open if there is nothing else in it."""

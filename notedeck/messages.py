@@ -68,7 +68,6 @@ _LABELS: Mapping[str, tuple[str, str]] = {
     "kept": ("그대로입니다: {0}", "up to date: {0}"),
     "deleted": ("더는 만들지 않아 지웠습니다: {0}", "no longer made, removed: {0}"),
     "nothing-written": ("오류가 있어 아무것도 쓰지 않았습니다", "nothing was written because of the errors"),
-    "missing-picture": ("그림 없음", "그림 없음"),
     "reading": ("읽는 중", "reading"),
     "writing": ("쓰는 중", "writing"),
     "interrupted": ("멈췄습니다. 전에 만든 덱은 그대로 있습니다", "interrupted; the decks from before are whole"),

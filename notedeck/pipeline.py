@@ -155,7 +155,7 @@ def _type_in_lock(note_type: NoteType, lock: Lock, now: int) -> LockedType:
 
 def _marks(identified: Identified, config: Config, options: Options, note_type: NoteType, now: int) -> tuple[PackagePlan, ...]:
     """The packages that mark removed notes, for as many days as deck.toml says."""
-    gone = [one for one in identified.lock.notes.values() if one.removed and now - one.removed <= config.removed_days * _DAY]
+    gone = [one for one in identified.lock.notes.values() if one.removed and now - one.removed < config.removed_days * _DAY]
     if not gone or options.fresh:
         return ()
     return tuple(plan_marks(gone, last_shipped(options.out, sorted({one.book for one in gone}), note_type)))

@@ -34,7 +34,8 @@ _POLITE_ENDING = re.compile(
 _POLITE_MARK = re.compile(r"(?:요|까|죠)\s?[?？]")
 _PLAIN_ENDING = re.compile(
     rf"(?:(?:{_N_JI}|{_L_JI})지|{_N_GA}가|(?<=[가-힣A-Za-z)])인가|무엇|뭔가|뭐지|(?<!니)까|느냐|"
-    r"하시오|하시요|쓰시오|(?:서술|설명|비교|논|말|기술)하라|말해보라|해\s?보세요|해\s?봅시다|이란)$"
+    r"하시오|하시요|쓰시오|(?:서술|설명|비교|논|말|기술|정리|나열)\s?(?:하라|하세요|하기|할\s?것|부탁)|(?:말해|설명해|정리해|비교해|알아|찾아|살펴|생각해)\s?"
+    r"(?:보라|보자|보세요|봅시다|보기)|이란)$"
 )
 _ENGLISH = re.compile(
     r"(?:what|why|how|which|who|whose|when|where)(?:'s| (?:is|are|do|does|did|can|could|would|should|will|was|were|many|much|to))\b",
@@ -42,11 +43,17 @@ _ENGLISH = re.compile(
 )
 _ENGLISH_REQUEST = re.compile(r"(?:explain|describe|compare|discuss|define|tell me|can you|could you)\s+\w+", re.IGNORECASE)
 _MARK_AT_END = re.compile(r"[?？](?:\s*[(（][^()（）]*[)）])?[\s\"'”’」』)）!~.ㅠㅜㅎㅋ]*$")
-_REMARKS_AT_END = re.compile(r"(?:\s*[(（][^()（）]*[)）]|[\s\"'”’」』*_~^!.,;:…·)）ㅠㅜㅎㅋㄳ?？]|[\U0001f300-\U0001faff\u2600-\u27bf\ufe0f])+$")
+_REMARK_AT_END = re.compile(r"[(（][^()（）]*[)）]$")
+_SIGNS_AT_END = re.compile(r"[\s\"'”’」』*_~^!.,;:…·)）ㅠㅜㅎㅋㄳ?？\ufffc\ufe0f\U0001f300-\U0001faff\u2600-\u27bf]+\Z")
+_INTERROGATIVE = re.compile(r"(?:^|[\s(\"'“‘,])(?:왜(?!냐)|뭐|뭘|뭔|무엇|무슨|어떻게|어떤|어떠|어느|언제|얼마|누가|누구|어디|몇)")
+_AFTER_INTERROGATIVE = re.compile(r"(?:죠|지요?|예요|에요|인데|데요?|나|냐|니|래|용|을까|임|함)$")
 _RHETORICAL = re.compile(r"(?:아닌가|아닐까|않은가|않을까|아니겠는가|하겠는가)[?？!.'\"”’\s]*$")
 _STATEMENT = re.compile(
     r"(?:다|(?<![주필수중개])요|(?:있|없|않|같|많|적|좋)음|(?:능|요|용|야)함|됨)[.!~…\s]*$|[가-힣][음함임됨]\s*[.!]+$|[A-Za-z]{2}\.$|。$"
 )
+_SENTENCE_MARK = re.compile(r"[?？](?=[\s)）!~.]|$)")
+_QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|‘[^’]*’")
+_FEELING = re.compile(r"(?:헷갈\w{0,3}|모르겠\w{0,3}|궁금\w{0,4})$")
 _END = 200
 """Characters at a line's end in which its form is looked for; the patterns of endings are slow on longer ones."""
 _TRAILING_OFF = re.compile(r"(?:\.{2,}|…|[ㅠㅜ]+|[ㅎㅋ]{2,})\s*[)）]?$")
@@ -58,12 +65,13 @@ def asks_at_end(text: str) -> bool:
     last = text[-_END:]
     if not text or _RHETORICAL.search(last):
         return False
-    end = _REMARKS_AT_END.sub("", last)
+    end = _ending(last)
     request = _REQUEST.search(text)
     return bool(
         _MARK_AT_END.search(last)
         or _POLITE_ENDING.search(end)
         or _PLAIN_ENDING.search(end)
+        or (_INTERROGATIVE.search(last) and _AFTER_INTERROGATIVE.search(end))
         or (request and not _STATEMENT.search(text[request.end() :][-_END:]))
         or _ENGLISH_REQUEST.match(text)
         or (_ENGLISH.match(text) and not text.endswith("."))
@@ -78,8 +86,28 @@ def asks(text: str) -> bool:
 def asks_politely(text: str) -> bool:
     """Whether a line asks somebody, as friends do in these notes; a book's own questions (`…는가?`) do not."""
     text = text.strip()
-    polite = _REQUEST.search(text) or _POLITE_MARK.search(text) or _POLITE_ENDING.search(_REMARKS_AT_END.sub("", text[-_END:]))
+    polite = _REQUEST.search(text) or _POLITE_MARK.search(text) or _POLITE_ENDING.search(_ending(text[-_END:]))
     return bool(polite) and not _RHETORICAL.search(text[-_END:])
+
+
+def wonders(text: str) -> bool:
+    """Whether a line has a word that asks (`왜`, `어떻게`): enough for a bullet that stands by itself and has an answer."""
+    return bool(_INTERROGATIVE.search(text)) or asks(text)
+
+
+def has_question_mark(text: str) -> bool:
+    """Whether a sentence in a line, outside quotation marks, ends with a question mark."""
+    return bool(_SENTENCE_MARK.search(_QUOTED.sub("", text)))
+
+
+def feels(text: str) -> bool:
+    """Whether a line says how its writer feels about something (`헷갈림`): that asks only where nothing was asked before."""
+    return bool(_FEELING.search(_ending(text[-_END:])))
+
+
+def requests(text: str) -> bool:
+    """Whether a line asks somebody to do something (`설명해주세요`)."""
+    return bool(_REQUEST.search(text))
 
 
 def states(text: str) -> bool:
@@ -90,3 +118,10 @@ def states(text: str) -> bool:
 def trails_off(text: str) -> bool:
     """Whether a line ends in `..`, `…` or `ㅠㅠ`: its writer is still talking."""
     return bool(_TRAILING_OFF.search(text.strip()[-_END:]))
+
+
+def _ending(text: str) -> str:
+    """The text up to its last word: without remarks in brackets, signs, emoji, and what is masked."""
+    while (bare := _REMARK_AT_END.sub("", text.rstrip())) != text or (bare := _SIGNS_AT_END.sub("", text)) != text:
+        text = bare
+    return text

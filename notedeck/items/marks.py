@@ -14,16 +14,21 @@ from notedeck.items.forms import asks
 from notedeck.outline.blocks import Extent, Leaf, LeafKind, Line, cut, extents, masked, text_of, trimmed
 from notedeck.plain import nfc
 
-_LABEL = re.compile(r"\s*([\[［【]\s*([^\[\]［］【】\n\ufffc]{1,12}?)\s*[\]］】])(?!\()")
+_LABEL = re.compile(r"\s*([\[［【(（]\s*([^\[\]［］【】()（）\n\ufffc]{1,12}?)\s*[\]］】)）])(?!\()")
 _NUMBER = r"(\d{1,4}(?:\s?[-~–]\s?\d{1,4})?(?:\s?,\s?\d{1,4}(?=[\s.:,)/]|$))*)"
 _PERCENTILE = r"(?!(?:50|75|90|95|99|999)(?![\d.:)]))"
 """`p99` is no page."""
-_PAGE_WORDS = (
-    rf"(?:[pP]{{1,2}}(?:\s?\.\s?|\s|{_PERCENTILE}){_NUMBER}(?![\dA-Za-z])|{_NUMBER}\s?(?:쪽|페이지|p(?![A-Za-z\d]|\.[A-Za-z])))"
-    r"(?:[)）]?\s?[.:,]?\s*)(?P<particle>(?<=[\d쪽지p])[가-힣])?"
+_NUMBERED = (
+    rf"(?:(?:교재|책|본문)\s?)?(?:(?:[pP]ages?|[pP]{{1,2}}|[pP]g)(?:\s?\.\s?|\s|{_PERCENTILE}){_NUMBER}(?![\dA-Za-z])|페이지\s?{_NUMBER}(?!\d)|"
+    rf"{_NUMBER}\s?(?:쪽|페이지|p(?![A-Za-z\d]|\.[A-Za-z])))"
 )
-_PAGE = re.compile(r"\s*[(（]?" + _PAGE_WORDS)
+_PAGE_WORDS = _NUMBERED + r"(?:[\])）〉」>】]?\s?[.:,|–—-]?\s*)(?P<particle>(?<=[\d쪽지p])[가-힣])?"
+_PAGE = re.compile(r"\s*[\[(（〈「<【]?\s*" + _PAGE_WORDS)
 _ANOTHER_PAGE = re.compile(r"(\s*[/,·&]\s*)" + _PAGE_WORDS)
+_PAGE_AT_END = re.compile(r"\s*[\[(（〈「]\s*" + _NUMBERED + r"\s*[\])）〉」]\s*$")
+_PAGES_IN_A_LINE = 8
+_END = 200
+"""Characters at a line's end in which mentions and pages are looked for."""
 _QUESTION_LABEL = re.compile(r"\s*(?:Q\s?\d{0,3}\s?[.:)：]|질문\s?\d{0,3}\s?[.:：])\s*(?=\S)")
 _SURNAMES = (
     "김이박최정강조윤장임한오서신권황안송류유전홍고문양손배백허남심노하곽성차주우구민진지엄채원천방공현함변염여추도소석선설마길연위표명기반라왕"
@@ -85,7 +90,12 @@ def read_head(line: Line, config: Config) -> tuple[Line, Marks]:
         else:
             break
     rest, mentions = read_mentions(line)
-    return rest, marks + mentions
+    marks += mentions
+    if found := _PAGE_AT_END.search(masked(rest)[-_END:]):
+        begin = found.start() + max(len(masked(rest)) - _END, 0)
+        marks += Marks(pages=_pages(found), taken=extents(cut(rest, begin)))
+        rest = trimmed(cut(rest, 0, begin))
+    return rest, marks
 
 
 def _read_pages(line: Line, first: re.Match[str]) -> tuple[Line, Marks]:
@@ -95,7 +105,7 @@ def _read_pages(line: Line, first: re.Match[str]) -> tuple[Line, Marks]:
     """
     marks = Marks()
     found: re.Match[str] | None = first
-    while found:
+    while found and len(marks.pages) < _PAGES_IN_A_LINE:
         marks += Marks(pages=_pages(found))
         if found["particle"]:
             break
@@ -108,9 +118,8 @@ def _read_pages(line: Line, first: re.Match[str]) -> tuple[Line, Marks]:
 
 
 def _pages(found: re.Match[str]) -> tuple[str, ...]:
-    groups = found.groups()[1:] if found.re is _ANOTHER_PAGE else found.groups()
-    numbers = (groups[0] or groups[1]).split(",")
-    return tuple(re.sub(r"\s*[-~–]\s*", "~", number.strip()) for number in numbers)
+    numbers = next(group for group in found.groups() if group and group[0].isdecimal()).split(",")
+    return tuple("".join(number.split()) for number in numbers)
 
 
 def read_mentions(line: Line) -> tuple[Line, Marks]:
@@ -119,7 +128,7 @@ def read_mentions(line: Line) -> tuple[Line, Marks]:
     A Latin name counts only where something is asked before it: `@Transactional` is no friend.
     """
     text = masked(line)
-    if found := _MENTIONS_AT_END.search(text):
+    if found := _MENTIONS_AT_END.search(text, max(len(text) - _END, 0)):
         names = tuple(one[1] for one in _EACH_MENTION.finditer(found[0]))
         if not any(name.isascii() for name in names) or asks(text[: found.start()]):
             return trimmed(cut(line, 0, found.start())), Marks(askers=names, taken=extents(cut(line, found.start())))

@@ -6,15 +6,19 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from notedeck.items.marks import without_presenter
+from notedeck.items.forms import asks
+from notedeck.items.marks import answer_label, without_presenter
 from notedeck.items.model import Chapter
 from notedeck.outline.blocks import Block, Extent, Kind, extents, leaves_of, lines_of, text_of
 from notedeck.plain import folded
 
-_UNIT_AFTER = re.compile(r"\s*(?:제\s*|第\s*)?(\d{1,4})\s?(장|주차|주|강|과|챕터|회차|회|편|일차|부|章|課|回|部|週)(?![가-힣])(?!\s?[~\-–]\s?\d)")
-_UNIT_BEFORE = re.compile(r"\s*(chapter|ch\.?|week|lecture|lesson|unit|day|session|part|챕터)\s?\.?(\d{1,4})\b(?!\s?[~\-–]\s?\d)", re.IGNORECASE)
-_PARTS = frozenset({"부", "部", "Part"})
-"""Units above a chapter: they count as chapters only where a page has no other."""
+_SIGNS = re.compile(r"^[^\w\[(（【]*")
+_UNIT_AFTER = re.compile(r"[\W_]*(?:제\s*|第\s*)?(\d{1,4})\s?(장|주차|주|강|과|챕터|회차|회|편|일차|부|章|課|回|部|週)(?![가-힣])(?!\s?[~\-–]\s?\d)")
+_UNIT_BEFORE = re.compile(
+    r"[\W_]*(chapter|ch\.?|week|lecture|lesson|unit|day|session|part|item|챕터|아이템|규칙)\s?\.?(\d{1,4})\b(?!\s?[~\-–]\s?\d)", re.IGNORECASE
+)
+_RANKS = {**dict.fromkeys(("부", "部", "Part"), 2), **dict.fromkeys(("Item", "아이템", "규칙"), 1)}
+"""Units above and below a chapter: they count as chapters only where a page has none, those below before those above."""
 _PROPERTY = re.compile(r"\s*[^\s:：/][^:：\n]{0,30}[:：](?!//).*")
 
 
@@ -39,19 +43,20 @@ class Page:
 
 def read_chapter(text: str) -> Chapter | None:
     """A heading's chapter, if it is numbered: `1장 …`, `제1장 …`, `Chapter 1: …`, `1주차 …`."""
-    if found := _UNIT_AFTER.match(text):
-        return Chapter(folded(text), int(found[1]), found[2])
-    if found := _UNIT_BEFORE.match(text):
+    bare = folded(_SIGNS.sub("", text))
+    if found := _UNIT_AFTER.match(bare):
+        return Chapter(bare, int(found[1]), found[2])
+    if found := _UNIT_BEFORE.match(bare):
         unit = found[1].rstrip(".").capitalize()
-        return Chapter(folded(text), int(found[2]), {"Ch": "Chapter"}.get(unit, unit))
+        return Chapter(bare, int(found[2]), {"Ch": "Chapter"}.get(unit, unit))
     return None
 
 
 def divide(blocks: Sequence[Block]) -> Page:
     """Divide a page at its headings (those that lie in no list and no quotation)."""
     chapters = {id(block): found for block in blocks if (found := _chapter_of(block))}
-    if any(found.unit not in _PARTS for found in chapters.values()):
-        chapters = {place: found for place, found in chapters.items() if found.unit not in _PARTS}
+    rank = min((_RANKS.get(found.unit, 0) for found in chapters.values()), default=0)
+    chapters = {place: found for place, found in chapters.items() if _RANKS.get(found.unit, 0) == rank}
     sections: list[Section] = []
     here: list[Block] = []
     chapter: Chapter | None = None
@@ -94,9 +99,10 @@ def _metadata(blocks: Sequence[Block]) -> Iterator[Block]:
 
 
 def is_properties(block: Block) -> bool:
-    """Whether a paragraph is a page's properties: each line `키: 값`."""
-    lines = [text_of(line) for line in lines_of(block.leaves)]
-    return block.kind is Kind.PARAGRAPH and bool(lines) and all(_PROPERTY.fullmatch(line) for line in lines)
+    """Whether a paragraph is a page's properties: each line `키: 값`, and none of them a question or an answer."""
+    lines = lines_of(block.leaves)
+    own = [_PROPERTY.fullmatch(text_of(line)) and not asks(text_of(line)) and not answer_label(line) for line in lines]
+    return block.kind is Kind.PARAGRAPH and bool(own) and all(own)
 
 
 def properties(blocks: Sequence[Block]) -> dict[str, str]:

@@ -5,253 +5,147 @@
       ***                                        - a follow-up?
       the answer                                   its answer
 
-Nobody wrote it to a syntax. So each line of a bullet is given a part by what it says (`_parts`): a line
+Nobody wrote it to a syntax. So each line of a bullet is given a part by what it says (`parts`): a line
 that asks is the question, the book's sentence is context, and what comes after is the answer.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from enum import Enum, auto
+from dataclasses import replace
 
 from notedeck.config import Config
-from notedeck.items.forms import asks, asks_at_end, asks_politely, states, trails_off
-from notedeck.items.marks import Marks, answer_label, is_blank, is_only_links, read_head
+from notedeck.items.bullets import Bullet, Said, shows, take_apart
+from notedeck.items.forms import asks, asks_at_end, asks_politely, has_question_mark, wonders
+from notedeck.items.marks import Marks, answer_label, is_blank, is_only_links
 from notedeck.items.model import Item
-from notedeck.outline.blocks import Block, Kind, LeafKind, Line, cut, extents, joined, leaves_of, lines_of, masked, text_of
+from notedeck.items.parts import Part, parts_of
+from notedeck.outline.blocks import Block, Extent, Kind, cut, extents, joined, leaves_of, lines_of, text_of
 
 _LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)
-
-
-class _Part(Enum):
-    QUESTION = auto()
-    CONTEXT = auto()
-    ANSWER = auto()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Said:
-    """One line at the head of a bullet."""
-
-    line: Line
-    """As written."""
-    bare: Line
-    """Without labels, pages and mentions."""
-    marks: Marks
-    holder: Block
-    """The paragraph that it stands in."""
-    is_quoted: bool
-
-    @property
-    def text(self) -> str:
-        return masked(self.bare).strip()
-
-
-@dataclass(frozen=True, slots=True)
-class _Bullet:
-    """A bullet, taken apart: the lines at its head, and the blocks below them."""
-
-    block: Block
-    said: tuple[_Said, ...]
-    below: tuple[Block, ...]
-    is_separated: bool
-    """Whether a rule stands between the two."""
-
-    @property
-    def head_marks(self) -> Marks:
-        """The marks of the first line that shows anything, and of those before it."""
-        marks = Marks()
-        for said in self.said:
-            marks += said.marks
-            if not is_blank(said.bare):
-                break
-        return marks
+_ASIDE = re.compile(
+    r"(?:참고|참조|링크|정리|공지|메모|기타|출처|할 ?일|준비물|회고|느낀 ?점|요약|안내|목차|일정|TODO|TIL|memo|note)\w{0,3}\s*[:：]?\s*",
+    re.IGNORECASE,
+)
+"""Heads of bullets that stand among questions and are none."""
+_ON_ONE_LINE = re.compile(r"(.*?[?？])\s*(?:→|->|=>|⇒|[:：])\s*(\S.*)")
 
 
 def read_study_list(blocks: Sequence[Block], config: Config) -> Iterator[Item]:
-    """Items among the bullets of `blocks`, outermost first; a bullet that asks nothing is searched for some."""
-    for block in blocks:
-        if block.kind in _LISTS:
-            for child in block.children:
-                bullet = _take_apart(child, config)
-                if _is_item(bullet, config):
-                    yield _read(bullet, config)
-                else:
-                    yield from read_study_list(child.children, config)
+    """Items among the bullets of one section, outermost first; a bullet that asks nothing is searched for some."""
+    bullets = [take_apart(child, config) for block in blocks if block.kind in _LISTS for child in block.children]
+    evident = {id(bullet.block) for bullet in bullets if _is_item(bullet, config)}
+    bodies = sum(bullet.has_body for bullet in bullets)
+    is_custom = len(evident) > 1 and 2 * len(evident) >= bodies
+    for bullet in bullets:
+        if id(bullet.block) in evident:
+            yield _completed(_read(bullet, config), blocks, config)
+        elif found := list(read_study_list(bullet.block.children, config)):
+            yield from found
+        elif is_custom and _may_be_item(bullet):
+            yield _read(bullet, config)
 
 
-def _take_apart(block: Block, config: Config) -> _Bullet:
-    rule = _separator(block.children)
-    head = list(block.children[:rule])
-    if rule is None:
-        head = []
-        for child in block.children:
-            if not _is_head(child):
-                break
-            head.append(child)
-    below = block.children[len(head) if rule is None else rule + 1 :]
-    said = tuple(one for child in head for one in _said(child, config))
-    return _Bullet(block, said, below, rule is not None)
-
-
-def _separator(children: Sequence[Block]) -> int | None:
-    """The place of the rule between question and answer: only paragraphs and quotations before it, something after it.
-
-    A rule after the answer, or at the end with nothing behind it, separates nothing.
-    """
-    for place, child in enumerate(children):
-        if child.kind is Kind.THEMATIC_BREAK:
-            return place if place and _shows(children[place + 1 :]) else None
-        if not _is_head(child):
-            return None
-    return None
-
-
-def _is_head(block: Block) -> bool:
-    quoted = block.kind is Kind.BLOCK_QUOTE and all(child.kind is Kind.PARAGRAPH for child in block.children)
-    return block.kind is Kind.PARAGRAPH or quoted
-
-
-def _said(block: Block, config: Config) -> Iterator[_Said]:
-    for holder in block.children if block.kind is Kind.BLOCK_QUOTE else (block,):
-        for line in lines_of(holder.leaves):
-            bare, marks = read_head(line, config)
-            yield _Said(line, bare, marks, holder, block.kind is Kind.BLOCK_QUOTE)
-
-
-def _shows(blocks: Sequence[Block]) -> bool:
-    """Whether blocks show anything to learn: text, a picture, a link."""
-    return any(leaf.text.strip() or leaf.kind is LeafKind.IMAGE or leaf.marks for leaf in leaves_of(blocks))
-
-
-def _is_item(bullet: _Bullet, config: Config) -> bool:
+def _is_item(bullet: Bullet, config: Config) -> bool:
     """Whether a bullet that stands by itself is a question: by a page, a label, a quotation or its words."""
     marks = bullet.head_marks
     labelled = any(config.tag_of(label) not in ("", "참고") for label in marks.labels)
-    return bool(bullet.said) and (labelled or bool(marks.pages) or _asks_somewhere(bullet))
+    return bullet.first is not None and (labelled or bool(marks.pages) or _asks_somewhere(bullet))
 
 
-def _is_follow_up(bullet: _Bullet, config: Config) -> bool:
-    """Whether a bullet inside an answer is a question: only if its first line asks, or is labelled as a question."""
-    if not bullet.said:
+def _asks_somewhere(bullet: Bullet) -> bool:
+    """Whether the first line asks, or a quotation does, or any line before the rule, or a second line with an answer behind it."""
+    if any(asks(said.text) for said in bullet.said if said is bullet.first or said.is_quoted or bullet.is_separated):
+        return True
+    if bullet.first is None or not bullet.has_body:
         return False
-    first = next((said for said in bullet.said if not is_blank(said.bare)), bullet.said[0])
-    return _is_labelled_question(bullet, config) or asks_at_end(first.text) or (bool(bullet.head_marks.pages) and _asks_somewhere(bullet))
+    second = bullet.said[1:2] if len(bullet.said) > 2 or shows(bullet.below) else ()
+    return wonders(bullet.first.text) or has_question_mark(bullet.first.text) or any(asks_at_end(one.text) for one in second)
 
 
-def _is_labelled_question(bullet: _Bullet, config: Config) -> bool:
-    return any("질문" in config.tag_of(label) for label in bullet.head_marks.labels)
+def _may_be_item(bullet: Bullet) -> bool:
+    """Whether a bullet among questions, which asks by no word, is one by its place: it has a body and is no aside."""
+    first = bullet.first
+    is_said = first is not None and not is_blank(first.bare) and not is_only_links(first.bare) and not _ASIDE.fullmatch(first.text)
+    return is_said and bullet.has_body and not bullet.block.info
 
 
-def _asks_somewhere(bullet: _Bullet) -> bool:
-    """Whether the first line asks, or a quotation does, or any line before the rule."""
-    return any(asks(said.text) for number, said in enumerate(bullet.said) if not number or said.is_quoted or bullet.is_separated)
+def _is_follow_up(bullet: Bullet, config: Config) -> bool:
+    """Whether a bullet inside an answer is a question: only if its first line asks, or is labelled as a question."""
+    if bullet.first is None:
+        return False
+    return (
+        bullet.is_labelled_question(config)
+        or asks_at_end(bullet.first.text)
+        or (bool(bullet.head_marks.pages) and any(asks(said.text) for said in bullet.said))
+    )
 
 
-def _read(bullet: _Bullet, config: Config) -> Item:
-    parts = _parts(bullet, config)
-    question = [said for said in bullet.said if parts[said] is _Part.QUESTION and not is_blank(said.bare)]
-    context = [said for said in bullet.said if parts[said] is _Part.CONTEXT and not is_blank(said.bare)]
-    marks = sum((said.marks for said in bullet.said if parts[said] is not _Part.ANSWER), Marks())
-    answer = _paragraphs([said for said in bullet.said if parts[said] is _Part.ANSWER]) + bullet.below
+def _completed(item: Item, blocks: Sequence[Block], config: Config) -> Item:
+    """A question without an answer takes what stands right behind its list, if that asks nothing.
+
+    `1. 질문` with `  - 답` below it, indented less than CommonMark wants, is two lists side by side.
+    """
+    if item.is_answered:
+        return item
+    place = next((number for number, block in enumerate(blocks) if block.children and block.children[-1].span == item.span), None)
+    if place is None:
+        return item
+    behind: list[Block] = []
+    for block in blocks[place + 1 :]:
+        if block.kind is Kind.THEMATIC_BREAK or any(True for _ in read_study_list([block], config)):
+            break
+        behind.append(block)
+        if block.kind in _LISTS:
+            break
+    is_indented = bool(behind) and behind[0].kind in _LISTS and behind[0].kind is not blocks[place].kind
+    answer, follow_ups = _fold(tuple(behind), config) if is_indented else ((), ())
+    if not shows(answer):
+        return item
+    return replace(item, span=replace(item.span, stop=behind[-1].span.stop), answer=answer, follow_ups=(*item.follow_ups, *follow_ups))
+
+
+def _read_line(bullet: Bullet, found: re.Match[str]) -> Item:
+    """Question and answer on one line: `왜 그런가요? → 빠르기 때문이다`."""
+    said = bullet.said[0]
+    question, answer = cut(said.bare, 0, found.end(1)), cut(said.bare, found.start(2))
+    taken = (*said.marks.taken, *extents(cut(said.bare, found.end(1), found.start(2))))
+    blocks = [replace(said.holder, leaves=leaves) for leaves in (question, answer)]
+    return Item(bullet.block.span, (blocks[0],), (), (blocks[1],), replace(said.marks, taken=taken))
+
+
+def _read(bullet: Bullet, config: Config) -> Item:
+    parts = parts_of(bullet, config)
+    question = [said for said in bullet.said if parts[said] is Part.QUESTION and not is_blank(said.bare)]
+    context = [said for said in bullet.said if parts[said] is Part.CONTEXT and not is_blank(said.bare)]
+    marks = sum((said.marks for said in bullet.said if parts[said] is not Part.ANSWER), Marks())
+    if not bullet.below and len(bullet.said) == 1 and (found := _ON_ONE_LINE.match(bullet.said[0].text)):
+        return _read_line(bullet, found)
+    answer = _paragraphs([said for said in bullet.said if parts[said] is Part.ANSWER]) + bullet.below
     answer, label = _without_label(_without_rules(answer))
     answer, follow_ups = _fold(answer, config)
     if _is_waiting(answer, follow_ups):
         answer = ()
-    return Item(bullet.block.span, _one_paragraph(question), _one_paragraph(context), answer, replace(marks, taken=marks.taken + label), follow_ups)
+    return Item(
+        bullet.block.span,
+        _one_paragraph(question),
+        (*_one_paragraph(context), *bullet.pointed_at),
+        answer,
+        replace(marks, taken=marks.taken + label),
+        follow_ups,
+    )
 
 
-def _parts(bullet: _Bullet, config: Config) -> dict[_Said, _Part]:
-    """What each line at the head of a bullet is."""
-    parts = dict.fromkeys(bullet.said, _Part.ANSWER)
-    front: list[_Said] = []
-    for said in bullet.said:
-        if front and answer_label(said.line):
-            break
-        if is_blank(said.bare):
-            parts[said] = _Part.CONTEXT
-        elif not is_only_links(said.bare) or said is bullet.said[0]:
-            front.append(said)
-    if any(said.is_quoted for said in front):
-        parts.update(_parts_with_quotation(bullet, front))
-    elif front:
-        parts.update(_parts_without_quotation(bullet, front, config))
-    return parts
-
-
-def _parts_with_quotation(bullet: _Bullet, front: Sequence[_Said]) -> dict[_Said, _Part]:
-    """A quotation is the question, unless it asks nothing and a line beside it does."""
-    quoted = [said for said in front if said.is_quoted]
-    beside = [said for said in front if not said.is_quoted]
-    asking = [said for said in beside if asks(said.text)]
-    before = front[: front.index(quoted[0])]
-    if any(asks(said.text) for said in quoted) or (not asking and (bullet.is_separated or bullet.head_marks.pages)):
-        question = quoted
-    else:
-        question = asking or list(before[:1])
-    parts = dict.fromkeys(question, _Part.QUESTION)
-    for said in front:
-        if said in parts:
-            continue
-        is_reference = said.is_quoted and bool(bullet.head_marks.pages) and _shows(bullet.below)
-        comes_first = front.index(said) < front.index(question[-1]) if question else True
-        parts[said] = _Part.CONTEXT if bullet.is_separated or comes_first or is_reference else _Part.ANSWER
-    return parts
-
-
-def _parts_without_quotation(bullet: _Bullet, front: Sequence[_Said], config: Config) -> dict[_Said, _Part]:
-    """The first line is the question if it is labelled or asks; else it is the book's, and those that ask are."""
-    first, rest = front[0], front[1:]
-    asking = [said for said in rest if asks(said.text)]
-    book_asks = bool(bullet.head_marks.pages) and not asks_politely(first.text) and any(asks_politely(said.text) for said in asking)
-    if not rest or _is_labelled_question(bullet, config) or (asks(first.text) and not book_asks):
-        begin = 0
-    elif asking:
-        begin = front.index(asking[0])
-    else:
-        begin = _silent_question(bullet, rest)
-    divides_answer = begin == 0 and not bullet.head_marks.pages and any(states(said.text) for said in rest)
-    if bullet.is_separated and not divides_answer:
-        return _before_the_rule(front, begin)
-    return _without_a_rule(front, begin)
-
-
-def _silent_question(bullet: _Bullet, rest: Sequence[_Said]) -> int:
-    """Where the question begins when no line asks: below the book's sentence if a rule or a list shows its end."""
-    one_line = len(rest) == 1 and not states(rest[0].text) and _shows(bullet.below)
-    return 1 if bullet.head_marks.pages and (bullet.is_separated or one_line) else 0
-
-
-def _before_the_rule(front: Sequence[_Said], begin: int) -> dict[_Said, _Part]:
-    """Before a rule nothing is an answer: a statement is the book's, all else belongs to the question."""
-    return {
-        said: _Part.QUESTION if place == begin or (place > begin and not states(said.text)) else _Part.CONTEXT for place, said in enumerate(front)
-    }
-
-
-def _without_a_rule(front: Sequence[_Said], begin: int) -> dict[_Said, _Part]:
-    """Without a rule the question ends where its lines stop asking; a line that trails off is still the asker's."""
-    end = begin + 1
-    while end < len(front) and asks_at_end(front[end].text):
-        end += 1
-    parts = {said: _Part.CONTEXT if place < begin else _Part.QUESTION if place < end else _Part.ANSWER for place, said in enumerate(front)}
-    for said in front[end:]:
-        if not trails_off(said.text) or states(said.text.rstrip(".…")):
-            break
-        parts[said] = _Part.CONTEXT
-    return parts
-
-
-def _one_paragraph(said: Sequence[_Said]) -> tuple[Block, ...]:
+def _one_paragraph(said: Sequence[Said]) -> tuple[Block, ...]:
     if not said:
         return ()
     return (replace(said[0].holder, leaves=joined(one.bare for one in said)),)
 
 
-def _paragraphs(said: Sequence[_Said]) -> tuple[Block, ...]:
+def _paragraphs(said: Sequence[Said]) -> tuple[Block, ...]:
     """Lines as the paragraphs and quotations that they came from."""
-    groups: dict[int, list[_Said]] = {}
+    groups: dict[int, list[Said]] = {}
     for one in said:
         groups.setdefault(id(one.holder), []).append(one)
     blocks = []
@@ -263,11 +157,11 @@ def _paragraphs(said: Sequence[_Said]) -> tuple[Block, ...]:
 
 def _without_rules(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     """Without the rules at both ends; one inside divides the answer."""
-    solid = [place for place, block in enumerate(blocks) if block.kind is not Kind.THEMATIC_BREAK and _shows((block,))]
+    solid = [place for place, block in enumerate(blocks) if block.kind is not Kind.THEMATIC_BREAK and shows((block,))]
     return blocks[solid[0] : solid[-1] + 1] if solid else ()
 
 
-def _without_label(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], tuple[tuple[int, int], ...]]:
+def _without_label(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], tuple[Extent, ...]]:
     """Take `A.` off an answer, unless a line with `B.` shows that it counts; says what was taken."""
     first = blocks[0] if blocks else None
     if first is None or first.kind is not Kind.PARAGRAPH or not (end := answer_label(first.leaves)):
@@ -276,6 +170,8 @@ def _without_label(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], tuple[
         return blocks, ()
     rest = replace(first, leaves=cut(first.leaves, end))
     kept = blocks[1:] if is_blank(rest.leaves) else (rest, *blocks[1:])
+    if not shows(kept):
+        return blocks, ()
     return kept, extents(cut(first.leaves, 0, end))
 
 
@@ -295,12 +191,12 @@ def _fold_block(block: Block, config: Config) -> tuple[Block, tuple[Item, ...]]:
 
 
 def _fold_bullet(block: Block, config: Config) -> tuple[Block, tuple[Item, ...]]:
-    bullet = _take_apart(block, config)
+    bullet = take_apart(block, config)
     if _is_follow_up(bullet, config):
         item = _read(bullet, config)
         if item.is_answered:
             return Block(Kind.FOLLOW_UP, block.span, children=(*item.question, *item.context, *item.answer)), (item,)
-        if item.follow_ups or _is_labelled_question(bullet, config) or asks_politely(bullet.said[0].text):
+        if item.follow_ups or bullet.is_labelled_question(config) or asks_politely(bullet.said[0].text):
             return block, (replace(item, marks=replace(item.marks, taken=())),)
     children, items = _fold(block.children, config)
     return (replace(block, children=children) if items else block), items
@@ -308,7 +204,7 @@ def _fold_bullet(block: Block, config: Config) -> tuple[Block, tuple[Item, ...]]
 
 def _is_waiting(answer: tuple[Block, ...], follow_ups: tuple[Item, ...]) -> bool:
     """Whether all that an answer holds is questions that nobody answered."""
-    if not _shows(answer):
+    if not shows(answer):
         return True
     open_lines = {line for item in follow_ups if not item.is_answered for line in range(item.span.start, item.span.stop)}
     return bool(open_lines) and all(leaf.line in open_lines for leaf in leaves_of(answer))

@@ -17,7 +17,7 @@ from notedeck.outline.links import bare_links
 from notedeck.outline.rules import parser
 from notedeck.outline.tags import MARKS, PIECES, SILENT, Part, Tag, read_tag
 
-_FRONT_MATTER = re.compile(r"---[ \t]*\n((?:[ \t]*\n|[ \t#-].*\n|[\w가-힣 -]{1,40}:(?:[ \t].*)?\n)+)(?:---|\.\.\.)[ \t]*(?:\n|$)")
+_FRONT_MATTER_KEY = re.compile(r"[\w가-힣-]{1,40}:(?:\s|$)")
 _TASK = re.compile(r"\[([ xX])\]\s+")
 _CONTAINERS = {
     "bullet_list_open": Kind.BULLET_LIST,
@@ -72,12 +72,12 @@ class _Reader:
 
     def _front_matter(self, top: list[Block]) -> str:
         """The text with its front matter as empty lines, so that all lines keep their numbers."""
-        found = _FRONT_MATTER.match(self.source)
-        if not found or not found[1].strip():
+        stop = _front_matter_stop(self.lines)
+        if not stop:
             return self.source
-        span = Span(self.path, 0, found[0].count("\n"))
-        top.append(Block(Kind.FRONT_MATTER, span, (self.leaf(LeafKind.CODE, found[1], 1),)))
-        return "\n" * found[0].count("\n") + self.source[found.end() :]
+        text = "\n".join(self.lines[1 : stop - 1])
+        top.append(Block(Kind.FRONT_MATTER, Span(self.path, 0, stop), (self.leaf(LeafKind.CODE, text, 1),)))
+        return "\n" * stop + "\n".join(self.lines[stop:])
 
     def leaf(self, kind: LeafKind, text: str, line: int, marks: tuple[Mark, ...] = (), target: str = "") -> Leaf:
         """A new leaf at the end of the text so far."""
@@ -158,6 +158,21 @@ class _Reader:
         if token.type.startswith("math_block"):
             return Block(Kind.MATH_BLOCK, span, (self.leaf(LeafKind.MATH, token.content.strip(), span.start),))
         return Block(Kind.HTML_BLOCK, span, _html_row(self, span.start, token.content).leaves())
+
+
+def _front_matter_stop(lines: Sequence[str]) -> int:
+    """How many lines front matter takes, 0 if there is none: `---`, keys (what is indented or `- …` belongs to one), `---`."""
+    if lines[0].rstrip() != "---":
+        return 0
+    has_key = False
+    for number, line in enumerate(lines[1:], 1):
+        if line.rstrip() in ("---", "..."):
+            return number + 1 if has_key else 0
+        is_key = bool(_FRONT_MATTER_KEY.match(line))
+        if not is_key and not (has_key and line.startswith((" ", "\t", "- "))) and not (line.startswith("#") and has_key):
+            return 0
+        has_key = has_key or is_key
+    return 0
 
 
 def _language(info: str) -> str:

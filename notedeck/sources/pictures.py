@@ -86,7 +86,15 @@ def _descend(folder: Path, parts: list[str], root: Path) -> Path | None:
         if found is None:
             return None
         here = here / found
-    return here if here.is_file() else None
+    return here if _is_file(here) else None
+
+
+def _is_file(path: Path) -> bool:
+    """Whether a path is a regular file; a link that leads in circles is none."""
+    try:
+        return path.is_file()
+    except (OSError, RuntimeError):
+        return False
 
 
 def _key(name: str) -> str:
@@ -121,12 +129,14 @@ def _by_name(root: Path) -> dict[str, tuple[Path, ...]]:
 
 
 def _picture(file: Path, root: Path) -> Picture | Trouble:
-    if not file.resolve().is_relative_to(root.resolve()):
-        return Trouble.OUTSIDE
+    """A regular file that can be read, inside the notes' folder and of a picture's kind."""
     suffix = file.suffix.lower()
-    if suffix not in KINDS:
-        return Trouble.KIND
-    return Picture(file, f"notedeck-{_hash(file)}{suffix}")
+    try:
+        if not file.resolve().is_relative_to(root.resolve()):
+            return Trouble.OUTSIDE
+        return Picture(file, f"notedeck-{_hash(file)}{suffix}") if suffix in KINDS else Trouble.KIND
+    except (OSError, RuntimeError):
+        return Trouble.MISSING
 
 
 @lru_cache(maxsize=4096)

@@ -17,7 +17,7 @@ class NotTextError(ValueError):
 def decode(data: bytes) -> tuple[str, str]:
     """The text of a file, and its encoding: `utf-8`, or another one that the author should hear of.
 
-    Line ends become newlines; control characters, which would break a package, become U+FFFD. Raises NotTextError.
+    Line ends become newlines; control characters, which nobody sees and which would break a package, go. Raises NotTextError.
     """
     for bom, encoding in _BOMS:
         if data.startswith(bom):
@@ -47,4 +47,4 @@ def _believable(text: str) -> str:
 
 def _tidy(text: str) -> str:
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _CONTROLS.sub("\ufffd", _SPACES.sub(" ", lines))
+    return _CONTROLS.sub("", _SPACES.sub(" ", lines))

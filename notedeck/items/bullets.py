@@ -1,0 +1,117 @@
+"""A bullet taken apart: the lines at its head, what they point at, and the blocks below them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from notedeck.config import Config
+from notedeck.items.marks import Marks, is_blank, read_head
+from notedeck.outline.blocks import Block, Kind, LeafKind, Line, leaves_of, lines_of, masked
+
+_POINTS = re.compile(
+    r"(?:아래|다음|위)(?:의|에|와|는|에서)?\s.{0,20}?(?:코드|그림|표|쿼리|예제|예시|설정|결과|출력|명령|수식|YAML|SQL|JSON|XML)|following",
+    re.IGNORECASE,
+)
+_POINTED_AT = (Kind.CODE_BLOCK, Kind.TABLE, Kind.MATH_BLOCK)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Said:
+    """One line at the head of a bullet."""
+
+    line: Line
+    """As written."""
+    bare: Line
+    """Without labels, pages and mentions."""
+    marks: Marks
+    holder: Block
+    """The paragraph that it stands in."""
+    is_quoted: bool
+
+    @property
+    def text(self) -> str:
+        """What patterns may read of it."""
+        return masked(self.bare).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Bullet:
+    """A list item, taken apart."""
+
+    block: Block
+    said: tuple[Said, ...]
+    pointed_at: tuple[Block, ...]
+    """Code, a table or a formula that the question is about (`아래 코드에서 …`), with an answer behind it."""
+    below: tuple[Block, ...]
+    is_separated: bool
+    """Whether a rule stands between the two."""
+
+    @property
+    def first(self) -> Said | None:
+        """The first line that shows anything."""
+        return next((said for said in self.said if not is_blank(said.bare)), self.said[0] if self.said else None)
+
+    @property
+    def head_marks(self) -> Marks:
+        """The marks of the first line that shows anything, and of those before it."""
+        marks = Marks()
+        for said in self.said:
+            marks += said.marks
+            if not is_blank(said.bare):
+                break
+        return marks
+
+    @property
+    def has_body(self) -> bool:
+        """Whether anything stands behind its first line."""
+        return len(self.said) > 1 or shows(self.below)
+
+    @property
+    def points(self) -> bool:
+        """Whether a line at its head points at what stands below."""
+        return any(_POINTS.search(said.text) for said in self.said)
+
+    def is_labelled_question(self, config: Config) -> bool:
+        """Whether a label says that it is a question."""
+        return any("질문" in config.tag_of(label) for label in self.head_marks.labels)
+
+
+def take_apart(block: Block, config: Config) -> Bullet:
+    """Take a list item apart.
+
+    A rule separates question and answer if only paragraphs, quotations and what they point at stand before it, and
+    something behind it; one after the answer, or at the end, separates nothing.
+    """
+    children = block.children
+    size = 0
+    while size < len(children) and _is_head(children[size]):
+        size += 1
+    said = tuple(one for child in children[:size] for one in _lines(child, config))
+    bullet = Bullet(block, said, (), children[size:], False)
+    points = bullet.points and bullet.below and bullet.below[0].kind in _POINTED_AT and shows(_without_rule(bullet.below[1:]))
+    pointed_at, rest = (bullet.below[:1], bullet.below[1:]) if points else ((), bullet.below)
+    is_separated = bool(size and rest and rest[0].kind is Kind.THEMATIC_BREAK and shows(rest[1:]))
+    return Bullet(block, said, pointed_at, rest[1:] if is_separated else rest, is_separated)
+
+
+def _without_rule(blocks: Sequence[Block]) -> Sequence[Block]:
+    return blocks[1:] if blocks and blocks[0].kind is Kind.THEMATIC_BREAK else blocks
+
+
+def _is_head(block: Block) -> bool:
+    quoted = block.kind is Kind.BLOCK_QUOTE and all(child.kind is Kind.PARAGRAPH for child in block.children)
+    return block.kind is Kind.PARAGRAPH or quoted
+
+
+def _lines(block: Block, config: Config) -> Iterator[Said]:
+    for holder in block.children if block.kind is Kind.BLOCK_QUOTE else (block,):
+        for line in lines_of(holder.leaves):
+            bare, marks = read_head(line, config)
+            yield Said(line, bare, marks, holder, block.kind is Kind.BLOCK_QUOTE)
+
+
+def shows(blocks: Sequence[Block]) -> bool:
+    """Whether blocks show anything to learn: text, a picture, a link."""
+    return any(leaf.text.strip() or leaf.kind is LeafKind.IMAGE or leaf.marks for leaf in leaves_of(blocks))

@@ -1,0 +1,112 @@
+"""What each line at the head of a bullet is: the question, the book's sentence that it is about, or the answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from enum import Enum, auto
+
+from notedeck.config import Config
+from notedeck.items.bullets import Bullet, Said, shows
+from notedeck.items.forms import asks, asks_at_end, asks_politely, feels, requests, states, trails_off
+from notedeck.items.marks import answer_label, is_blank, is_only_links
+from notedeck.outline.blocks import LeafKind
+
+_SPOKEN = re.compile(r"[가-힣]{2,4}\s?[:：]\s")
+"""A line that begins with a name: somebody answers."""
+
+
+class Part(Enum):
+    """What a line is."""
+
+    QUESTION = auto()
+    CONTEXT = auto()
+    ANSWER = auto()
+
+
+def parts_of(bullet: Bullet, config: Config) -> dict[Said, Part]:
+    """What each line at the head of a bullet is."""
+    parts = dict.fromkeys(bullet.said, Part.ANSWER)
+    front: list[Said] = []
+    for said in bullet.said:
+        if front and answer_label(said.line):
+            break
+        is_pointed_at = bullet.points and bullet.is_separated and any(leaf.kind is LeafKind.IMAGE for leaf in said.bare)
+        if is_blank(said.bare) or is_pointed_at:
+            parts[said] = Part.CONTEXT
+        elif not is_only_links(said.bare) or said is bullet.said[0]:
+            front.append(said)
+    if any(said.is_quoted for said in front):
+        parts.update(_parts_with_quotation(bullet, front))
+    elif front:
+        parts.update(_parts_without_quotation(bullet, front, config))
+    return parts
+
+
+def _parts_with_quotation(bullet: Bullet, front: Sequence[Said]) -> dict[Said, Part]:
+    """A quotation is the question, unless it asks nothing and a line beside it does."""
+    quoted = [said for said in front if said.is_quoted]
+    asking = [said for said in front if not said.is_quoted and asks(said.text)]
+    is_convention = not asking and (bullet.is_separated or bool(bullet.head_marks.pages))
+    question = quoted if is_convention or any(asks(said.text) for said in quoted) else asking or list(front[:1])
+    last = front.index(question[-1])
+    parts = {}
+    for place, said in enumerate(front):
+        is_reference = said.is_quoted and bool(bullet.head_marks.pages) and shows(bullet.below)
+        is_context = bullet.is_separated or place < last or is_reference
+        parts[said] = Part.QUESTION if said in question else Part.CONTEXT if is_context else Part.ANSWER
+    return parts
+
+
+def _parts_without_quotation(bullet: Bullet, front: Sequence[Said], config: Config) -> dict[Said, Part]:
+    """The first line is the question if it is labelled or asks; else it is the book's, and those that ask are."""
+    first, rest = front[0], front[1:]
+    asking = [said for said in rest if asks(said.text)]
+    book_asks = bool(bullet.head_marks.pages) and not asks_politely(first.text) and any(asks_politely(said.text) for said in asking)
+    if not rest or bullet.is_labelled_question(config) or (asks(first.text) and not book_asks):
+        begin = 0
+    elif asking:
+        begin = front.index(asking[0])
+    else:
+        begin = _silent_question(bullet, rest)
+    divides_answer = begin == 0 and not bullet.head_marks.pages and any(states(said.text) for said in rest)
+    if bullet.is_separated and not divides_answer:
+        return _before_the_rule(front, begin)
+    return _without_a_rule(bullet, front, begin)
+
+
+def _silent_question(bullet: Bullet, rest: Sequence[Said]) -> int:
+    """Where the question begins when no line asks: below the book's sentence if a rule or a list shows its end."""
+    one_line = len(rest) == 1 and not states(rest[0].text) and shows(bullet.below)
+    return 1 if bullet.head_marks.pages and (bullet.is_separated or one_line) else 0
+
+
+def _before_the_rule(front: Sequence[Said], begin: int) -> dict[Said, Part]:
+    """Before a rule nothing is an answer: a statement is the book's, all else belongs to the question."""
+    return {said: Part.QUESTION if place == begin or (place > begin and not states(said.text)) else Part.CONTEXT for place, said in enumerate(front)}
+
+
+def _without_a_rule(bullet: Bullet, front: Sequence[Said], begin: int) -> dict[Said, Part]:
+    """Without a rule the question ends where its lines stop asking; a line that trails off is still the asker's."""
+    end = begin + 1
+    while end < len(front) and _goes_on(bullet, front, end):
+        end += 1
+    parts = {said: Part.CONTEXT if place < begin else Part.QUESTION if place < end else Part.ANSWER for place, said in enumerate(front)}
+    for said in front[end:]:
+        if not trails_off(said.text) or states(said.text.rstrip(".…")):
+            break
+        parts[said] = Part.CONTEXT
+    return parts
+
+
+def _goes_on(bullet: Bullet, front: Sequence[Said], place: int) -> bool:
+    """Whether a line behind a question asks on.
+
+    A request does; any other line that sounds like a question may be an unsure answer (`…가 아닐까요?`), so something must
+    stand behind it, and it must ask from beginning to end.
+    """
+    text = front[place].text
+    if requests(text):
+        return True
+    is_last = place + 1 == len(front) and len(front) == len(bullet.said) and not shows(bullet.below)
+    return asks_at_end(text) and not is_last and not _SPOKEN.match(text) and not feels(text)
