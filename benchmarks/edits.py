@@ -56,7 +56,7 @@ class Book:
     def sources(self) -> list[Source]:
         """The text that a build reads."""
         text = ((name, "\n".join(line for chunk in chunks for line in chunk.lines) + "\n") for name, chunks in self.files)
-        return [Source(name, name, body, Path("/nowhere"), Path("/nowhere")) for name, body in text]
+        return [Source(name, name, name, body, Path("/nowhere"), Path("/nowhere")) for name, body in text]
 
     def questions(self) -> list[tuple[int, int]]:
         """Where the chunks with notes are: file, chunk."""
@@ -87,7 +87,7 @@ def drafts(book: Book) -> list[Draft]:
 
 def run(book: Book, lock: Lock, now: int) -> tuple[tuple[Note, ...], Lock]:
     """Give the book's notes their identities."""
-    made = identify(drafts(book), lock, Scope(frozenset(name for name, _ in book.files), True), Rules("", "Q&A", now))
+    made = identify(drafts(book), lock, Scope(frozenset(name for name, _ in book.files), ("",)), Rules("", "Q&A", now))
     return made.notes, made.lock
 
 

@@ -114,7 +114,8 @@ def _print_summary(built: Built, tongue: int, options: Options) -> None:
 
     console = Console(highlight=False, markup=False)
     if built.failed:
-        console.print(messages.label("nothing-written", tongue))
+        if not any(one.code == "machine" for one in built.diagnostics):
+            console.print(messages.label("nothing-written", tongue))
         return
     if built.plans:
         console.print(deck_table(built, tongue))
@@ -159,17 +160,11 @@ def main() -> None:
     )
     app.command()(command)
     try:
-        app()
-    except SystemExit as end:
-        sys.exit(end.code if _flushed() else 2)
-
-
-def _flushed() -> bool:
-    """Whether all that was printed has arrived; a full disk behind a redirection is told, not thrown."""
-    try:
-        sys.stdout.flush()
-    except OSError as error:
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
+    except OSError as error:  # a full disk behind a redirection
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        typer.echo(f"notedeck: {error.strerror}", err=True)
-        return False
-    return True
+        sys.stderr.write(f"notedeck: {error.strerror}\n")
+        sys.exit(2)

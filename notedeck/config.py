@@ -148,15 +148,15 @@ def _problem(path: str, text: str, table: str, key: str, code: str, details: tup
 
 def _line_of(text: str, table: str, key: str) -> int:
     """The line where a key of a table stands; tomllib does not say, so look for it as a person would."""
-    inside = False
+    quoted = [rf"[\"']?{re.escape(name)}[\"']?" for name in (table, key or table)]
+    here = re.compile(rf"\s*{quoted[1]}\s*=")
+    elsewhere = re.compile(rf"\s*{quoted[0]}\s*(?:\.\s*{quoted[1]}|=\s*\{{.*{quoted[1]}\s*=)")
+    inside = not key
     first = 0
     for number, line in enumerate(text.split("\n")):
-        header = re.match(r"\s*\[\s*[\"']?([^\]\"']+?)[\"']?\s*\]", line)
-        if header:
-            inside = header[1] == table
-            first = number if inside else first
-        if re.match(rf"\s*[\"']?{re.escape(key or table)}[\"']?\s*=", line) and (inside or not key):
-            return number
-        if re.match(rf"\s*{re.escape(table)}\s*\.\s*[\"']?{re.escape(key)}", line) and key:
+        if header := re.match(r"\s*\[\s*[\"']?([^\]\"']+?)[\"']?\s*\]", line):
+            inside = header[1] == table or not key
+            first = number if header[1] == table else first
+        if (inside and here.match(line)) or elsewhere.match(line):
             return number
     return first

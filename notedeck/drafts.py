@@ -40,7 +40,7 @@ def drafts_of(reads: Sequence[Read], config: Config) -> tuple[list[Draft], list[
     drafts = []
     for read in reads:
         folder = read.source.root.resolve().name
-        book = book_of(read.reading.title, read.source.name, "노트" if folder == "notes" else folder, config)
+        book = book_of(read.reading.title, read.source.inside, "노트" if folder == "notes" else folder, config)
         for content in read.contents:
             if content.is_answered:
                 drafts.append(_draft(read, content, book, config, problems))

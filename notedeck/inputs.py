@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from notedeck.config import Config, read_config
@@ -60,7 +61,10 @@ def restore_lock(path: Path, out: Path, drafts: Sequence[Draft], note_type: Note
     packages = [package for book in books if (package := read_package(out / file_name(book, ".apkg"), note_type))]
     if not packages:
         return EMPTY, []
+    marked = [package for book in books if (package := read_package(out / marks_file(book), note_type))]
+    gone = {guid: replace(one, removed=one.modified) for guid, one in restored(iter(marked)).notes.items()}
     lock = restored(iter(packages))
+    lock = replace(lock, notes={**gone, **lock.notes})
     return lock, [Diagnostic(Span(str(path)), "lock-restored", (str(len(lock.notes)), str(out)))]
 
 

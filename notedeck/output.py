@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +39,8 @@ def write_text(path: Path, text: str) -> None:
     data = text.encode()
     if _bytes_of(path) != data:
         _replace(path, data)
+    elif _temporary(path).exists():
+        _temporary(path).unlink()
 
 
 def write_output(folder: Path, wanted: Sequence[Wanted], removes: bool) -> Written:
@@ -58,6 +59,7 @@ def write_output(folder: Path, wanted: Sequence[Wanted], removes: bool) -> Writt
             known = {"content": one.content, "sha256": hashlib.sha256(data).hexdigest()}
             _replace(folder / one.name, data)
             written.append(one.name)
+        _temporary(folder / one.name).unlink(missing_ok=True)
         now[one.name] = known
     gone = [name for name in record if name not in now] if removes else []
     removed = [name for name in gone if _remove_own(folder / name, record[name])]
@@ -106,14 +108,18 @@ def _replace(path: Path, data: bytes) -> None:
 
 
 def _write_beside(path: Path, data: bytes) -> None:
-    handle, name = tempfile.mkstemp(prefix=".notedeck-", dir=path.parent)
+    temporary = _temporary(path)
     try:
-        with os.fdopen(handle, "wb") as stream:
+        with temporary.open("wb") as stream:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
+        temporary.replace(path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
+
+
+def _temporary(path: Path) -> Path:
+    """Where a file is written before it is put in place: always there, so that the next build tidies up after a kill."""
+    return path.with_name(f".{path.name[:60]}.notedeck")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -97,7 +98,7 @@ def _build(options: Options, home: Path, lock_path: Path, progress: Progress) ->
     config, problems = load_config(options.config, home)
     note_type, found = read_qa(options.templates / "qa", config.note_type)
     problems += found
-    notes = read_notes(options.notes, options.out)
+    notes = read_notes(options.notes, options.out, lock_path.parent)
     problems += notes.diagnostics
     reads = tuple(_read_all(notes.sources, config, progress))
     problems += [one for read in reads for one in read.reading.diagnostics]
@@ -112,15 +113,16 @@ def _build(options: Options, home: Path, lock_path: Path, progress: Progress) ->
         lock, found = (EMPTY, []) if options.fresh else restore_lock(lock_path, options.out, drafts, note_type)
         problems += found
     lock = with_decisions(lock, options.same, options.apart)
-    scope = Scope(frozenset(source.name for source in notes.sources), all(path.is_dir() for path in options.notes))
+    scope = Scope(frozenset(source.name for source in notes.sources), notes.folders)
     identified = identify(drafts, lock, scope, Rules(config.deck_id, note_type.name, now, options.refresh))
     problems += _identity_problems(identified, lock, lock_path, options)
-    problems += [_told_removed(one, reads, home) for one in identified.removed]
+    if not any(one.code == "lock-other" for one in problems):
+        problems += [_told_removed(one, reads, lock_path.parent) for one in identified.removed]
     plans, found = plan_packages(identified.notes, config)
     problems += found
     plans, found = _only(plans, identified.notes, options) if options.only else ((*_marks(identified, config, options, note_type, now), *plans), [])
     problems += found
-    removed = tuple(replace(one, source=str(home / one.source)) for one in identified.removed)
+    removed = tuple(replace(one, source=_typed(lock_path.parent, one)) for one in identified.removed)
     built = replace(built, notes=identified.notes, removed=removed, plans=plans, diagnostics=_told(problems, options))
     return built if built.failed or options.plan else _write(built, identified.lock, lock_path, options, note_type, now, progress)
 
@@ -178,10 +180,15 @@ def _identity_problems(identified: Identified, lock: Lock, lock_path: Path, opti
 
 def _told_removed(one: LockedNote, reads: Sequence[Read], home: Path) -> Diagnostic:
     """A removed note, with the reason as far as it can be seen."""
-    span = Span(str(home / one.source), max(one.line - 1, 0), max(one.line, 1))
+    span = Span(_typed(home, one), max(one.line - 1, 0), max(one.line, 1))
     waiting = {squeezed(content.question_text) for read in reads for content in read.contents if not content.is_answered}
     code = "removed-answer" if squeezed(one.question) in waiting else "removed"
     return Diagnostic(span, code, (one.id, shortened(one.question)))
+
+
+def _typed(home: Path, one: LockedNote) -> str:
+    """A remembered source as the author would type it."""
+    return os.path.normpath(home / one.source)
 
 
 def _stops(problems: Sequence[Diagnostic], options: Options) -> bool:

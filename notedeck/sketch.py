@@ -33,6 +33,14 @@ def sketch(text: str) -> str:
     return base64.b64encode(bytes(_EMPTY if least == 1 << 32 else least % _EMPTY for least in boxes)).decode()
 
 
+def is_sketch(text: str) -> bool:
+    """Whether a text is a sketch."""
+    try:
+        return not text or len(base64.b64decode(text, validate=True)) == _BOXES
+    except ValueError:
+        return False
+
+
 def likeness(one: str, other: str) -> float:
     """How much two sketched texts share, from 0 to 1."""
     if not one or not other:

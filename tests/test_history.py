@@ -463,13 +463,21 @@ def test_the_marks_go_after_some_days(days: int | None, gone: Path) -> None:
     if days is not None:
         (desk.notes / "deck.toml").write_text(f"[packages]\nremoved_days = {days}\n", "utf-8")
     last = LATER + (90 if days is None else days) * DAY
-    run(desk, now=last)
+    run(desk, now=last - 1)
     assert (desk.decks / MARKS).exists()
-    ran = run(desk, now=last + 1)
+    ran = run(desk, now=last)
     assert not (desk.decks / MARKS).exists()
     assert f"removed: {MARKS}" in ran.out
     back = run(written(desk, FILES), "--plan", "--json", now=last + DAY)
     assert sorted(back.changes.values()).count("returned") == len(GONE)
+
+
+def test_who_wants_no_marks_gets_none(studied_once: Path, tmp_path: Path) -> None:
+    desk, _ = _copied(studied_once, tmp_path)
+    (desk.notes / "deck.toml").write_text("[packages]\nremoved_days = 0\n", "utf-8")
+    ran = run(written(desk, WITHOUT), now=LATER)
+    assert not (desk.decks / MARKS).exists()
+    assert [search.count("ID:") for search in ran.searches] == [len(GONE)]
 
 
 def test_without_the_last_package_there_are_the_searches_alone(studied_once: Path, tmp_path: Path) -> None:

@@ -44,9 +44,9 @@ WHOLE = HEAD + CONTEXT_SWITCH + DEADLOCK + SCHEDULING + SECOND + PAGING
 
 
 def built(files: dict[str, str], lock: Lock, now: int) -> Identified:
-    sources = [Source(name, name, text, Path("/nowhere"), Path("/nowhere")) for name, text in files.items()]
+    sources = [Source(name, name, name, text, Path("/nowhere"), Path("/nowhere")) for name, text in files.items()]
     drafts, _ = drafts_of([read_source(source, Config()) for source in sources], Config())
-    return identify(drafts, lock, Scope(frozenset(files), True), Rules("", "Q&A", now))
+    return identify(drafts, lock, Scope(frozenset(files), ("",)), Rules("", "Q&A", now))
 
 
 @dataclass(frozen=True)

@@ -134,7 +134,7 @@ def test_each_leaf_knows_its_line(document: str) -> None:
         ("<pre>\n가\n나\n</pre>\n", {"가": 1, "나": 2}),
         ("가\n---\n나\n", {"가": 0, "나": 2}),
         ("| 가 |\n| --- |\n| 나 |\n", {"가": 0, "나": 2}),
-        ("---\n키: 값\n---\n나\n", {"키: 값\n": 1, "나": 3}),
+        ("---\n키: 값\n---\n나\n", {"키: 값": 1, "나": 3}),
     ],
 )
 def test_the_lines_of_leaves(source: str, lines: dict[str, int]) -> None:

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, TypeVar
 
 from notedeck.diagnostics import Diagnostic, Span
+from notedeck.sketch import is_sketch
 
 VERSION = 1
 _HEAD = "notedeck.lock"
@@ -97,7 +98,7 @@ def read_lock(path: str, text: str) -> tuple[Lock, list[Diagnostic]]:
     types: dict[str, LockedType] = {}
     decisions: set[Decision] = set()
     problems: list[Diagnostic] = []
-    for number, line in enumerate(text.split("\n")):
+    for number, line in enumerate(text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")):
         span = Span(path, number, number + 1)
         if not line.strip():
             continue
@@ -110,7 +111,8 @@ def read_lock(path: str, text: str) -> tuple[Lock, list[Diagnostic]]:
             problems.append(Diagnostic(span, "lock-broken"))
             continue
         if isinstance(entry, int):
-            problems.extend([Diagnostic(span, "lock-version", (str(entry), str(VERSION)))] if entry > VERSION else [])
+            if entry > VERSION:
+                return EMPTY, [Diagnostic(span, "lock-version", (str(entry), str(VERSION)))]
         elif isinstance(entry, LockedNote):
             notes[entry.guid] = _later(notes.get(entry.guid), entry)
         elif isinstance(entry, LockedType):
@@ -135,6 +137,10 @@ def _read_line(line: str) -> int | LockedNote | LockedType | Decision:
         wanted = {"int": int, "str": str}.get(str(field.type), tuple)
         if type(getattr(entry, field.name)) is not wanted:
             raise TypeError(field.name)
+    if isinstance(entry, LockedNote) and not (entry.guid and entry.id and all(isinstance(one, str) for one in entry.parents)):
+        raise ValueError(entry.guid)
+    if isinstance(entry, LockedNote) and not is_sketch(entry.sketch):
+        raise ValueError(entry.sketch)
     return entry
 
 

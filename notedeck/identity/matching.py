@@ -56,14 +56,12 @@ class Scope:
 
     read: frozenset[str]
     """Sources that were read."""
-    is_whole: bool
-    """Whether the notes' folder was given whole, so that a source that is not there is gone."""
-    failed: frozenset[str] = frozenset()
-    """Sources that are there and could not be read."""
+    folders: tuple[str, ...] = ()
+    """Folders that were given whole, so that a source that is not there is gone; the lock's own folder is the empty string."""
 
     def holds(self, source: str) -> bool:
         """Whether a note of this source would have been found; a note restored from a package has no source."""
-        return not source or source in self.read or (self.is_whole and source not in self.failed)
+        return not source or source in self.read or any(not folder or source.startswith(f"{folder}/") for folder in self.folders)
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,8 +170,6 @@ def _without_label(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], tuple[
         return blocks, ()
     rest = replace(first, leaves=cut(first.leaves, end))
     kept = blocks[1:] if is_blank(rest.leaves) else (rest, *blocks[1:])
-    if not shows(kept):
-        return blocks, ()
     return kept, extents(cut(first.leaves, 0, end))
 
 

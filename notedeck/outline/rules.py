@@ -110,8 +110,8 @@ def wide_table_plugin(md: MarkdownIt) -> None:
 
     def wide_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         first = len(state.tokens)
-        if not table(state, start, end, silent):
-            return False
+        if silent or not table(state, start, end, silent):
+            return silent and table(state, start, end, silent)
         columns = sum(token.type == "th_open" for token in state.tokens[first:])
         line, cell = -1, state.tokens[first:][0]
         for token in state.tokens[first:]:

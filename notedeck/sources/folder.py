@@ -23,12 +23,12 @@ class Notes:
 
     sources: tuple[Source, ...]
     diagnostics: tuple[Diagnostic, ...]
-    folders: tuple[Path, ...]
-    """The folders given, or the folder of each single file."""
+    folders: tuple[str, ...]
+    """The folders given whole, as seen from the lock's."""
 
 
-def read_notes(paths: Sequence[Path], out: Path) -> Notes:
-    """Read all files of notes in `paths`; the output folder `out` is left out of the walk."""
+def read_notes(paths: Sequence[Path], out: Path, home: Path) -> Notes:
+    """Read all files of notes in `paths`, named as seen from `home`; the output folder `out` is left out of the walk."""
     sources: dict[Path, Source] = {}
     diagnostics: list[Diagnostic] = []
     for path in paths:
@@ -42,9 +42,9 @@ def read_notes(paths: Sequence[Path], out: Path) -> Notes:
         for file in files:
             if file.suffix.lower() not in KINDS:
                 diagnostics.append(Diagnostic(Span(str(file)), "unknown-kind", (", ".join(KINDS),)))
-            elif file.resolve() not in sources and (source := _read(file, root, diagnostics)):
+            elif file.resolve() not in sources and (source := _read(file, root, home, diagnostics)):
                 sources[file.resolve()] = source
-    folders = tuple(dict.fromkeys(path if path.is_dir() else path.parent for path in paths))
+    folders = tuple(dict.fromkeys(seen_from(home, path) for path in paths if path.is_dir()))
     return Notes(tuple(sources.values()), tuple(diagnostics), folders)
 
 
@@ -61,7 +61,17 @@ def _walk(folder: Path, out: Path) -> Iterator[Path]:
             yield path
 
 
-def _read(file: Path, root: Path, diagnostics: list[Diagnostic]) -> Source | None:
+def seen_from(home: Path, path: Path) -> str:
+    """A path as seen from a folder, the same on every machine; of the folder itself the empty string."""
+    relative = os.path.relpath(path.resolve(), home.resolve())
+    return "" if relative == os.curdir else _portable(Path(relative))
+
+
+def _portable(path: Path) -> str:
+    return nfc(os.fsencode(path.as_posix()).decode("utf-8", "replace"))
+
+
+def _read(file: Path, root: Path, home: Path, diagnostics: list[Diagnostic]) -> Source | None:
     span = Span(str(file))
     try:
         text, encoding = decode(file.read_bytes())
@@ -73,5 +83,6 @@ def _read(file: Path, root: Path, diagnostics: list[Diagnostic]) -> Source | Non
         return None
     if encoding != "utf-8":
         diagnostics.append(Diagnostic(span, "encoding", (encoding.upper(),)))
-    name = nfc(os.fsencode(file.relative_to(root).as_posix()).decode("utf-8", "replace"))
-    return Source(str(file), name, text, file.parent, root)
+    name = seen_from(home, file.parent)
+    name = _portable(Path(name) / file.name)
+    return Source(str(file), name, _portable(file.relative_to(root)), text, file.parent, root)

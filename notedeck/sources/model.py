@@ -13,7 +13,9 @@ class Source:
     path: str
     """As the author would type it; messages name it so."""
     name: str
-    """Its path inside the notes' folder, with `/` and in NFC; the lock names it so on every machine."""
+    """Its path as seen from the lock's folder, with `/` and in NFC; the lock names it so on every machine."""
+    inside: str
+    """Its path inside the notes' folder, likewise."""
     text: str
     """Decoded, with newlines at line ends."""
     folder: Path
