@@ -105,7 +105,9 @@ def _read_pages(line: Line, first: re.Match[str]) -> tuple[Line, Marks]:
     """
     marks = Marks()
     found: re.Match[str] | None = first
-    while found and len(marks.pages) < _PAGES_IN_A_LINE:
+    for _ in range(_PAGES_IN_A_LINE):
+        if found is None:
+            break
         marks += Marks(pages=_pages(found))
         if found["particle"]:
             break

@@ -28,10 +28,11 @@ def parts_of(bullet: Bullet, config: Config) -> dict[Said, Part]:
     """What each line at the head of a bullet is."""
     parts = dict.fromkeys(bullet.said, Part.ANSWER)
     front: list[Said] = []
+    points = bullet.is_separated and bullet.points
     for said in bullet.said:
         if front and answer_label(said.line):
             break
-        is_pointed_at = bullet.points and bullet.is_separated and any(leaf.kind is LeafKind.IMAGE for leaf in said.bare)
+        is_pointed_at = points and any(leaf.kind is LeafKind.IMAGE for leaf in said.bare)
         if is_blank(said.bare) or is_pointed_at:
             parts[said] = Part.CONTEXT
         elif not is_only_links(said.bare) or said is bullet.said[0]:
@@ -49,12 +50,13 @@ def _parts_with_quotation(bullet: Bullet, front: Sequence[Said]) -> dict[Said, P
     asking = [said for said in front if not said.is_quoted and asks(said.text)]
     is_convention = not asking and (bullet.is_separated or bool(bullet.head_marks.pages))
     question = quoted if is_convention or any(asks(said.text) for said in quoted) else asking or list(front[:1])
+    asked = frozenset(question)
     last = front.index(question[-1])
+    is_reference = bool(bullet.head_marks.pages) and shows(bullet.below)
     parts = {}
     for place, said in enumerate(front):
-        is_reference = said.is_quoted and bool(bullet.head_marks.pages) and shows(bullet.below)
-        is_context = bullet.is_separated or place < last or is_reference
-        parts[said] = Part.QUESTION if said in question else Part.CONTEXT if is_context else Part.ANSWER
+        is_context = bullet.is_separated or place < last or (is_reference and said.is_quoted)
+        parts[said] = Part.QUESTION if said in asked else Part.CONTEXT if is_context else Part.ANSWER
     return parts
 
 

@@ -38,9 +38,12 @@ def read_study_list(blocks: Sequence[Block], config: Config) -> Iterator[Item]:
     evident = {id(bullet.block) for bullet in bullets if _is_item(bullet, config)}
     bodies = sum(bullet.has_body for bullet in bullets)
     is_custom = len(evident) > 1 and 2 * len(evident) >= bodies
+    last = {id(block.children[-1]): place for place, block in enumerate(blocks) if block.kind in _LISTS and block.children}
     for bullet in bullets:
         if id(bullet.block) in evident:
-            yield _completed(_read(bullet, config), blocks, config)
+            item = _read(bullet, config)
+            is_open = not item.is_answered and id(bullet.block) in last
+            yield _completed(item, blocks, last[id(bullet.block)], config) if is_open else item
         elif found := list(read_study_list(bullet.block.children, config)):
             yield from found
         elif is_custom and _may_be_item(bullet):
@@ -82,28 +85,18 @@ def _is_follow_up(bullet: Bullet, config: Config) -> bool:
     )
 
 
-def _completed(item: Item, blocks: Sequence[Block], config: Config) -> Item:
-    """A question without an answer takes what stands right behind its list, if that asks nothing.
+def _completed(item: Item, blocks: Sequence[Block], place: int, config: Config) -> Item:
+    """A question without an answer, the last of the list at `place`, takes the list right behind it, if that asks nothing.
 
     `1. 질문` with `  - 답` below it, indented less than CommonMark wants, is two lists side by side.
     """
-    if item.is_answered:
+    behind = blocks[place + 1 : place + 2]
+    if not behind or behind[0].kind not in _LISTS or behind[0].kind is blocks[place].kind or not shows(behind):
         return item
-    place = next((number for number, block in enumerate(blocks) if block.children and block.children[-1].span == item.span), None)
-    if place is None:
+    if any(True for _ in read_study_list(behind, config)):
         return item
-    behind: list[Block] = []
-    for block in blocks[place + 1 :]:
-        if block.kind is Kind.THEMATIC_BREAK or any(True for _ in read_study_list([block], config)):
-            break
-        behind.append(block)
-        if block.kind in _LISTS:
-            break
-    is_indented = bool(behind) and behind[0].kind in _LISTS and behind[0].kind is not blocks[place].kind
-    answer, follow_ups = _fold(tuple(behind), config) if is_indented else ((), ())
-    if not shows(answer):
-        return item
-    return replace(item, span=replace(item.span, stop=behind[-1].span.stop), answer=answer, follow_ups=(*item.follow_ups, *follow_ups))
+    answer, follow_ups = _fold(tuple(behind), config)
+    return replace(item, span=replace(item.span, stop=behind[0].span.stop), answer=answer, follow_ups=(*item.follow_ups, *follow_ups))
 
 
 def _read_line(bullet: Bullet, found: re.Match[str]) -> Item:
