@@ -108,7 +108,7 @@ def _goes_on(bullet: Bullet, front: Sequence[Said], place: int) -> bool:
     stand behind it, and it must ask from beginning to end.
     """
     text = front[place].text
-    if requests(text):
-        return True
+    if not asks_at_end(text):
+        return False
     is_last = place + 1 == len(front) and len(front) == len(bullet.said) and not shows(bullet.below)
-    return asks_at_end(text) and not is_last and not _SPOKEN.match(text) and not feels(text)
+    return requests(text) or not (is_last or _SPOKEN.match(text) or feels(text))
