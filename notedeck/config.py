@@ -56,8 +56,9 @@ class Config:
 
     def tag_of(self, label: str) -> str:
         """The tag that a label means, or the empty string for a label that is not known."""
-        wanted = squeezed(label).casefold().rstrip("0123456789.")
-        return next((tag for tag, spellings in self.labels.items() for one in spellings if squeezed(one).casefold() == wanted), "")
+        wanted = squeezed(label).casefold()
+        known = {squeezed(one).casefold(): tag for tag, spellings in self.labels.items() for one in spellings}
+        return known.get(wanted) or known.get(wanted.rstrip("0123456789."), "")
 
 
 _Problem = tuple[str, tuple[str, ...]]
@@ -137,7 +138,7 @@ def _own_table(path: str, text: str, table: str, keys: Mapping[str, Any], proble
 
 def _finished(value: Any) -> Any:
     if isinstance(value, list):
-        return tuple(nfc(one).strip() for one in value)
+        return tuple({nfc(one).strip().casefold(): nfc(one).strip() for one in value}.values())
     return nfc(value).strip() if isinstance(value, str) else value
 
 

@@ -93,7 +93,7 @@ def filtered(whole: PackagePlan, tag: str) -> Iterator[PackagePlan]:
 
 def has_tag(tags: Sequence[str], tag: str) -> bool:
     """Whether a tag or a child of it is among `tags`, as Anki's `tag:` search reads it."""
-    wanted = nfc(tag).casefold()
+    wanted = "_".join(nfc(tag).split()).casefold()
     return any(own.casefold() == wanted or own.casefold().startswith(f"{wanted}::") for own in tags)
 
 
@@ -138,4 +138,4 @@ def _description(book: str, chapter: str) -> str:
     """What the deck's page says; it moves only with a title."""
     if chapter:
         return f"{book} · {chapter}"
-    return f"{book} · 면접 질문만 보려면 Browse에서 tag:면접질문 을 찾거나, 같은 이름의 ‘- 면접질문’ 꾸러미를 가져오세요."
+    return f"{book} · 면접 질문만 보려면 탐색(Browse)에서 tag:면접질문 을 찾으세요."

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from notedeck.config import Config
 from notedeck.diagnostics import Diagnostic, Span
-from notedeck.fields import Content, PictureReference, contents, with_pictures
+from notedeck.fields import Content, PictureReference, contents, disarmed, with_pictures
 from notedeck.identity.notes import Draft
 from notedeck.items.reading import Reading, read_items
 from notedeck.outline.markdown import read_markdown
@@ -60,9 +60,9 @@ def _draft(read: Read, content: Content, book: str, config: Config, problems: li
         title=read.reading.title,
         content=content,
         place=place_of(book, content.chapter, config),
-        question=with_pictures(content.question, shown),
-        context=with_pictures(content.context, shown),
-        answer=with_pictures(content.answer, shown),
+        question=disarmed(with_pictures(content.question, shown)),
+        context=disarmed(with_pictures(content.context, shown)),
+        answer=disarmed(with_pictures(content.answer, shown)),
         pictures=tuple(dict.fromkeys(picture for picture in found if isinstance(picture, Picture))),
     )
 

@@ -19,7 +19,7 @@ from notedeck.config import FOLLOW_UP, INTERVIEW, Config
 from notedeck.diagnostics import Span
 from notedeck.highlighting import highlighted
 from notedeck.items.model import Chapter, Item
-from notedeck.outline.blocks import Block, Kind, Leaf, LeafKind, Line, Mark, plain_of, text_of, written
+from notedeck.outline.blocks import Block, Kind, Leaf, LeafKind, Line, Mark, leaves_of, plain_of, text_of, written
 from notedeck.outline.tags import read_tag
 from notedeck.plain import fingerprint, folded, nfc, squeezed
 from notedeck.sketch import sketch
@@ -76,9 +76,9 @@ class Content:
     own: str
     """The same without the follow-ups in it."""
     answer_print: str
-    """A fingerprint of the answer's text."""
+    """A fingerprint of the answer's text, of its pictures and of where its links lead."""
     answer_sketch: str
-    """A sketch of the answer's text, by which a changed answer is known again."""
+    """A sketch of the same, by which a changed answer is known again."""
     labels: tuple[str, ...]
     tags: tuple[str, ...]
     pages: tuple[str, ...]
@@ -102,6 +102,8 @@ def _contents(item: Item, config: Config, page_tags: tuple[str, ...], above: tup
     every = (*own, *inherited, *([FOLLOW_UP] if above else []), *page_tags)
     writer = _Writer(config)
     answer_text = plain_of(item.answer)
+    targets = tuple(dict.fromkeys(leaf.target or mark.target for leaf in leaves_of(item.answer) for mark in leaf.marks or (Mark(""),)))
+    targets = tuple(target for target in targets if target)
     content = Content(
         span=item.span,
         question=writer.inline_html(item.question),
@@ -114,8 +116,8 @@ def _contents(item: Item, config: Config, page_tags: tuple[str, ...], above: tup
         parent_texts=tuple(one.question_text for one in above),
         written=fingerprint(*map(written, (item.question, item.context, item.answer)), config.in_parent if item.follow_ups else ""),
         own=fingerprint(*map(written, (item.question, item.context, _without_follow_ups(item.answer)))),
-        answer_print=fingerprint(squeezed(answer_text)),
-        answer_sketch=sketch(answer_text),
+        answer_print=fingerprint(squeezed(answer_text), *targets),
+        answer_sketch=sketch(" ".join((answer_text, *targets))),
         labels=item.marks.labels or ((FOLLOW_UP,) if above else ()),
         tags=tuple(dict.fromkeys(every)),
         pages=item.marks.pages,
@@ -141,7 +143,7 @@ def _without_follow_ups(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
 def _without_pictures(content: Content) -> Content:
     """A question as its follow-ups name it: a picture in it is its alternative text."""
     words = (html.escape(picture.alternative) for picture in content.pictures)
-    return replace(content, question=with_pictures(content.question, [f"[{word}]" for word in words]))
+    return replace(content, question=disarmed(with_pictures(content.question, [f"[{word}]" for word in words])))
 
 
 def with_pictures(field: str, found: Sequence[str]) -> str:
@@ -152,12 +154,12 @@ def with_pictures(field: str, found: Sequence[str]) -> str:
 def clean(raw: str) -> str:
     """Let only the allowed tags, attributes and addresses through, close what is open, and disarm Anki's own marks."""
     cleaned = nh3.clean(raw, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None, strip_comments=True)
-    return nfc(disarmed(cleaned))
+    return disarmed(cleaned)
 
 
 def disarmed(field: str) -> str:
-    """HTML in which Anki's own marks (`[sound:…]`, `[$]`) are text, wherever they stand."""
-    return _ANKI_MARKS.sub("&#91;", field)
+    """HTML in NFC in which Anki's own marks (`[sound:…]`, `[$]`) are text, wherever they stand."""
+    return _ANKI_MARKS.sub("&#91;", nfc(field))
 
 
 class _Writer:

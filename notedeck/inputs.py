@@ -24,7 +24,8 @@ _AHEAD = 3_600
 
 def homes(notes: Sequence[Path]) -> tuple[Path, ...]:
     """The folders in which lock and configuration lie: one for each folder given, and that of each single file."""
-    return tuple(dict.fromkeys(path if path.is_dir() or not path.suffix else path.parent for path in notes))
+    folders = [path if path.is_dir() or not path.suffix else path.parent for path in notes]
+    return tuple({folder.resolve(): folder for folder in reversed(folders)}.values())[::-1]
 
 
 def load_config(path: Path | None, home: Path) -> tuple[Config, list[Diagnostic]]:
@@ -35,8 +36,9 @@ def load_config(path: Path | None, home: Path) -> tuple[Config, list[Diagnostic]
     except UnicodeDecodeError:
         return Config(), [Diagnostic(Span(str(file)), "not-text")]
     except OSError as error:
-        missing = isinstance(error, (FileNotFoundError, NotADirectoryError))
-        return Config(), [] if missing and path is None else [Diagnostic(Span(str(file)), "not-found")]
+        if not isinstance(error, (FileNotFoundError, NotADirectoryError)):
+            return Config(), [Diagnostic(Span(str(file)), "unreadable", (error.strerror or str(error),))]
+        return Config(), [] if path is None else [Diagnostic(Span(str(file)), "not-found")]
     return read_config(str(file), text)
 
 
@@ -48,6 +50,8 @@ def load_lock(path: Path, now: int) -> tuple[Lock | None, list[Diagnostic]]:
         return None, []
     except UnicodeDecodeError:
         return EMPTY, [Diagnostic(Span(str(path)), "not-text")]
+    if not text.strip():
+        return None, []
     lock, problems = read_lock(str(path), text)
     latest = max((one.modified for one in lock.notes.values()), default=0)
     if latest > now + _AHEAD:

@@ -37,6 +37,7 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
     "doubtful": ("새 카드 {0}은(는) 전의 카드 {1}({2})일 수도 있습니다. 같은 카드면 --same {1}={0}, 다른 카드면 --apart {1}={0}", "the new card {0} may be the former card {1} ({2}); if it is, --same {1}={0}, if not, --apart {1}={0}"),
     "removed": ("사라진 카드 {0}: {1}", "card {0} is gone from the notes: {1}"),
     "removed-answer": ("답이 없어져 사라진 카드 {0}: {1}", "card {0} is gone because its answer is: {1}"),
+    "partial": ("{0}의 카드 {1}장은 이번에 읽지 않은 파일에 있어 꾸러미에 없습니다. 노트 폴더 전체를 주면 모두 들어갑니다", "{1} cards of {0} are in files that were not read, and not in its package; give the whole notes' folder to have them all"),
     "clock": ("cards.lock에 지금보다 뒤의 시각({0})이 있습니다. 컴퓨터의 시계를 확인하세요", "cards.lock knows a time later than now ({0}); check this computer's clock"),
     "picture-missing": ("그림이 없습니다: {0}", "picture not found: {0}"),
     "picture-remote": ("인터넷에 있는 그림이라 링크로 둡니다: {0}", "a picture on the net becomes a link: {0}"),
@@ -50,7 +51,6 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
 }  # fmt: skip
 
 _LABELS: Mapping[str, tuple[str, str]] = {
-    "error": ("오류", "error"),
     "deck": ("덱", "Deck"),
     "cards": ("카드", "Cards"),
     "interview": ("면접질문", "Interview"),

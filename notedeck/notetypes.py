@@ -1,7 +1,7 @@
 """Note types: their fields and ids, which are frozen, and their templates and style, which are files.
 
-Anki tells fields and templates apart by id (facts/anki.md, part 4). A change of their number, order or ids
-would split everybody's decks, so spare fields and a dormant template are there from the start.
+Anki tells fields and templates apart by id. A change of their number, order or ids makes old notes conflict and puts
+new ones into a copy of the note type (measured with Anki 26.09), so spare fields and a dormant template are there from the start.
 """
 
 from __future__ import annotations

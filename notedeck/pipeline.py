@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -124,7 +125,7 @@ def _build(options: Options, home: Path, lock_path: Path, progress: Progress) ->
     problems += found
     removed = tuple(replace(one, source=_typed(lock_path.parent, one)) for one in identified.removed)
     built = replace(built, notes=identified.notes, removed=removed, plans=plans, diagnostics=_told(problems, options))
-    return built if built.failed or options.plan else _write(built, identified.lock, lock_path, options, note_type, now, progress)
+    return built if built.failed or options.plan else _write(built, identified, lock_path, options, note_type, now, progress)
 
 
 def _read_all(sources: Sequence[Source], config: Config, progress: Progress) -> Iterator[Read]:
@@ -133,8 +134,13 @@ def _read_all(sources: Sequence[Source], config: Config, progress: Progress) -> 
         yield read_source(source, config)
 
 
-def _write(built: Built, lock: Lock, lock_path: Path, options: Options, note_type: NoteType, now: int, progress: Progress) -> Built:
-    """Write the lock, then the packages; those that mark removed notes first, since they are made from the last ones."""
+def _write(built: Built, identified: Identified, lock_path: Path, options: Options, note_type: NoteType, now: int, progress: Progress) -> Built:
+    """Write the lock, then the packages; those that mark removed notes first, since they are made from the last ones.
+
+    A run over a part of the notes removes no package: it cannot know whether another part still makes it.
+    """
+    lock = identified.lock
+    removes = not options.only and not identified.elsewhere
     style = _type_in_lock(note_type, lock, now)
     if lock.notes:
         write_text(lock_path, lock_text(replace(lock, types={**lock.types, note_type.name: style})))
@@ -144,7 +150,7 @@ def _write(built: Built, lock: Lock, lock_path: Path, options: Options, note_typ
         wanted.append(Wanted(plan.file, content_digest(plan, note_type, style.modified), partial(package_bytes, plan, note_type, style.modified)))
     if not wanted and not options.out.is_dir():
         return built
-    return replace(built, written=write_output(options.out, wanted, removes=not options.only))
+    return replace(built, written=write_output(options.out, wanted, removes=removes))
 
 
 def _type_in_lock(note_type: NoteType, lock: Lock, now: int) -> LockedType:
@@ -171,6 +177,9 @@ def _identity_problems(identified: Identified, lock: Lock, lock_path: Path, opti
             likely = note.likely[0]
             details = (note.locked.id, likely.id, shortened(likely.question))
             yield Diagnostic(note.draft.content.span, "doubtful", details)
+    parts = Counter(one.book for one in identified.elsewhere)
+    built = {note.draft.place.book for note in identified.notes}
+    yield from (Diagnostic(here, "partial", (book, str(count))) for book, count in sorted(parts.items()) if book in built)
     yield from (Diagnostic(here, "no-such-id", (one,)) for pair in (*options.same, *options.apart) for one in pair if one not in identified.ids)
     alive = {one.book for one in lock.notes.values() if not one.removed}
     is_other = alive and identified.notes and all(note.was is None for note in identified.notes)
@@ -207,4 +216,5 @@ def _only(plans: tuple[PackagePlan, ...], notes: Sequence[Note], options: Option
     unknown = [tag for tag in options.only if not any(has_tag(note.tags, tag) for note in notes)]
     problems = [Diagnostic(Span(str(options.notes[0])), "no-such-tag", (tag, every)) for tag in unknown]
     wholes = [plan for plan in plans if not plan.tag]
-    return tuple(one for whole in wholes for tag in dict.fromkeys(options.only) for one in filtered(whole, tag)), problems
+    tags = {tag.casefold(): tag for tag in options.only}.values()
+    return tuple(one for whole in wholes for tag in tags for one in filtered(whole, tag)), problems

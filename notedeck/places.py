@@ -11,11 +11,10 @@ from notedeck.plain import folded, nfc
 
 _ID = re.compile(r"[ -]?\b[0-9a-f]{32}\b")
 _UNIT = r"(?:장|주차|강|과|챕터|회차|章|chapters?|weeks?)"
-_RANGE = re.compile(
-    rf"[(\[]?\s*(?:(?<![가-힣])제\s?)?\d+\s*{_UNIT}?\s*[~\-–,]\s*(?:(?<![가-힣])제\s?)?\d+\s*{_UNIT}\s*[)\]]?|[(\[]?\s*(?:(?<![가-힣])제\s?)?\d+\s*{_UNIT}(?![가-힣])\s*[)\]]?|"
-    r"\b(?:chapters?|weeks?)\s*\d+(?:\s*[~\-–,]\s*\d+)?",
-    re.IGNORECASE,
-)
+_NUMBER = rf"(?:(?<![가-힣])제\s?)?\d+\s*{_UNIT}?"
+_RANGE = re.compile(rf"[(\[]?\s*{_NUMBER}\s*[~\-–,]\s*(?:제\s?)?\d+\s*{_UNIT}(?![가-힣A-Za-z])\s*[)\]]?", re.IGNORECASE)
+_ONE = rf"[(\[]?\s*(?:(?:(?<![가-힣])제\s?)?\d+\s*{_UNIT}(?![가-힣A-Za-z])|(?:chapters?|weeks?)\s*\d+(?:\s*[~\-–,]\s*\d+)?)\s*[)\]]?"
+_ONE_AT_AN_END = re.compile(rf"^\s*{_ONE}|{_ONE}\s*$", re.IGNORECASE)
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
 _NAME_BYTES = 120
@@ -57,7 +56,7 @@ def book_of(title: str, name: str, folder: str, config: Config) -> str:
 def bare_title(words: str) -> str:
     """A title without ids and without a chapter range: `대규모 1~3장` is of the book `대규모`."""
     without_id = _ID.sub("", nfc(words))
-    return folded(_RANGE.sub(" ", without_id)).strip(" -–_:|,.~")
+    return folded(_ONE_AT_AN_END.sub(" ", _RANGE.sub(" ", without_id))).strip(" -–_:|,.~")
 
 
 def place_of(book: str, chapter: Chapter | None, config: Config) -> Place:
@@ -84,5 +83,6 @@ def file_name(words: str, ending: str) -> str:
     """A name for a file on any system: NFC, without what Windows forbids, at most 120 bytes with its ending."""
     name = _FORBIDDEN.sub("_", folded(words)).strip(" .") or "_"
     name = f"_{name}" if _RESERVED.match(name) else name
-    last = _FORBIDDEN.sub("_", nfc(ending))
+    stem, dot, suffix = _FORBIDDEN.sub("_", nfc(ending)).rpartition(".")
+    last = stem.encode()[: _NAME_BYTES // 2].decode(errors="ignore") + dot + suffix
     return name.encode()[: _NAME_BYTES - len(last.encode())].decode(errors="ignore").strip() + last

@@ -8,7 +8,7 @@ import unicodedata
 
 
 def nfc(text: str) -> str:
-    """The composed form, in which Anki stores fields, tags and names (facts: Korean exports are decomposed)."""
+    """The composed form, in which Anki stores fields, tags and names (exports from a Mac are decomposed)."""
     return unicodedata.normalize("NFC", text)
 
 

@@ -16,6 +16,8 @@ from notedeck.plain import nfc
 _BOXES = 64
 _EMPTY = 0xFF
 _WORD = re.compile(r"\w+")
+_TELLING = 10
+"""Boxes that a text fills which tells by itself what it is about."""
 _STEM = 4
 """Korean particles stand at a word's end: its first letters say which word it is."""
 
@@ -39,6 +41,12 @@ def is_sketch(text: str) -> bool:
         return not text or len(base64.b64decode(text, validate=True)) == _BOXES
     except ValueError:
         return False
+
+
+def weight(text: str) -> float:
+    """How much a sketch says about its text, from 0 for a few words to 1: `네, 맞습니다.` is the answer to many questions."""
+    filled = sum(box != _EMPTY for box in base64.b64decode(text))
+    return min(filled / _TELLING, 1.0)
 
 
 def likeness(one: str, other: str) -> float:

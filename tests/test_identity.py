@@ -244,3 +244,35 @@ def test_many_equal_questions_keep_their_notes() -> None:
     assert len({note.locked.guid for note in first.notes}) == 300
     second = built({"os.md": many}, first.lock, START + 10)
     assert [note.locked.guid for note in second.notes] == [note.locked.guid for note in first.notes]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param("Redis는 싱글 스레드인가요?\n  네, 맞습니다.", "Kafka는 디스크에 쓰나요?\n  네, 맞습니다.", id="a few words"),
+        pytest.param("힙의 모양은 어떤가요?\n  ![](a.png)", "스택은 어떻게 자라나요?\n  ![](b.png)", id="pictures without words"),
+        pytest.param(
+            "힙은 어디에 쓰나요?\n  [글](https://example.org/1)", "스택은 언제 넘치나요?\n  [글](https://example.org/2)", id="links of the same words"
+        ),
+    ],
+)
+def test_an_answer_that_says_little_gives_no_question_the_history_of_another(before: str, after: str) -> None:
+    first = built({"os.md": f"{HEAD}- {before}\n"}, EMPTY, START)
+    second = built({"os.md": f"{HEAD}- {after}\n"}, first.lock, START + 10)
+    assert [note.locked.guid in first.lock.notes for note in second.notes] == [False]
+
+
+def test_a_follow_up_that_means_nothing_alone_does_not_change_its_parent() -> None:
+    asked = "- 힙은 무엇인가요?\n  쓰는 만큼 얻는 기억이다.\n  - 그림으로 설명해주세요\n    ![](heap.png)\n"
+    first = built({"os.md": HEAD + asked}, EMPTY, START)
+    other = "- 메모리 장벽은 왜 필요한가요?\n  순서를 지키게 한다.\n  - 그림으로 설명해주세요\n    ![](fence.png)\n"
+    second = built({"os.md": HEAD + other}, first.lock, START + 10)
+    assert [note.locked.guid in first.lock.notes for note in second.notes] == [False, False]
+
+
+def test_another_note_type_makes_other_notes() -> None:
+    first = built({"os.md": WHOLE}, EMPTY, START)
+    drafts, _ = drafts_of([read_source(Source("os.md", "os.md", "os.md", WHOLE, Path("/nowhere"), Path("/nowhere")), Config())], Config())
+    second = identify(drafts, first.lock, Scope(frozenset({"os.md"}), ("",)), Rules("", "우리 노트", START + 10))
+    assert {note.change for note in second.notes} == {Change.NEW}
+    assert {one.guid for one in second.removed} == set(first.lock.notes)

@@ -124,7 +124,6 @@ def test_a_heading_without_its_presenter(source: str, rest: str) -> None:
     [
         ("A. 가", 3),
         ("A: 가", 3),
-        ("a) 가", 3),
         ("Answer: 가", 8),
         ("답: 가", 3),
         ("답변 : 가", 5),

@@ -34,7 +34,7 @@ class LockedNote:
     modified: int
     """Seconds; Anki takes an update only if this moved."""
     source: str
-    """Path inside the notes' folder."""
+    """Path as seen from the lock's folder."""
     line: int
     """From 1, where it stood last."""
     book: str
@@ -52,7 +52,7 @@ class LockedNote:
     answer: str
     """Fingerprint of the answer's text."""
     sketch: str
-    """Of the answer's text (`identity.sketch`)."""
+    """Of the answer's text (`notedeck.sketch`)."""
     shipped: str
     """Fingerprint of the fields and tags in the package."""
     removed: int = 0

@@ -16,7 +16,7 @@ from rapidfuzz import fuzz
 
 from notedeck.identity.lock import Lock, LockedNote
 from notedeck.plain import squeezed
-from notedeck.sketch import likeness
+from notedeck.sketch import likeness, weight
 
 ALIKE_ANSWER = 0.35
 """From here on an answer speaks for a question that moved."""
@@ -60,8 +60,8 @@ class Scope:
     """Folders that were given whole, so that a source that is not there is gone; the lock's own folder is the empty string."""
 
     def holds(self, source: str) -> bool:
-        """Whether a note of this source would have been found; a note restored from a package has no source."""
-        return not source or source in self.read or any(not folder or source.startswith(f"{folder}/") for folder in self.folders)
+        """Whether a note of this source would have been found; a note restored from a package has none, and could be anywhere."""
+        return source in self.read or any(not folder or source.startswith(f"{folder}/") for folder in self.folders)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +225,8 @@ class _Matcher:
         """How sure it is that a question is a note: its answer first, its words, less what speaks against its place."""
         asked = self.asked[place]
         words = fuzz.ratio(squeezed(asked.question), squeezed(one.question)) / 100
-        sure = 0.3 * words + 0.7 * self.answer_likeness(place, one)
+        trust = 0.7 * weight(asked.sketch)
+        sure = (1 - trust) * words + trust * self.answer_likeness(place, one)
         sure -= 0.06 * (self.parent(place) != one.parent) + 0.06 * (one.book != asked.book) + 0.06 * bool(one.removed)
         return sure + 0.02 * order.beside(place, one, self.found)
 

@@ -36,7 +36,7 @@ class Draft:
     """An answered question with its place and its pictures: all of a note but its identity."""
 
     source: str
-    """Path inside the notes' folder."""
+    """Path as seen from the lock's folder."""
     title: str
     """The page's title."""
     content: Content
@@ -79,6 +79,8 @@ class Identified:
     removed: tuple[LockedNote, ...]
     """Notes that this run found gone."""
     lock: Lock
+    elsewhere: tuple[LockedNote, ...]
+    """Notes of sources that this run does not speak of."""
     ids: frozenset[str]
     """Every ID that the author can mean: of remembered notes, and of questions if they were new."""
 
@@ -98,9 +100,10 @@ class Rules:
 def identify(drafts: Sequence[Draft], lock: Lock, scope: Scope, rules: Rules) -> Identified:
     """Give each draft the note that it was, or a new one."""
     names = _Names(lock, rules)
+    own = replace(lock, notes={guid: one for guid, one in lock.notes.items() if one.type == rules.note_type})
     fresh = [names.make(draft) for draft in drafts]
     apart = frozenset((one.old, one.new) for one in lock.decisions if one.decided == "apart")
-    matches = match(_asked(drafts), lock, scope, lambda place: fresh[place].id, apart)
+    matches = match(_asked(drafts), own, scope, lambda place: fresh[place].id, apart)
     guids = _as_decided(matches.guids, [made.id for made in fresh], lock)
     known = dict(lock.notes)
     notes: list[Note] = []
@@ -116,8 +119,10 @@ def identify(drafts: Sequence[Draft], lock: Lock, scope: Scope, rules: Rules) ->
         notes.append(note)
     gone = _gone(lock, {note.locked.guid for note in notes}, scope, rules.now)
     known.update({one.guid: one for one in gone})
+    kept = {note.locked.guid for note in notes}
+    elsewhere = tuple(one for guid, one in lock.notes.items() if guid not in kept and not one.removed and not scope.holds(one.source))
     ids = frozenset([*(one.id for one in known.values()), *(one.id for one in fresh)])
-    return Identified(_with_causes(notes, gone), gone, Lock(known, lock.types, lock.decisions), ids)
+    return Identified(_with_causes(notes, gone), gone, Lock(known, lock.types, lock.decisions), elsewhere, ids)
 
 
 def _above(draft: Draft) -> tuple[str, int]:

@@ -75,7 +75,7 @@ class Bullet:
 
     def is_labelled_question(self, config: Config) -> bool:
         """Whether a label says that it is a question."""
-        return any("질문" in config.tag_of(label) for label in self.head_marks.labels)
+        return any("질문" in f"{label} {config.tag_of(label)}" for label in self.head_marks.labels)
 
 
 def take_apart(block: Block, config: Config) -> Bullet:

@@ -14,7 +14,7 @@ from notedeck.items.forms import asks
 from notedeck.outline.blocks import Extent, Leaf, LeafKind, Line, cut, extents, masked, text_of, trimmed
 from notedeck.plain import nfc
 
-_LABEL = re.compile(r"\s*([\[［【(（]\s*([^\[\]［］【】()（）\n\ufffc]{1,12}?)\s*[\]］】)）])(?!\()")
+_LABEL = re.compile(r"\s*([\[［【(（]\s*([^\[\]［］【】()（）\n\ufffc]{1,12}?)\s*[\]］】)）])(?!\()(?:\s*[:：])?")
 _NUMBER = r"(\d{1,4}(?:\s?[-~–]\s?\d{1,4})?(?:\s?,\s?\d{1,4}(?=[\s.:,)/]|$))*)"
 _PERCENTILE = r"(?!(?:50|75|90|95|99|999)(?![\d.:)]))"
 """`p99` is no page."""
@@ -41,9 +41,9 @@ _NAME = (
 """A name in one word, or with a surname behind or before it, as Notion shows names."""
 _MENTION = rf"(?<![A-Za-z0-9.])@({_NAME})(?:님|씨)?"
 _MENTIONS_AT_END = re.compile(rf"(?:[\s,/&—–-]*[(（]?{_MENTION}[)）]?)+[\s.?!~]*$")
-_MENTION_AT_START = re.compile(r"\s*@([가-힣]{2,5}?)(?:님|씨)?[\s,:]+(?=\S)")
+_MENTION_AT_START = re.compile(rf"\s*@([{_SURNAMES}][가-힣]{{2}}|[가-힣]{{2}})(?:님|씨)?[\s,:]+(?=\S)")
 _EACH_MENTION = re.compile(_MENTION)
-_ANSWER_LABEL = re.compile(r"\s*(?:(?:A|Ans|Answer)\s?[.:)：]|(?:답변|정답|답|대답)\s?[.:)：])\s*", re.IGNORECASE)
+_ANSWER_LABEL = re.compile(r"\s*(?:(?:A|[Aa]ns|[Aa]nswer|ANSWER)\s?[.:)：]|(?:답변|정답|답|대답)\s?[.:)：])\s*")
 _PRESENTER = re.compile(r"\s*[(（]?\s*@.*$|\s*[-–—|(（]\s*발표자?\s*[:：].*$")
 
 

@@ -67,8 +67,11 @@ def divide(blocks: Sequence[Block]) -> Page:
             continue
         sections.append(Section(chapter, tuple(here)))
         here = []
-        if id(block) in chapters:
-            chapter, depth = chapters[id(block)], block.level
+        found = chapters.get(id(block))
+        if found and chapter and block.level > depth and found.unit != chapter.unit:
+            found = None  # `### 3과 4의 차이` within a chapter counts nothing
+        if found:
+            chapter, depth = found, block.level
         elif block.level <= depth:
             chapter, depth = None, 0
     sections.append(Section(chapter, tuple(here)))

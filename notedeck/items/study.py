@@ -21,7 +21,7 @@ from notedeck.items.forms import asks, asks_at_end, asks_politely, has_question_
 from notedeck.items.marks import Marks, answer_label, is_blank, is_only_links
 from notedeck.items.model import Item
 from notedeck.items.parts import Part, parts_of
-from notedeck.outline.blocks import Block, Extent, Kind, cut, extents, joined, leaves_of, lines_of, text_of
+from notedeck.outline.blocks import Block, Extent, Kind, cut, extents, joined, leaves_of, lines_of, masked, text_of
 
 _LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)
 _ASIDE = re.compile(
@@ -29,6 +29,7 @@ _ASIDE = re.compile(
     re.IGNORECASE,
 )
 """Heads of bullets that stand among questions and are none."""
+_ENUMERATED = re.compile(r"\s*[B-Zb-z]\s?[.):]\s")
 _ON_ONE_LINE = re.compile(r"(.*?[?？])\s*(?:→|->|=>|⇒|[:：])\s*(\S.*)")
 
 
@@ -50,11 +51,16 @@ def read_study_list(blocks: Sequence[Block], config: Config) -> Iterator[Item]:
             yield _read(bullet, config)
 
 
+def _has_words(bullet: Bullet) -> bool:
+    """Whether the head of a bullet says anything beside its labels, pages and links."""
+    return any(not is_blank(said.bare) and not is_only_links(said.bare) for said in bullet.said)
+
+
 def _is_item(bullet: Bullet, config: Config) -> bool:
     """Whether a bullet that stands by itself is a question: by a page, a label, a quotation or its words."""
     marks = bullet.head_marks
     labelled = any(config.tag_of(label) not in ("", "참고") for label in marks.labels)
-    return bullet.first is not None and (labelled or bool(marks.pages) or _asks_somewhere(bullet))
+    return _has_words(bullet) and (labelled or bool(marks.pages) or _asks_somewhere(bullet))
 
 
 def _asks_somewhere(bullet: Bullet) -> bool:
@@ -76,7 +82,7 @@ def _may_be_item(bullet: Bullet) -> bool:
 
 def _is_follow_up(bullet: Bullet, config: Config) -> bool:
     """Whether a bullet inside an answer is a question: only if its first line asks, or is labelled as a question."""
-    if bullet.first is None:
+    if bullet.first is None or not _has_words(bullet):
         return False
     return (
         bullet.is_labelled_question(config)
@@ -113,7 +119,7 @@ def _read(bullet: Bullet, config: Config) -> Item:
     question = [said for said in bullet.said if parts[said] is Part.QUESTION and not is_blank(said.bare)]
     context = [said for said in bullet.said if parts[said] is Part.CONTEXT and not is_blank(said.bare)]
     marks = sum((said.marks for said in bullet.said if parts[said] is not Part.ANSWER), Marks())
-    if not bullet.below and len(bullet.said) == 1 and (found := _ON_ONE_LINE.match(bullet.said[0].text)):
+    if not bullet.below and len(bullet.said) == 1 and (found := _ON_ONE_LINE.match(masked(bullet.said[0].bare))):
         return _read_line(bullet, found)
     answer = _paragraphs([said for said in bullet.said if parts[said] is Part.ANSWER]) + bullet.below
     answer, label = _without_label(_without_rules(answer))
@@ -159,7 +165,7 @@ def _without_label(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], tuple[
     first = blocks[0] if blocks else None
     if first is None or first.kind is not Kind.PARAGRAPH or not (end := answer_label(first.leaves)):
         return blocks, ()
-    if any(text_of(line).lstrip().startswith(("B.", "B)", "B:")) for block in blocks for line in lines_of(block.leaves)):
+    if any(_ENUMERATED.match(text_of(line)) for block in blocks for line in lines_of(block.leaves)):
         return blocks, ()
     rest = replace(first, leaves=cut(first.leaves, end))
     kept = blocks[1:] if is_blank(rest.leaves) else (rest, *blocks[1:])
