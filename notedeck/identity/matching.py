@@ -60,7 +60,7 @@ class Scope:
     """Folders that were given whole, so that a source that is not there is gone; the lock's own folder is the empty string."""
 
     def holds(self, source: str) -> bool:
-        """Whether a note of this source would have been found; a note restored from a package has none, and could be anywhere."""
+        """Whether a note of this source would have been found, if it were still there."""
         return source in self.read or any(not folder or source.startswith(f"{folder}/") for folder in self.folders)
 
 
@@ -125,11 +125,11 @@ class _Matcher:
         self.taken.add(guid)
 
     def free(self, depth: int | None) -> list[LockedNote]:
-        """Notes that no question has taken and that this run can speak of."""
+        """Notes that no question has taken and that this run can speak of; one restored from a package could be anywhere."""
         return [
             one
             for one in self.lock.notes.values()
-            if one.guid not in self.taken and (one.removed or self.scope.holds(one.source)) and depth in (None, len(one.parents))
+            if one.guid not in self.taken and (one.removed or not one.source or self.scope.holds(one.source)) and depth in (None, len(one.parents))
         ]
 
     def parent(self, place: int) -> str:
