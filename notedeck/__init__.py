@@ -3,16 +3,21 @@
     Source ──► Outline ──► Item ──► Note ──► Deck ──► decks/*.apkg
      bytes      blocks     meaning  identity  place
 
-    sources    files and folders            -> Source
+    sources    files and folders            -> Source, and the pictures beside it
     outline    Source                       -> Outline (a tree of blocks, each with its lines)
     items      Outline                      -> Item (a question, its answer and what belongs to it)
-    fields     Item                         -> Fields (clean HTML, with placeholders for pictures)
-    identity   Fields and the lock          -> Note (guid, ids, times) and the next lock
-    decktree   Note                         -> Deck (the book and its chapters)
-    package    Deck                         -> .apkg
-    report     what was built and what not  -> text, JSON
+    fields     Item                         -> Content (clean HTML, with placeholders for pictures)
+    drafts     Content                      -> Draft (with its place in Anki and its pictures found)
+    identity   Draft and the lock           -> Note (guid, ids, times), and the next lock
+    decktree   Note                         -> packages of decks: books, chapters, tags
+    package    a package                    -> .apkg
+    output     what was made                -> decks/, each file whole or not at all
+    report     what was built and what not  -> JSON; summary, for the terminal
 
-Imports point one way, along the arrows; `diagnostics`, `config` and `plain` lie under all of them.
+Beside them: `inputs` reads configuration, lock and the packages of the last build (`shipped`); `notetypes` the
+templates; `places` names books, chapters, tags and files; `sketch` knows a changed answer again.
+
+Imports point one way, along the arrows; `diagnostics`, `messages`, `config` and `plain` lie under all of them.
 `pipeline` knows the order, `cli` knows the screen, and nothing else knows either. Files are touched at
 the two ends: sources, templates and lock are read first, lock and packages are written last.
 """
