@@ -68,6 +68,7 @@ LEVELS: dict[str, Level] = {
     "doubtful": Level.WARNING,
     "removed": Level.NOTE,
     "removed-answer": Level.NOTE,
+    "book-moved": Level.WARNING,
     "partial": Level.WARNING,
     "clock": Level.WARNING,
     "picture-missing": Level.WARNING,

@@ -24,6 +24,7 @@ class Read:
     """One source, read: the result of the pure part."""
 
     source: Source
+    book: str
     reading: Reading
     contents: tuple[Content, ...]
 
@@ -31,7 +32,9 @@ class Read:
 def read_source(source: Source, config: Config) -> Read:
     """From one source to its items: a pure function of the source and the configuration."""
     reading = read_items(read_markdown(source.path, source.text), config)
-    return Read(source, reading, tuple(contents(reading.items, config, reading.page_tags)))
+    folder = source.root.resolve().name
+    book = book_of(reading.title, source.inside, "노트" if folder == "notes" else folder, config)
+    return Read(source, book, reading, tuple(contents(reading.items, config, reading.page_tags)))
 
 
 def drafts_of(reads: Sequence[Read], config: Config) -> tuple[list[Draft], list[Diagnostic]]:
@@ -39,15 +42,13 @@ def drafts_of(reads: Sequence[Read], config: Config) -> tuple[list[Draft], list[
     problems: list[Diagnostic] = []
     drafts = []
     for read in reads:
-        folder = read.source.root.resolve().name
-        book = book_of(read.reading.title, read.source.inside, "노트" if folder == "notes" else folder, config)
         for content in read.contents:
             if content.is_answered:
-                drafts.append(_draft(read, content, book, config, problems))
+                drafts.append(_draft(read, content, config, problems))
     return drafts, problems
 
 
-def _draft(read: Read, content: Content, book: str, config: Config, problems: list[Diagnostic]) -> Draft:
+def _draft(read: Read, content: Content, config: Config, problems: list[Diagnostic]) -> Draft:
     found = [find_picture(picture.address, read.source) for picture in content.pictures]
     shown = []
     for reference, picture in zip(content.pictures, found, strict=True):
@@ -59,7 +60,7 @@ def _draft(read: Read, content: Content, book: str, config: Config, problems: li
         source=read.source.name,
         title=read.reading.title,
         content=content,
-        place=place_of(book, content.chapter, config),
+        place=place_of(read.book, content.chapter, config),
         question=disarmed(with_pictures(content.question, shown)),
         context=disarmed(with_pictures(content.context, shown)),
         answer=disarmed(with_pictures(content.answer, shown)),

@@ -37,6 +37,7 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
     "doubtful": ("새 카드 {0}은(는) 전의 카드 {1}({2})일 수도 있습니다. 같은 카드면 --same {1}={0}, 다른 카드면 --apart {1}={0}", "the new card {0} may be the former card {1} ({2}); if it is, --same {1}={0}, if not, --apart {1}={0}"),
     "removed": ("사라진 카드 {0}: {1}", "card {0} is gone from the notes: {1}"),
     "removed-answer": ("답이 없어져 사라진 카드 {0}: {1}", "card {0} is gone because its answer is: {1}"),
+    "book-moved": ("{0}의 카드 {2}장이 모두 {1}(으)로 옮겨집니다. 덱을 그대로 두려면 deck.toml의 [books]에 \"{1}\" = \"{0}\"라고 쓰세요", "all {2} cards of {0} would move to {1}; to keep them in their deck, put \"{1}\" = \"{0}\" under [books] in deck.toml"),
     "partial": ("{0}의 카드 {1}장은 이번에 읽지 않은 파일에 있어 꾸러미에 없습니다. 노트 폴더 전체를 주면 모두 들어갑니다", "{1} cards of {0} are in files that were not read, and not in its package; give the whole notes' folder to have them all"),
     "clock": ("cards.lock에 지금보다 뒤의 시각({0})이 있습니다. 컴퓨터의 시계를 확인하세요", "cards.lock knows a time later than now ({0}); check this computer's clock"),
     "picture-missing": ("그림이 없습니다: {0}", "picture not found: {0}"),

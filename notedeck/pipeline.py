@@ -177,6 +177,7 @@ def _identity_problems(identified: Identified, lock: Lock, lock_path: Path, opti
             likely = note.likely[0]
             details = (note.locked.id, likely.id, shortened(likely.question))
             yield Diagnostic(note.draft.content.span, "doubtful", details)
+    yield from _moved_books(identified)
     parts = Counter(one.book for one in identified.elsewhere)
     built = {note.draft.place.book for note in identified.notes}
     yield from (Diagnostic(here, "partial", (book, str(count))) for book, count in sorted(parts.items()) if book in built)
@@ -185,6 +186,17 @@ def _identity_problems(identified: Identified, lock: Lock, lock_path: Path, opti
     is_other = alive and identified.notes and all(note.was is None for note in identified.notes)
     if is_other and not alive & {note.draft.place.book for note in identified.notes}:
         yield Diagnostic(here, "lock-other", (", ".join(sorted(alive)),))
+
+
+def _moved_books(identified: Identified) -> Iterator[Diagnostic]:
+    """Books whose cards would all go to another book: a new title did that, and Anki moves no card by itself."""
+    went: dict[str, list[Note]] = {}
+    for note in identified.notes:
+        if note.was:
+            went.setdefault(note.was.book, []).append(note)
+    for book, notes in went.items():
+        if len(notes) > 1 and all(note.locked.book != book for note in notes):
+            yield Diagnostic(notes[0].draft.content.span, "book-moved", (book, notes[0].locked.book, str(len(notes))))
 
 
 def _told_removed(one: LockedNote, reads: Sequence[Read], home: Path) -> Diagnostic:

@@ -43,3 +43,12 @@ def test_a_part_without_its_lock_declares_nothing_removed(desk: Desk) -> None:
     whole = desk.build()
     assert {note.change for note in whole.notes} <= {Change.SAME, Change.NEW}
     assert whole.removed == ()
+
+
+def test_a_new_title_that_moves_a_whole_book_is_told(desk: Desk) -> None:
+    text = "# 더미 1장\n\n## 1장\n\n" + question("힙은 무엇인가요?", "쓰는 만큼 얻는 기억이다")
+    other = "# 더미 2장\n\n## 2장\n\n" + question("힙은 어디에 있나요?", "주소 공간의 아래쪽이다")
+    built = desk.write({"힙 1장.md": text, "힙 2장.md": other}).build(plan=True)
+    assert [(one.code, one.details) for one in built.diagnostics] == [("book-moved", ("힙", "더미", "2"))]
+    kept = desk.write({"deck.toml": '[books]\n"더미" = "힙"\n'}).build(plan=True)
+    assert kept.diagnostics == ()
