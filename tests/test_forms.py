@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notedeck.items.forms import asks, asks_at_end, asks_politely, states, trails_off
+from notedeck.items.forms import asks, asks_at_end, asks_politely, states, trails_off, wonders
 
 QUESTIONS = """
 왜 그런가요?
@@ -120,3 +120,31 @@ def test_no_long_line_takes_long(text: str) -> None:
         form(text)
         form(text + "가")
     assert time.perf_counter() - started < 5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "클라우드 단가",
+        "도메인 전문가",
+        "인증과 인가",
+        "친구의 편지",
+        "서식 별지",
+        "디스크에서 읽으니까",
+        "차이가 나요",
+        "값이 올라가요",
+        "여기서 끝나요",
+    ],
+)
+def test_words_that_only_look_like_an_ending_ask_nothing(text: str) -> None:
+    assert not asks(text)
+
+
+@pytest.mark.parametrize("text", ["1장 개요", "트래픽 수요", "기능 요구 필요"])
+def test_nouns_in_yo_state_nothing(text: str) -> None:
+    assert not states(text)
+
+
+def test_a_reason_is_no_question() -> None:
+    assert not wonders("왜냐하면 빠르기 때문이다")
+    assert wonders("왜 빠른지")
