@@ -25,11 +25,11 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from notedeck.config import Config
-from notedeck.drafts import drafts_of, read_source
+from notedeck.drafts import Draft, drafts_of, read_source
 from notedeck.fields import Content
 from notedeck.identity.lock import EMPTY, Lock
 from notedeck.identity.matching import Scope
-from notedeck.identity.notes import Change, Draft, Note, Rules, identify
+from notedeck.identity.notes import Change, Note, Rules, identify
 from notedeck.sketch import likeness, sketch
 from notedeck.sources.model import Source
 

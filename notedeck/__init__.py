@@ -15,7 +15,8 @@
     report     what was built and what not  -> JSON; summary, for the terminal
 
 Beside them: `inputs` reads configuration, lock and the packages of the last build (`shipped`); `notetypes` the
-templates; `places` names books, chapters, tags and files; `sketch` knows a changed answer again.
+templates; `places` names books, chapters, tags and files; `sketch` knows a changed answer again; `run` holds what a
+run is asked for and what it knows at its end.
 
 Imports point one way, along the arrows; `diagnostics`, `messages`, `config` and `plain` lie under all of them.
 `pipeline` knows the order, `cli` knows the screen, and nothing else knows either. Files are touched at

@@ -17,7 +17,8 @@ import typer
 
 from notedeck import __version__, messages
 from notedeck.diagnostics import Diagnostic, Level, Span
-from notedeck.pipeline import Built, Options, Progress, build
+from notedeck.pipeline import Progress, build
+from notedeck.run import Built, Options
 
 USAGE = frozenset({"not-found", "lock-place", "machine", "busy"})
 """Errors of the command line or of the machine rather than of the notes."""

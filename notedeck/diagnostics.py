@@ -64,6 +64,7 @@ LEVELS: dict[str, Level] = {
     "no-such-tag": Level.ERROR,
     "lock-other": Level.ERROR,
     "no-such-id": Level.ERROR,
+    "same-taken": Level.ERROR,
     "lock-restored": Level.NOTE,
     "doubtful": Level.WARNING,
     "removed": Level.NOTE,

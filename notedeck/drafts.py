@@ -10,10 +10,9 @@ from urllib.parse import unquote
 from notedeck.config import Config
 from notedeck.diagnostics import Diagnostic, Span
 from notedeck.fields import Content, PictureReference, contents, disarmed, with_pictures
-from notedeck.identity.notes import Draft
 from notedeck.items.reading import Reading, read_items
 from notedeck.outline.markdown import read_markdown
-from notedeck.places import book_of, place_of
+from notedeck.places import Place, book_of, place_of
 from notedeck.plain import nfc
 from notedeck.sources.model import Source
 from notedeck.sources.pictures import Picture, Trouble, find_picture
@@ -27,6 +26,27 @@ class Read:
     book: str
     reading: Reading
     contents: tuple[Content, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An answered question with its place and its pictures: all of a note but its identity."""
+
+    source: str
+    """Path as seen from the lock's folder."""
+    title: str
+    """The page's title."""
+    content: Content
+    place: Place
+    question: str
+    context: str
+    answer: str
+    pictures: tuple[Picture, ...]
+
+    @property
+    def parents(self) -> tuple[str, ...]:
+        """The questions above, plain, outermost first."""
+        return self.content.parent_texts
 
 
 def read_source(source: Source, config: Config) -> Read:

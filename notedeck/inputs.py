@@ -10,8 +10,8 @@ from pathlib import Path
 from notedeck.config import Config, read_config
 from notedeck.decktree import marks_file
 from notedeck.diagnostics import Diagnostic, Span
+from notedeck.drafts import Draft
 from notedeck.identity.lock import EMPTY, Decision, Lock, read_lock
-from notedeck.identity.notes import Draft
 from notedeck.notetypes import NoteType
 from notedeck.places import file_name
 from notedeck.shipped import ShippedNote, read_package, restored

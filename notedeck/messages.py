@@ -33,6 +33,7 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
     "no-such-tag": ("태그 {0}이(가) 붙은 카드가 없습니다. 있는 태그: {1}", "no card has the tag {0}; the tags are {1}"),
     "lock-other": ("이 cards.lock은 다른 책({0})의 것입니다. --lock으로 이 노트의 것을 주거나, 새로 시작하려면 --fresh", "this cards.lock knows only other books ({0}); name the right one with --lock, or start anew with --fresh"),
     "no-such-id": ("그런 ID의 카드가 없습니다: {0}", "no card has the ID {0}"),
+    "same-taken": ("카드 {0}에는 제 질문이 있어 {1}이(가) 그 카드가 될 수 없습니다", "{1} cannot be the card {0}, which has a question of its own"),
     "lock-restored": ("cards.lock이 없어 {1}의 꾸러미에서 카드 {0}장을 되살렸습니다", "there was no cards.lock: {0} cards were restored from the package in {1}"),
     "doubtful": ("새 카드 {0}은(는) 전의 카드 {1}({2})일 수도 있습니다. 같은 카드면 --same {1}={0}, 다른 카드면 --apart {1}={0}", "the new card {0} may be the former card {1} ({2}); if it is, --same {1}={0}, if not, --apart {1}={0}"),
     "removed": ("사라진 카드 {0}: {1}", "card {0} is gone from the notes: {1}"),

@@ -7,7 +7,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -23,57 +23,20 @@ from notedeck.identity.notes import Change, Identified, Note, Rules, identify
 from notedeck.inputs import LOCK, homes, last_shipped, load_config, load_lock, restore_lock, with_decisions
 from notedeck.items.account import Account
 from notedeck.notetypes import NoteType, read_qa
-from notedeck.output import Wanted, Written, write_output, write_text
+from notedeck.output import Wanted, write_output, write_text
 from notedeck.package import content_digest, package_bytes
 from notedeck.plain import digest, shortened, squeezed
+from notedeck.run import Built, Options
 from notedeck.sources.folder import read_notes
 from notedeck.sources.model import Source
 from notedeck.sources.pictures import forget
 
-TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 _DAY = 86_400
 _PATIENCE = 30
 """Seconds that a build waits for another one of the same notes."""
 
 Progress = Callable[[str, int, int], None]
 """Called with a stage, how much of it is done, and how much there is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What the command line asks for."""
-
-    notes: tuple[Path, ...] = (Path("notes"),)
-    out: Path = Path("decks")
-    only: tuple[str, ...] = ()
-    lock: Path | None = None
-    config: Path | None = None
-    strict: bool = False
-    plan: bool = False
-    refresh: bool = False
-    fresh: bool = False
-    same: tuple[tuple[str, str], ...] = ()
-    apart: tuple[tuple[str, str], ...] = ()
-    templates: Path = TEMPLATES
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """All that a run knows when it ends."""
-
-    reads: tuple[Read, ...] = ()
-    notes: tuple[Note, ...] = ()
-    removed: tuple[LockedNote, ...] = ()
-    """Notes that this run found gone; their sources as the author would type them."""
-    plans: tuple[PackagePlan, ...] = ()
-    diagnostics: tuple[Diagnostic, ...] = ()
-    account: Account = Account()
-    written: Written = Written((), ())
-
-    @property
-    def failed(self) -> bool:
-        """Whether the author has something to mend."""
-        return any(one.level is Level.ERROR for one in self.diagnostics)
 
 
 def build(options: Options, progress: Progress = lambda stage, done, total: None) -> Built:
@@ -182,6 +145,8 @@ def _identity_problems(identified: Identified, lock: Lock, lock_path: Path, opti
     built = {note.draft.place.book for note in identified.notes}
     yield from (Diagnostic(here, "partial", (book, str(count))) for book, count in sorted(parts.items()) if book in built)
     yield from (Diagnostic(here, "no-such-id", (one,)) for pair in (*options.same, *options.apart) for one in pair if one not in identified.ids)
+    still = {note.locked.id for note in identified.notes}
+    yield from (Diagnostic(here, "same-taken", (old, new)) for old, new in options.same if new in still)
     alive = {one.book for one in lock.notes.values() if not one.removed}
     is_other = alive and identified.notes and all(note.was is None for note in identified.notes)
     if is_other and not alive & {note.draft.place.book for note in identified.notes}:

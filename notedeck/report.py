@@ -14,7 +14,7 @@ from notedeck.fields import Content, plain_page
 from notedeck.identity.lock import LockedNote
 from notedeck.identity.notes import Change, Note
 from notedeck.messages import sentence
-from notedeck.pipeline import Built
+from notedeck.run import Built
 
 VERSION = 1
 

@@ -11,10 +11,10 @@ from rich.text import Text
 from notedeck.diagnostics import Level
 from notedeck.identity.notes import Change, Note
 from notedeck.messages import label
-from notedeck.pipeline import Built
 from notedeck.places import INSIDE
 from notedeck.plain import shortened
 from notedeck.report import changes, interview_cards, subdecks
+from notedeck.run import Built
 
 _SIGNS = {Change.NEW: "+", Change.DOUBTFUL: "?", Change.RETURNED: "↺", Change.REWORDED: "~", Change.MOVED: "→", Change.EDITED: "~"}
 

@@ -12,8 +12,8 @@ import pytest
 
 from notedeck.decktree import PackagePlan
 from notedeck.messages import ENGLISH
-from notedeck.pipeline import Built
 from notedeck.report import json_report
+from notedeck.run import Built
 from tests.anki_oracle import REPO, Anki, Desk, Outcome, Row, plain
 
 BOOKS = REPO / "tests" / "books"

@@ -159,7 +159,10 @@ def test_one_place_prints() -> None:
             assert not re.search(r"\bsys\.std(?:out|err)\b|\blogging\b", path.read_text("utf-8")), name
 
 
-ORDER = ("sources", "outline", "items", "fields", "identity", "decktree", "package", "report", "cli")
+ORDER = (
+    "sources", "outline", "items", "fields", "drafts", "identity", "shipped", "decktree", "inputs", "package", "output", "run", "report",
+    "summary", "cli",
+)  # fmt: skip
 """The stages, along the arrows; `pipeline` stands between the last two as the one that knows them all."""
 
 

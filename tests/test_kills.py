@@ -57,6 +57,7 @@ import os, pathlib, sys, tempfile
 from unittest import mock
 
 from notedeck import pipeline
+from notedeck.run import Options
 
 turn, moment, now, desk = int(sys.argv[1]), sys.argv[2], float(sys.argv[3]), pathlib.Path(sys.argv[4])
 seen = 0
@@ -82,7 +83,7 @@ def deadly(call):
 for owner, name in ((os, "replace"), (os, "rename"), (os, "unlink"), (os, "remove"), (os, "mkdir"), (tempfile, "mkstemp")):
     setattr(owner, name, deadly(getattr(owner, name)))
 with mock.patch("time.time", return_value=now):
-    built = pipeline.build(pipeline.Options(notes=(desk / "notes",), out=desk / "decks"))
+    built = pipeline.build(Options(notes=(desk / "notes",), out=desk / "decks"))
 assert not built.failed
 """
 

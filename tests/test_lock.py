@@ -17,7 +17,7 @@ from notedeck import pipeline
 from notedeck.identity.lock import EMPTY, Decision, Lock, LockedNote, LockedType, lock_text, read_lock
 from notedeck.plain import digest
 from notedeck.sketch import sketch
-from tests.anki_oracle import NOW, Anki, Desk, codes
+from tests.anki_oracle import NOW, Anki, Desk, codes, question
 from tests.history import (
     BOX,
     DAY,
@@ -670,3 +670,13 @@ def test_a_build_of_other_notes_does_not_wait(desk: Desk, monkeypatch: pytest.Mo
     name = digest(str(desk.lock.resolve())).hex()[:16]
     with FileLock(temporary / f"notedeck-{name}.lock"):
         assert codes(other.build()) == []
+
+
+def test_a_card_with_a_question_of_its_own_cannot_be_taken(tmp_path: Path) -> None:
+    text = "# 책\n\n" + question("힙은 무엇인가요?", "쓰는 만큼 얻는 기억이다") + question("스택은 무엇인가요?", "부를 때 쌓인다")
+    desk = Desk(tmp_path).write({"책.md": text})
+    one, other = (note.locked.id for note in desk.build().notes)
+    before = desk.lock.read_bytes()
+    for same in ((one, other), (one, one)):
+        assert codes(desk.build(same=(same,))) == ["same-taken"]
+    assert desk.lock.read_bytes() == before

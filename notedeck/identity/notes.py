@@ -9,13 +9,12 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import count
 
-from notedeck.fields import Content, disarmed, plain_page
+from notedeck.drafts import Draft
+from notedeck.fields import disarmed, plain_page
 from notedeck.identity.guid import Key, guid_of, id_of, key_of, note_id_of
 from notedeck.identity.lock import Lock, LockedNote
 from notedeck.identity.matching import Asked, Scope, match
-from notedeck.places import Place
 from notedeck.plain import fingerprint, folded
-from notedeck.sources.pictures import Picture
 
 
 class Change(StrEnum):
@@ -29,27 +28,6 @@ class Change(StrEnum):
     MOVED = "moved"
     EDITED = "edited"
     SAME = "same"
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """An answered question with its place and its pictures: all of a note but its identity."""
-
-    source: str
-    """Path as seen from the lock's folder."""
-    title: str
-    """The page's title."""
-    content: Content
-    place: Place
-    question: str
-    context: str
-    answer: str
-    pictures: tuple[Picture, ...]
-
-    @property
-    def parents(self) -> tuple[str, ...]:
-        """The questions above, plain, outermost first."""
-        return self.content.parent_texts
 
 
 @dataclass(frozen=True, slots=True)

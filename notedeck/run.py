@@ -1,0 +1,53 @@
+"""What a run is asked for, and what it knows when it ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from notedeck.decktree import PackagePlan
+from notedeck.diagnostics import Diagnostic, Level
+from notedeck.drafts import Read
+from notedeck.identity.lock import LockedNote
+from notedeck.identity.notes import Note
+from notedeck.items.account import Account
+from notedeck.output import Written
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line asks for."""
+
+    notes: tuple[Path, ...] = (Path("notes"),)
+    out: Path = Path("decks")
+    only: tuple[str, ...] = ()
+    lock: Path | None = None
+    config: Path | None = None
+    strict: bool = False
+    plan: bool = False
+    refresh: bool = False
+    fresh: bool = False
+    same: tuple[tuple[str, str], ...] = ()
+    apart: tuple[tuple[str, str], ...] = ()
+    templates: Path = TEMPLATES
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """All that a run knows when it ends."""
+
+    reads: tuple[Read, ...] = ()
+    notes: tuple[Note, ...] = ()
+    removed: tuple[LockedNote, ...] = ()
+    """Notes that this run found gone; their sources as the author would type them."""
+    plans: tuple[PackagePlan, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    account: Account = Account()
+    written: Written = Written((), ())
+
+    @property
+    def failed(self) -> bool:
+        """Whether the author has something to mend."""
+        return any(one.level is Level.ERROR for one in self.diagnostics)
