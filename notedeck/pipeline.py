@@ -107,10 +107,12 @@ def _write(built: Built, identified: Identified, lock_path: Path, options: Optio
     style = _type_in_lock(note_type, lock, now)
     if lock.notes:
         write_text(lock_path, lock_text(replace(lock, types={**lock.types, note_type.name: style})))
-    wanted = []
-    for done, plan in enumerate(built.plans):
+
+    def made(done: int, plan: PackagePlan) -> bytes:
         progress("writing", done, len(built.plans))
-        wanted.append(Wanted(plan.file, content_digest(plan, note_type, style.modified), partial(package_bytes, plan, note_type, style.modified)))
+        return package_bytes(plan, note_type, style.modified)
+
+    wanted = [Wanted(plan.file, content_digest(plan, note_type, style.modified), partial(made, done, plan)) for done, plan in enumerate(built.plans)]
     if not wanted and not options.out.is_dir():
         return built
     return replace(built, written=write_output(options.out, wanted, removes=removes))
