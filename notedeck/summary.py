@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from rich.table import Table
 from rich.text import Text
 
+from notedeck.decktree import REMOVED_TAG
 from notedeck.diagnostics import Level
 from notedeck.identity.notes import Change, Note
 from notedeck.messages import label
@@ -92,15 +93,19 @@ def _marked(old: str, new: str) -> Text:
 
 
 def in_anki(built: Built, tongue: int) -> Iterator[str]:
-    """What an import cannot do: the searches that find moved and removed cards, with the clicks."""
+    """What an import cannot do: the searches that find moved and removed cards, with the clicks.
+
+    Those for removed cards are said as long as a package marks them: nobody may have seen them the first time.
+    """
     moved: dict[str, list[str]] = {}
     for note in built.notes:
         if note.was and note.was.deck != note.locked.deck:
             moved.setdefault(note.locked.deck, []).append(note.locked.id)
     for deck, ids in moved.items():
         yield label("move-cards", tongue, len(ids), deck, _search(ids))
-    if built.removed:
-        yield label("remove-cards", tongue, len(built.removed), _search([one.id for one in built.removed]))
+    marked = [row.fields["ID"] for plan in built.plans if plan.tag == REMOVED_TAG for row in plan.rows]
+    if gone := dict.fromkeys([*(one.id for one in built.removed), *marked]):
+        yield label("remove-cards", tongue, len(gone), _search(list(gone)))
 
 
 def _search(ids: Sequence[str]) -> str:
