@@ -61,7 +61,6 @@ class Config:
         return known.get(wanted) or known.get(wanted.rstrip("0123456789."), "")
 
 
-_Problem = tuple[str, tuple[str, ...]]
 _Check = Callable[[Any], bool]
 
 

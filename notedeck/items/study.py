@@ -38,7 +38,7 @@ def read_study_list(blocks: Sequence[Block], config: Config) -> Iterator[Item]:
     bullets = [take_apart(child, config) for block in blocks if block.kind in _LISTS for child in block.children]
     evident = {id(bullet.block) for bullet in bullets if _is_item(bullet, config)}
     bodies = sum(bullet.has_body for bullet in bullets)
-    is_custom = len(evident) > 1 and 2 * len(evident) >= bodies
+    are_questions = len(evident) > 1 and 2 * len(evident) >= bodies
     last = {id(block.children[-1]): place for place, block in enumerate(blocks) if block.kind in _LISTS and block.children}
     for bullet in bullets:
         if id(bullet.block) in evident:
@@ -47,7 +47,7 @@ def read_study_list(blocks: Sequence[Block], config: Config) -> Iterator[Item]:
             yield _completed(item, blocks, last[id(bullet.block)], config) if is_open else item
         elif found := list(read_study_list(bullet.block.children, config)):
             yield from found
-        elif is_custom and _may_be_item(bullet):
+        elif are_questions and _may_be_item(bullet):
             yield _read(bullet, config)
 
 
@@ -119,7 +119,7 @@ def _read(bullet: Bullet, config: Config) -> Item:
     question = [said for said in bullet.said if parts[said] is Part.QUESTION and not is_blank(said.bare)]
     context = [said for said in bullet.said if parts[said] is Part.CONTEXT and not is_blank(said.bare)]
     marks = sum((said.marks for said in bullet.said if parts[said] is not Part.ANSWER), Marks())
-    if not bullet.below and len(bullet.said) == 1 and (found := _ON_ONE_LINE.match(masked(bullet.said[0].bare))):
+    if not bullet.below and len(bullet.said) == 1 and (found := _ON_ONE_LINE.match(masked(bullet.said[0].bare))) and not asks(found[2]):
         return _read_line(bullet, found)
     answer = _paragraphs([said for said in bullet.said if parts[said] is Part.ANSWER]) + bullet.below
     answer, label = _without_label(_without_rules(answer))
