@@ -182,6 +182,9 @@ class _Writer:
             Kind.TABLE_ROW: lambda block: f"<tr>{self.all(block.children)}</tr>",
             Kind.TABLE_CELL: self.cell,
             Kind.FRONT_MATTER: lambda block: "",
+            Kind.DETAILS: lambda block: f'<details class="tappable">{self.all(block.children)}</details>',
+            Kind.SUMMARY: lambda block: f'<summary class="tappable">{self.line(block.leaves)}</summary>',
+            Kind.ASIDE: lambda block: f"<aside>{self.all(block.children)}</aside>",
             Kind.FOLLOW_UP: lambda block: self.follow_up(block, ""),
         }
 

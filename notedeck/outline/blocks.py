@@ -19,7 +19,10 @@ Extent = tuple[int, int]
 
 
 class Kind(StrEnum):
-    """What a block is, in CommonMark's words; `FOLLOW_UP` is ours, a question inside an answer."""
+    """What a block is, in CommonMark's words, or HTML's where it has none.
+
+    A `DETAILS` begins with its `SUMMARY`; an `ASIDE` is a callout of Notion; a `FOLLOW_UP` is ours, a question inside an answer.
+    """
 
     PARAGRAPH = "paragraph"
     HEADING = "heading"
@@ -35,6 +38,9 @@ class Kind(StrEnum):
     TABLE_ROW = "table_row"
     TABLE_CELL = "table_cell"
     FRONT_MATTER = "front_matter"
+    DETAILS = "details"
+    SUMMARY = "summary"
+    ASIDE = "aside"
     FOLLOW_UP = "follow_up"
 
 

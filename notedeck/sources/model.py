@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
+
+
+class Form(StrEnum):
+    """How a source is written."""
+
+    MARKDOWN = "markdown"
+    HTML = "html"
+    CSV = "csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +31,4 @@ class Source:
     """Where it lies; relative pictures start here."""
     root: Path
     """The notes' folder; no picture comes from outside it."""
+    form: Form = Form.MARKDOWN
