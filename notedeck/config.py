@@ -25,6 +25,20 @@ LABELS: Mapping[str, tuple[str, ...]] = {
 """A tag, and the spellings that people write in brackets for it; white space, case and a number behind make no difference."""
 
 
+RECOGNISERS: Mapping[str, bool] = {
+    "labels": True,
+    "headings": True,
+    "details": True,
+    "tables": True,
+    "study": True,
+    "lines": True,
+    "terms": False,
+    "cloze": False,
+    "every_heading": False,
+}
+"""Each way of writing a question, and whether it is read unless deck.toml says otherwise."""
+
+
 @dataclass(frozen=True, slots=True)
 class Config:
     """What deck.toml can set."""
@@ -53,6 +67,8 @@ class Config:
     """For how many days a package marks the cards of removed notes."""
     page_tags: tuple[str, ...] = ()
     """A page's own tags in Notion that become tags in Anki."""
+    recognisers: Mapping[str, bool] = field(default_factory=lambda: RECOGNISERS)
+    """Which ways of writing a question are read."""
 
     def tag_of(self, label: str) -> str:
         """The tag that a label means, or the empty string for a label that is not known."""
@@ -86,8 +102,12 @@ _KEYS: dict[str, tuple[str, _Check, str]] = {
 }
 """Key in the file -> field of `Config`, what a value must be, and that in words."""
 
-_TABLES: dict[str, tuple[_Check, str]] = {"books": (_is_text, '"words"'), "labels": (_is_texts, '["words", …]')}
-"""Tables whose keys are the author's own."""
+_TABLES: dict[str, tuple[_Check, str, frozenset[str]]] = {
+    "books": (_is_text, '"words"', frozenset()),
+    "labels": (_is_texts, '["words", …]', frozenset()),
+    "recognisers": (lambda value: isinstance(value, bool), "true | false", frozenset(RECOGNISERS)),
+}
+"""Tables that are one value: what each entry must be, that in words, and its keys, if they are not the author's own."""
 
 
 def read_config(path: str, text: str) -> tuple[Config, list[Diagnostic]]:
@@ -109,8 +129,9 @@ def read_config(path: str, text: str) -> tuple[Config, list[Diagnostic]]:
             values.update(_fixed_table(path, text, table, keys, problems))
     if problems:
         return Config(), problems
-    if "labels" in values:
-        values["labels"] = {**LABELS, **values["labels"]}
+    for table, defaults in (("labels", LABELS), ("recognisers", RECOGNISERS)):
+        if table in values:
+            values[table] = {**defaults, **values[table]}
     return Config(**values), []
 
 
@@ -128,9 +149,11 @@ def _fixed_table(path: str, text: str, table: str, keys: Mapping[str, Any], prob
 
 
 def _own_table(path: str, text: str, table: str, keys: Mapping[str, Any], problems: list[Diagnostic]) -> dict[str, Any]:
-    check, words = _TABLES[table]
+    check, words, names = _TABLES[table]
     for key, value in keys.items():
-        if not check(value):
+        if names and key not in names:
+            problems.append(_problem(path, text, table, key, "config-key", (f"{table}.{key}",)))
+        elif not check(value):
             problems.append(_problem(path, text, table, key, "config-value", (f"{table}.{key}", words)))
     return {nfc(key): _finished(value) for key, value in keys.items()}
 

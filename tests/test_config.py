@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notedeck.config import LABELS, Config, read_config
+from notedeck.config import LABELS, RECOGNISERS, Config, read_config
 from notedeck.diagnostics import Level
 
 FULL = """
@@ -23,6 +23,10 @@ note_type = "우리 노트"
 [labels]
 "면접질문" = ["면접"]
 "복습" = ["복습", "다시"]
+
+[recognisers]
+cloze = true
+tables = false
 
 [packages]
 tags = ["면접질문", "복습"]
@@ -63,6 +67,7 @@ def test_every_key() -> None:
         in_parent="titles",
         askers=False,
         page_tags=("중간고사",),
+        recognisers={**RECOGNISERS, "cloze": True, "tables": False},
     )
 
 
@@ -96,6 +101,8 @@ def test_values_are_composed_and_trimmed() -> None:
         ('[cards]\naskers = "no"\n', 2, "config-value"),
         ('[books]\n"가" = 1\n', 2, "config-value"),
         ('[labels]\n"가" = "나"\n', 2, "config-value"),
+        ("[recognisers]\ncloze = 1\n", 2, "config-value"),
+        ("[recognisers]\nclose = true\n", 2, "config-key"),
         ("[deck]\nunder = 1\n", 2, "config-value"),
         ("deck.under = 1\n", 1, "config-value"),
         ('[books]\nbook = "가"\n\n[deck]\nbook = 1\n', 5, "config-value"),

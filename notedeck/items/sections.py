@@ -24,10 +24,11 @@ _PROPERTY = re.compile(r"\s*[^\s:：/][^:：\n]{0,30}[:：](?!//).*")
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Blocks between two headings, and the chapter that they lie in."""
+    """What lies below one chapter's heading, or outside all chapters."""
 
     chapter: Chapter | None
     blocks: tuple[Block, ...]
+    """With the headings in it that are no chapter's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Page:
     """Its first `#` heading, or the empty string; a chapter's heading is no title."""
     sections: tuple[Section, ...]
     structure: tuple[Extent, ...]
-    """Headings, presenters, properties, front matter."""
+    """Title, chapters' headings, presenters, properties, front matter."""
 
 
 def read_chapter(text: str) -> Chapter | None:
@@ -52,32 +53,44 @@ def read_chapter(text: str) -> Chapter | None:
     return None
 
 
-def divide(blocks: Sequence[Block]) -> Page:
-    """Divide a page at its headings (those that lie in no list and no quotation)."""
-    chapters = {id(block): found for block in blocks if (found := _chapter_of(block))}
-    rank = min((_RANKS.get(found.unit, 0) for found in chapters.values()), default=0)
-    chapters = {place: found for place, found in chapters.items() if _RANKS.get(found.unit, 0) == rank}
+def divide(blocks: Sequence[Block], is_question: bool = False) -> Page:
+    """Divide a page at its chapters' headings (those that lie in no list and no quotation).
+
+    A title that asks, or that `is_question` says is one, stays among the blocks of its section.
+    """
+    title = _title_of(blocks)
+    asked = title if title and (is_question or asks(text_of(title.leaves))) else None
+    own = [*_metadata(blocks), *([title] if title and not asked else [])]
+    skipped = {id(block) for block in own}
+    chapters = _chapters(blocks)
     sections: list[Section] = []
     here: list[Block] = []
     chapter: Chapter | None = None
     depth = 0
     for block in blocks:
-        if block.kind is not Kind.HEADING:
-            here.append(block)
+        if id(block) in skipped:
             continue
-        sections.append(Section(chapter, tuple(here)))
-        here = []
         found = chapters.get(id(block))
         if found and chapter and block.level > depth and found.unit != chapter.unit:
             found = None  # `### 3과 4의 차이` within a chapter counts nothing
+        if found or (block.kind is Kind.HEADING and block.level <= depth):
+            sections.append(Section(chapter, tuple(here)))
+            here = []
+            chapter, depth = (found, block.level) if found else (None, 0)
         if found:
-            chapter, depth = found, block.level
-        elif block.level <= depth:
-            chapter, depth = None, 0
+            own.append(block)
+        else:
+            here.append(block)
     sections.append(Section(chapter, tuple(here)))
-    own = {id(block): block for block in (*_metadata(blocks), *(block for block in blocks if block.kind is Kind.HEADING))}
-    kept = (Section(one.chapter, tuple(block for block in one.blocks if id(block) not in own)) for one in sections)
-    return Page(_title(blocks), tuple(section for section in kept if section.blocks), extents(leaves_of(own.values())))
+    words = "" if title is None else folded(text_of(without_presenter(title.leaves)[0]))
+    return Page(words, tuple(section for section in sections if section.blocks), extents(leaves_of(own)))
+
+
+def _chapters(blocks: Sequence[Block]) -> dict[int, Chapter]:
+    """The chapters of a page by their headings' identity: of units of different rank the lowest count."""
+    chapters = {id(block): found for block in blocks if (found := _chapter_of(block))}
+    rank = min((_RANKS.get(found.unit, 0) for found in chapters.values()), default=0)
+    return {place: found for place, found in chapters.items() if _RANKS.get(found.unit, 0) == rank}
 
 
 def _chapter_of(block: Block) -> Chapter | None:
@@ -87,9 +100,12 @@ def _chapter_of(block: Block) -> Chapter | None:
     return read_chapter(text_of(bare))
 
 
-def _title(blocks: Sequence[Block]) -> str:
-    first = next((block for block in blocks if block.kind is Kind.HEADING and block.level == 1), None)
-    return "" if first is None or _chapter_of(first) else folded(text_of(without_presenter(first.leaves)[0]))
+def _title_of(blocks: Sequence[Block]) -> Block | None:
+    """The first `#` heading, unless it is a chapter's, or one of several that ask."""
+    tops = [block for block in blocks if block.kind is Kind.HEADING and block.level == 1]
+    if not tops or _chapter_of(tops[0]):
+        return None
+    return None if len(tops) > 1 and all(asks(text_of(block.leaves)) for block in tops[:2]) else tops[0]
 
 
 def _metadata(blocks: Sequence[Block]) -> Iterator[Block]:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from notedeck.config import Config
 from notedeck.items.bullets import Bullet, Said, shows, take_apart
@@ -33,22 +34,48 @@ _ENUMERATED = re.compile(r"\s*[B-Zb-z]\s?[.):]\s")
 _ON_ONE_LINE = re.compile(r"(.*?[?？])\s*(?:→|->|=>|⇒|[:：])\s*(\S.*)")
 
 
-def read_study_list(blocks: Sequence[Block], config: Config) -> Iterator[Item]:
-    """Items among the bullets of one section, outermost first; a bullet that asks nothing is searched for some."""
-    bullets = [take_apart(child, config) for block in blocks if block.kind in _LISTS for child in block.children]
-    evident = {id(bullet.block) for bullet in bullets if _is_item(bullet, config)}
-    bodies = sum(bullet.has_body for bullet in bullets)
+def read_study_list(blocks: Sequence[Block], config: Config) -> Iterator[Block | Item]:
+    """The items among the bullets of a run of blocks, between two headings; a list that has some is yielded bullet by bullet."""
+    for is_heading, group in groupby(blocks, lambda block: block.kind is Kind.HEADING):
+        yield from group if is_heading else _read_lists(list(group), config)
+
+
+def _read_lists(blocks: Sequence[Block], config: Config) -> Iterator[Block | Item]:
+    bullets = {id(child): take_apart(child, config) for block in blocks if block.kind in _LISTS for child in block.children}
+    evident = {place for place, bullet in bullets.items() if _is_item(bullet, config)}
+    bodies = sum(bullet.has_body for bullet in bullets.values())
     are_questions = len(evident) > 1 and 2 * len(evident) >= bodies
-    last = {id(block.children[-1]): place for place, block in enumerate(blocks) if block.kind in _LISTS and block.children}
-    for bullet in bullets:
-        if id(bullet.block) in evident:
-            item = _read(bullet, config)
-            is_open = not item.is_answered and id(bullet.block) in last
-            yield _completed(item, blocks, last[id(bullet.block)], config) if is_open else item
-        elif found := list(read_study_list(bullet.block.children, config)):
-            yield from found
-        elif are_questions and _may_be_item(bullet):
-            yield _read(bullet, config)
+    place = 0
+    while place < len(blocks):
+        block = blocks[place]
+        place += 1
+        found = [one for child in _bullets(block) for one in _read_bullet(bullets[id(child)], id(child) in evident, are_questions, config)]
+        if not any(isinstance(one, Item) for one in found):
+            yield block
+            continue
+        last = found[-1]
+        if isinstance(last, Item) and not last.is_answered and id(block.children[-1]) in evident:
+            found[-1] = _completed(last, block, blocks[place : place + 1], config)
+            place += found[-1] is not last
+        yield from found
+
+
+def _bullets(block: Block) -> tuple[Block, ...]:
+    return block.children if block.kind in _LISTS else ()
+
+
+def _read_bullet(bullet: Bullet, is_evident: bool, are_questions: bool, config: Config) -> Iterator[Block | Item]:
+    """A bullet as an item; one that asks nothing is searched for some, and else is one by its place among questions."""
+    if is_evident:
+        yield _read(bullet, config)
+        return
+    found = list(read_study_list(bullet.block.children, config))
+    if any(isinstance(one, Item) for one in found):
+        yield from found
+    elif are_questions and _may_be_item(bullet):
+        yield _read(bullet, config)
+    else:
+        yield bullet.block
 
 
 def _has_words(bullet: Bullet) -> bool:
@@ -91,15 +118,14 @@ def _is_follow_up(bullet: Bullet, config: Config) -> bool:
     )
 
 
-def _completed(item: Item, blocks: Sequence[Block], place: int, config: Config) -> Item:
-    """A question without an answer, the last of the list at `place`, takes the list right behind it, if that asks nothing.
+def _completed(item: Item, block: Block, behind: Sequence[Block], config: Config) -> Item:
+    """A question without an answer, the last of its list, takes the list right behind it, if that asks nothing.
 
     `1. 질문` with `  - 답` below it, indented less than CommonMark wants, is two lists side by side.
     """
-    behind = blocks[place + 1 : place + 2]
-    if not behind or behind[0].kind not in _LISTS or behind[0].kind is blocks[place].kind or not shows(behind):
+    if not behind or behind[0].kind not in _LISTS or behind[0].kind is block.kind or not shows(behind):
         return item
-    if any(True for _ in read_study_list(behind, config)):
+    if any(isinstance(one, Item) for one in read_study_list(behind, config)):
         return item
     answer, follow_ups = _fold(tuple(behind), config)
     return replace(item, span=replace(item.span, stop=behind[0].span.stop), answer=answer, follow_ups=(*item.follow_ups, *follow_ups))
