@@ -51,6 +51,8 @@ class Config:
     """The deck that the books lie below."""
     digits: int = 2
     """How many digits a chapter's number has in its deck."""
+    subdecks: str = "auto"
+    """What the subdecks are of a page without numbered chapters: `auto`, `file`, `flat`, or headings of one level, `h1` to `h6`."""
     note_type: str = ""
     """The note type's name, of a group's own; set once, before the first import."""
     books: Mapping[str, str] = field(default_factory=dict)
@@ -65,6 +67,9 @@ class Config:
     """Whether cards name who asked."""
     removed_days: int = 90
     """For how many days a package marks the cards of removed notes."""
+    question_columns: tuple[str, ...] = ()
+    """Heads of a table's columns that hold questions, beside those that everybody uses."""
+    answer_columns: tuple[str, ...] = ()
     page_tags: tuple[str, ...] = ()
     """A page's own tags in Notion that become tags in Anki."""
     recognisers: Mapping[str, bool] = field(default_factory=lambda: RECOGNISERS)
@@ -88,11 +93,13 @@ def _is_texts(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(one, str) and one.strip() for one in value)
 
 
+_SUBDECKS = ("auto", "file", "flat", "h1", "h2", "h3", "h4", "h5", "h6")
 _KEYS: dict[str, tuple[str, _Check, str]] = {
     "deck.id": ("deck_id", _is_text, '"words"'),
     "deck.book": ("book", _is_text, '"words"'),
     "deck.under": ("under", _is_text, '"words"'),
     "deck.digits": ("digits", lambda value: type(value) is int and 1 <= value <= 6, "1 … 6"),
+    "deck.subdecks": ("subdecks", lambda value: value in _SUBDECKS, '"auto" | "file" | "flat" | "h1" … "h6"'),
     "deck.note_type": ("note_type", _is_text, '"words"'),
     "packages.removed_days": ("removed_days", lambda value: type(value) is int and 0 <= value <= 3650, "0 … 3650"),
     "packages.tags": ("packages", _is_texts, '["tag", …]'),

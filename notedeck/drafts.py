@@ -10,9 +10,9 @@ from urllib.parse import unquote
 from notedeck.config import Config
 from notedeck.diagnostics import Diagnostic, Span
 from notedeck.fields import Content, PictureReference, contents, disarmed, with_pictures
-from notedeck.items.reading import Reading, read_items
+from notedeck.items.reading import PagePlace, Reading, read_items
 from notedeck.outline.markdown import read_markdown
-from notedeck.places import Place, book_of, place_of
+from notedeck.places import Place, book_of, folders_of, name_of, place_of
 from notedeck.plain import nfc
 from notedeck.sources.model import Source
 from notedeck.sources.pictures import Picture, Trouble, find_picture
@@ -51,9 +51,10 @@ class Draft:
 
 def read_source(source: Source, config: Config) -> Read:
     """From one source to its items: a pure function of the source and the configuration."""
-    reading = read_items(read_markdown(source.path, source.text), config)
+    place = PagePlace(name_of(source.inside), folders_of(source.inside))
+    reading = read_items(read_markdown(source.path, source.text), config, place)
     folder = source.root.resolve().name
-    book = book_of(reading.title, source.inside, "노트" if folder == "notes" else folder, config)
+    book = book_of(reading.title, source.inside, "노트" if folder == "notes" else folder, config, reading.in_folder)
     return Read(source, book, reading, tuple(contents(reading.items, config, reading.page_tags)))
 
 

@@ -106,11 +106,11 @@ def _contents(item: Item, config: Config, page_tags: tuple[str, ...], above: tup
     targets = tuple(target for target in targets if target)
     content = Content(
         span=item.span,
-        question=writer.inline_html(item.question),
+        question=" — ".join(part for part in (writer.inline_html(item.question), item.prompt) if part),
         context=writer.context_html(item.context),
         answer=writer.answer_html(item.answer),
         parents=tuple(one.question for one in above),
-        question_text=plain_of(item.question),
+        question_text=" — ".join(part for part in (plain_of(item.question), item.prompt) if part),
         context_text=plain_of(item.context),
         answer_text=answer_text,
         parent_texts=tuple(one.question_text for one in above),

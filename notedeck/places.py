@@ -35,8 +35,18 @@ class Place:
     """The chapter's tag; empty outside chapters."""
 
 
-def book_of(title: str, name: str, folder: str, config: Config) -> str:
-    """The book of a page: deck.toml, else its title, else its file's name, else its folder.
+def folders_of(name: str) -> tuple[str, ...]:
+    """The folders that a page lies in, by its path inside the notes' folder, without ids and chapter ranges, outermost first."""
+    return tuple(bare for folder in name.split("/")[:-1] if (bare := bare_title(folder)))
+
+
+def name_of(name: str) -> str:
+    """A page's name by its path: its file's, without ending and id."""
+    return folded(_ID.sub("", nfc(re.sub(r"\.[^.]+$", "", name.rsplit("/", 1)[-1]))))
+
+
+def book_of(title: str, name: str, folder: str, config: Config, in_folder: bool = False) -> str:
+    """The book of a page: deck.toml, else its title, else its file's name, else its folder; `in_folder`, the outermost folder.
 
     `title` is the first heading, `name` the path inside the notes' folder, `folder` that folder's own name.
     """
@@ -47,7 +57,7 @@ def book_of(title: str, name: str, folder: str, config: Config) -> str:
         if words and words in config.books:
             return config.books[words]
     parents = name.split("/")[-2::-1]
-    for words in (title, stem, *parents, folder):
+    for words in (*parents[::-1], folder) if in_folder else (title, stem, *parents, folder):
         if bare := bare_title(words):
             return config.books.get(bare, bare)
     return "노트"
@@ -64,9 +74,14 @@ def place_of(book: str, chapter: Chapter | None, config: Config) -> Place:
     root = "::".join(part for part in (*config.under.split("::"), deck_part(book)) if part)
     if chapter is None:
         return Place(book, root, "", "")
+    names = [*chapter.folders, chapter.title] if not chapter.unit else [_numbered(chapter, config)]
+    deck = "::".join((root, *map(deck_part, names)))
+    return Place(book, deck, chapter.title, "::".join(("장", tag_part(book), *map(tag_part, names))))
+
+
+def _numbered(chapter: Chapter, config: Config) -> str:
     number = str(chapter.number).zfill(config.digits)
-    name = f"{chapter.unit} {number}" if chapter.unit_leads else number + chapter.unit
-    return Place(book, f"{root}::{name}", chapter.title, f"장::{tag_part(book)}::{tag_part(name)}")
+    return f"{chapter.unit} {number}" if chapter.unit_leads else number + chapter.unit
 
 
 def deck_part(words: str) -> str:

@@ -238,15 +238,21 @@ def test_askers_may_be_left_out() -> None:
 
 
 def test_the_fingerprint_moves_with_what_is_written_and_with_nothing_else() -> None:
-    [one] = _contents("- 하나?\n  답\n")
-    same = ["- 하나?\n  답\n", "# 책\n\n- 하나?\n  답\n", "* 하나?\n    \n    답\n", "- p.5 하나? @이하늘\n  답\n", "- [면접질문] 하나?\n  답\n"]
+    [one] = _contents("- 하나?\n  이것\n")
+    same = [
+        "- 하나?\n  이것\n",
+        "# 책\n\n- 하나?\n  이것\n",
+        "* 하나?\n    \n    이것\n",
+        "- p.5 하나? @이하늘\n  이것\n",
+        "- [면접질문] 하나?\n  이것\n",
+    ]
     other = [
-        "- 하나?\n  **답**\n",
-        "- 하나?\n  `답`\n",
-        "- 하나?\n  답.\n",
-        "- **하나?**\n  답\n",
-        "- 하나?\n  [답](https://example.org)\n",
-        "- 하나?\n  - 답\n",
+        "- 하나?\n  **이것**\n",
+        "- 하나?\n  `이것`\n",
+        "- 하나?\n  이것.\n",
+        "- **하나?**\n  이것\n",
+        "- 하나?\n  [이것](https://example.org)\n",
+        "- 하나?\n  - 이것\n",
     ]
     assert {_contents(source)[0].written for source in same} == {one.written}
     assert one.written not in {_contents(source)[0].written for source in other}

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from notedeck.config import Config
-from notedeck.items.marks import Marks, is_blank, read_head
+from notedeck.items.marks import Marks, is_blank, question_label, read_head
 from notedeck.outline.blocks import Block, Kind, LeafKind, Line, leaves_of, lines_of, masked
 
 _POINTS = re.compile(
@@ -75,7 +75,8 @@ class Bullet:
 
     def is_labelled_question(self, config: Config) -> bool:
         """Whether a label says that it is a question."""
-        return any("질문" in f"{label} {config.tag_of(label)}" for label in self.head_marks.labels)
+        is_marked = self.first is not None and question_label(self.first.line) > 0
+        return is_marked or any("질문" in f"{label} {config.tag_of(label)}" for label in self.head_marks.labels)
 
 
 def take_apart(block: Block, config: Config) -> Bullet:

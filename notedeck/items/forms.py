@@ -42,6 +42,11 @@ _ENGLISH = re.compile(
     re.IGNORECASE,
 )
 _ENGLISH_REQUEST = re.compile(r"(?:explain|describe|compare|discuss|define|tell me|can you|could you)\s+\w+", re.IGNORECASE)
+_EASTERN = re.compile(
+    r"(?:ですか|ますか|でしょうか|のか|とは(?:何か)?|何か|(?:して|を)(?:ください|下さい)|教えて(?:ください)?|吗|嗎|呢|是什么|是什麼)[。．.？?！!\s]*$|"
+    r"^(?:什么|什麼|为什么|為什麼|为何|如何|怎么|怎样|请(?:解释|说明|简述|比较|描述|谈)|简述|解释一下|谈谈)"
+)
+"""Japanese and Chinese: how a question or a request ends, and in Chinese how it begins."""
 _MARK_AT_END = re.compile(r"[?？](?:\s*[(（][^()（）]*[)）])?[\s\"'”’」』)）!~.ㅠㅜㅎㅋ]*$")
 _REMARK_AT_END = re.compile(r"[(（][^()（）]*[)）]$")
 _SIGNS_AT_END = re.compile(r"[\s\"'”’」』*_~^!.,;:…·)）ㅠㅜㅎㅋㄳ?？\ufffc\ufe0f\U0001f300-\U0001faff\u2600-\u27bf]+\Z")
@@ -73,6 +78,7 @@ def asks_at_end(text: str) -> bool:
         or _PLAIN_ENDING.search(end)
         or (_INTERROGATIVE.search(last) and _AFTER_INTERROGATIVE.search(end))
         or (request and not _STATEMENT.search(text[request.end() :][-_END:]))
+        or _EASTERN.search(text if len(text) <= _END else last)
         or _ENGLISH_REQUEST.match(text)
         or (_ENGLISH.match(text) and not text.endswith("."))
     )

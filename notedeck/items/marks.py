@@ -7,11 +7,12 @@ Each reader takes a line and gives what it found and the line without it. Patter
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from notedeck.config import Config
 from notedeck.items.forms import asks
-from notedeck.outline.blocks import Extent, Leaf, LeafKind, Line, cut, extents, masked, text_of, trimmed
+from notedeck.outline.blocks import Block, Extent, Kind, Leaf, LeafKind, Line, cut, extents, joined, masked, text_of, trimmed
 from notedeck.plain import nfc
 
 _LABEL = re.compile(r"\s*([\[［【(（]\s*([^\[\]［］【】()（）\n\ufffc]{1,12}?)\s*[\]］】)）])(?!\()(?:\s*[:：])?")
@@ -29,7 +30,12 @@ _PAGE_AT_END = re.compile(r"\s*[\[(（〈「]\s*" + _NUMBERED + r"\s*[\])）〉�
 _PAGES_IN_A_LINE = 8
 _END = 200
 """Characters at a line's end in which mentions and pages are looked for."""
-_QUESTION_LABEL = re.compile(r"\s*(?:Q\s?\d{0,3}\s?[.:)：]|질문\s?\d{0,3}\s?[.:：])\s*(?=\S)")
+_QUESTION_LABEL = re.compile(
+    r"\s*(?:[\[(【<]\s?(?:Q\s?\d{0,3}|질문\s?\d{0,3})\s?[\])】>]\s*[.:：]?|Q\s?\d{0,3}\s?[.:)：]|Q\s?\d{1,3}\s?[-–](?=\s)|"
+    r"(?:질문|문제)\s?\d{0,3}\s?[.:：]|(?:질문|문제)\s?\d{1,3}\s?\)|[Qq]uestion\s?\d{0,3}\s?[.:：]|(?:質問|問題?|问题?)\s?\d{0,3}\s?[.:：])\s*"
+)
+_QUESTION_WORD = re.compile(r"\s*[\[(【<]?(?:Q\s?\d{0,3}|(?:질문|문제|Question|質問|問題?|问题?)\s?\d{0,3})[\])】>]?\s*[.:：]?\s*")
+"""A question's label on a line of its own."""
 _SURNAMES = (
     "김이박최정강조윤장임한오서신권황안송류유전홍고문양손배백허남심노하곽성차주우구민진지엄채원천방공현함변염여추도소석선설마길연위표명기반라왕"
     "금옥육인맹제모탁국은편용"
@@ -43,7 +49,13 @@ _MENTION = rf"(?<![A-Za-z0-9.])@({_NAME})(?:님|씨)?"
 _MENTIONS_AT_END = re.compile(rf"(?:[\s,/&—–-]*[(（]?{_MENTION}[)）]?)+[\s.?!~]*$")
 _MENTION_AT_START = re.compile(rf"\s*@([{_SURNAMES}][가-힣]{{2}}|[가-힣]{{2}})(?:님|씨)?[\s,:]+(?=\S)")
 _EACH_MENTION = re.compile(_MENTION)
-_ANSWER_LABEL = re.compile(r"\s*(?:(?:A|[Aa]ns|[Aa]nswer|ANSWER)\s?[.:)：]|(?:답변|정답|답|대답)\s?[.:)：])\s*")
+_ANSWER_LABEL = re.compile(
+    r"\s*(?:[\[(【<]\s?(?:A\s?\d{0,3}|(?:답변|정답|답)\s?\d{0,3})\s?[\])】>]\s*[.:：]?|(?:A|[Aa]ns|[Aa]nswer|ANSWER)\s?\d{0,3}\s?[.:)：]|"
+    r"(?:답변|정답|답|대답|모범\s?답안|해답)\s?\d{0,3}\s?[.:)：]|(?:回答|答え|答案?)\s?\d{0,3}\s?[.:：])\s*"
+)
+_ANSWER_WORD = re.compile(r"\W*(?:A\s?\d{1,3}|답|답변|정답|해답|대답|모범\s?답안|해설|풀이|[Aa]nswer|ANSWER|Solution|回答|答え|答案)\s?\d{0,3}\W*")
+"""An answer's label on a line of its own."""
+_NUMBERING = re.compile(r"[^\w\[(【<]*(?:\d{1,3}(?:[.-]\d{1,3}){0,3}\s?[.):]\s?(?=\D)|\d{1,3}(?:\.\d{1,3}){1,3}\s+|[①-⑳]\s*)?")
 _PRESENTER = re.compile(r"\s*[(（]?\s*@.*$|\s*[-–—|(（]\s*발표자?\s*[:：].*$")
 
 
@@ -78,7 +90,7 @@ def read_head(line: Line, config: Config) -> tuple[Line, Marks]:
         label = _LABEL.match(text)
         page = _PAGE.match(text)
         asked = _QUESTION_LABEL.match(text)
-        if asked:
+        if asked and text[asked.end() :].strip():
             marks += Marks(taken=extents(cut(line, 0, asked.end())))
             line = trimmed(cut(line, asked.end()))
         elif label and config.tag_of(label[2]):
@@ -96,6 +108,14 @@ def read_head(line: Line, config: Config) -> tuple[Line, Marks]:
         marks += Marks(pages=_pages(found), taken=extents(cut(rest, begin)))
         rest = trimmed(cut(rest, 0, begin))
     return rest, marks
+
+
+def read_questions(lines: Sequence[Line], holder: Block, config: Config) -> tuple[tuple[Block, ...], Marks]:
+    """Lines that are a question as one paragraph, at the place of their `holder`, and what was taken off them."""
+    read = [read_head(line, config) for line in lines]
+    shown = [line for line, _ in read if not is_blank(line)]
+    question = (Block(Kind.PARAGRAPH, holder.span, joined(shown)),) if shown else ()
+    return question, sum((marks for _, marks in read), Marks())
 
 
 def _read_pages(line: Line, first: re.Match[str]) -> tuple[Line, Marks]:
@@ -140,9 +160,38 @@ def read_mentions(line: Line) -> tuple[Line, Marks]:
 
 
 def answer_label(line: Line) -> int:
-    """How many characters of the line are an answer's label (`A.`, `답변:`); 0 if it has none."""
-    found = _ANSWER_LABEL.match(masked(line))
+    """How many characters of the line are an answer's label (`A.`, `답변:`, `**답변**` alone); 0 if it has none."""
+    text = masked(line)
+    if found := _ANSWER_LABEL.match(text):
+        return found.end()
+    is_alone = is_strong(line) and _ANSWER_WORD.fullmatch(text)
+    return len(text) if is_alone else 0
+
+
+def is_answer_word(text: str) -> bool:
+    """Whether a heading, a quotation or a fold's summary says no more than that the answer follows."""
+    return bool(_ANSWER_WORD.fullmatch(text) or _ANSWER_LABEL.fullmatch(text))
+
+
+def question_label(line: Line) -> int:
+    """How many characters of the line are a question's label (`Q1.`, `질문:`, `**질문 1**` alone); 0 if it has none."""
+    text = masked(line)
+    if found := _QUESTION_LABEL.match(text):
+        return found.end()
+    is_alone = _QUESTION_WORD.fullmatch(text) and (is_strong(line) or any(char.isdecimal() for char in text))
+    return len(text) if is_alone else 0
+
+
+def numbering(line: Line) -> int:
+    """How many characters of a heading are its number (`1. `, `3) `, `2.1 `) or signs before it; 0 if it has none."""
+    found = _NUMBERING.match(masked(line))
     return found.end() if found else 0
+
+
+def is_strong(line: Line) -> bool:
+    """Whether all text of a line is bold."""
+    texts = [leaf for leaf in line if leaf.text.strip()]
+    return bool(texts) and all(any(mark.name == "strong" for mark in leaf.marks) for leaf in texts)
 
 
 def without_presenter(line: Line) -> tuple[Line, Marks]:

@@ -11,13 +11,15 @@ from notedeck.outline.blocks import Block
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A numbered heading."""
+    """A numbered heading; where there is none, a heading or a page that stands for one."""
 
     title: str
     """As written, without its presenter."""
-    number: int
-    unit: str
-    """What follows the number (`장`, `주차`) or stands before it (`Chapter`)."""
+    number: int = 0
+    unit: str = ""
+    """What follows the number (`장`, `주차`) or stands before it (`Chapter`); empty without a number."""
+    folders: tuple[str, ...] = ()
+    """The folders between the book's and the page that stands for a chapter."""
 
     @property
     def unit_leads(self) -> bool:
@@ -38,6 +40,8 @@ class Item:
     marks: Marks = Marks()
     follow_ups: tuple[Item, ...] = ()
     chapter: Chapter | None = None
+    prompt: str = ""
+    """What is asked of a question that only names its matter."""
 
     @property
     def is_answered(self) -> bool:

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 
 from notedeck.config import Config
 from notedeck.diagnostics import Diagnostic, Span
 from notedeck.items.account import Account, Ledger
+from notedeck.items.details import read_details
+from notedeck.items.headings import read_every_heading, read_headings, read_title
+from notedeck.items.labels import read_labels, read_lines
 from notedeck.items.model import Chapter, Item
-from notedeck.items.sections import divide, properties
+from notedeck.items.rows import Recogniser, read_by
+from notedeck.items.sections import divide, named_after, properties
 from notedeck.items.study import read_study_list
+from notedeck.items.tables import read_tables
 from notedeck.outline.blocks import Block, Kind, Outline, extents, leaves_of, plain_of
-from notedeck.plain import shortened
+from notedeck.plain import shortened, squeezed
 
-Recogniser = Callable[[Sequence[Block], Config], Iterator[Block | Item]]
-"""Reads one way of writing a question: yields the blocks as they came, with items in the place of those that it read."""
-
-RECOGNISERS: dict[str, Recogniser] = {"study": read_study_list}
+RECOGNISERS: dict[str, Recogniser] = {
+    "headings": read_headings,
+    "labels": read_labels,
+    "details": read_details,
+    "tables": read_tables,
+    "study": read_study_list,
+    "lines": read_lines,
+    "every_heading": read_every_heading,
+}
 """The ways of writing a question, in the order in which they are asked: what one has read, no other one sees."""
 
 _OPEN = (Kind.BULLET_LIST, Kind.ORDERED_LIST, Kind.LIST_ITEM, Kind.BLOCK_QUOTE, Kind.ASIDE, Kind.DETAILS)
@@ -38,43 +47,81 @@ class Reading:
     """In the order of the file; follow-ups lie in their items."""
     account: Account
     diagnostics: tuple[Diagnostic, ...]
+    in_folder: bool = False
+    """Whether the book is the folder that the page lies in."""
 
 
-def read_items(outline: Outline, config: Config) -> Reading:
+@dataclass(frozen=True, slots=True)
+class PagePlace:
+    """Where a page lies among the others, and what that says of it."""
+
+    name: str = ""
+    """Its file's, without ending and id."""
+    folders: tuple[str, ...] = ()
+    """The folders between the notes' folder and the page, outermost first."""
+    is_question: bool = False
+    """Whether its title is a question by its place: it is a row of a database of questions."""
+
+
+def read_items(outline: Outline, config: Config, place: PagePlace = PagePlace()) -> Reading:
     """Read the items of one outline, and report what could not be read."""
-    page = divide(outline.blocks)
-    rows = [(section.chapter, list(_read_row(section.blocks, config))) for section in page.sections]
+    page = divide(outline.blocks, config.subdecks, place.is_question)
+    rows = [(section.chapter, _read_section(section.blocks, config, place)) for section in page.sections]
+    has_chapters = any(chapter for chapter, _ in rows)
+    in_folder = bool(place.folders) and not has_chapters and config.subdecks in ("auto", "file")
+    if not has_chapters and config.subdecks in ("auto", "file"):
+        rows = _with_chapters(rows, page.title, place, config)
     items = tuple(_in_chapter(one, chapter) for chapter, row in rows for one in row if isinstance(one, Item))
+    items = tuple(_without_repeats(items))
     headings = [one for _, row in rows for one in row if isinstance(one, Block) and one.kind is Kind.HEADING]
     every = list(with_follow_ups(items))
     ledger = Ledger(outline, every, (*page.structure, *extents(leaves_of(headings))))
     told = [Diagnostic(item.span, "unanswered", (_asked(item),)) for item in every if not item.is_answered]
     unread = list(ledger.unread()) if every else [Diagnostic(outline.span, "no-questions")]
     tags = _page_tags(properties(outline.blocks), config)
-    return Reading(outline.span, page.title, tags, items, ledger.account(), (*outline.diagnostics, *told, *unread))
+    return Reading(outline.span, page.title, tags, items, ledger.account(), (*outline.diagnostics, *told, *unread), in_folder)
+
+
+_Rows = list[tuple[Chapter | None, list[Block | Item]]]
+
+
+def _read_section(blocks: Sequence[Block], config: Config, place: PagePlace) -> list[Block | Item]:
+    """One section as a row; on a page that is a question itself the title is, and all below it the answer."""
+    item = read_title(blocks, config) if place.is_question else None
+    return [item] if item else list(_read_row(blocks, config))
+
+
+def _with_chapters(rows: _Rows, title: str, place: PagePlace, config: Config) -> _Rows:
+    """Chapters for a page that numbers none: the page itself in a folder of pages, else its sections, if it has several."""
+    row = [one for _, found in rows for one in found]
+    is_asked = any(isinstance(one, Item) and one.span.start == 0 for one in row[:1]) and title
+    if place.folders or config.subdecks == "file":
+        return [(None if is_asked else Chapter(title or place.name, folders=place.folders[1:]), row)]
+    level = min((one.level for one in row if isinstance(one, Block) and one.kind is Kind.HEADING), default=0)
+    sections: _Rows = [(None, [])]
+    for one in row:
+        if isinstance(one, Block) and one.kind is Kind.HEADING and one.level == level:
+            sections.append((named_after(one), []))
+        sections[-1][1].append(one)
+    filled = sum(any(isinstance(one, Item) for one in found) for chapter, found in sections if chapter)
+    return sections if filled > 1 else rows
+
+
+def _without_repeats(items: Sequence[Item]) -> Iterator[Item]:
+    """Without the questions that nobody answered here and somebody did elsewhere on the page: a table of contents has such."""
+    answered = {squeezed(plain_of(item.question)) for item in with_follow_ups(items) if item.is_answered}
+    return (item for item in items if item.is_answered or item.follow_ups or squeezed(plain_of(item.question)) not in answered)
 
 
 def _read_row(blocks: Sequence[Block], config: Config, without: str = "") -> Iterator[Block | Item]:
     """Blocks with items in the place of those that hold one; what nobody reads is searched for more inside."""
-    row: list[Block | Item] = list(blocks)
-    for name, recognise in RECOGNISERS.items():
-        if config.recognisers[name] and name != without:
-            row = [found for one in _runs(row) for found in (recognise(one, config) if isinstance(one, list) else (one,))]
-    for one in row:
+    asked = (recognise for name, recognise in RECOGNISERS.items() if config.recognisers[name] and name != without)
+    for one in read_by(asked, list(blocks), config):
         if isinstance(one, Block) and one.kind in _OPEN:
             # the study list has looked into the bullets of its lists itself
             yield from _read_row(one.children, config, "study" if one.kind is Kind.LIST_ITEM else without)
         else:
             yield one
-
-
-def _runs(row: Sequence[Block | Item]) -> Iterator[list[Block] | Item]:
-    """A row as its items, and the runs of blocks between them."""
-    for is_item, group in groupby(row, lambda one: isinstance(one, Item)):
-        if is_item:
-            yield from (one for one in group if isinstance(one, Item))
-        else:
-            yield [one for one in group if isinstance(one, Block)]
 
 
 def _in_chapter(item: Item, chapter: Chapter | None) -> Item:

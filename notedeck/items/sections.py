@@ -13,10 +13,16 @@ from notedeck.outline.blocks import Block, Extent, Kind, extents, leaves_of, lin
 from notedeck.plain import folded
 
 _SIGNS = re.compile(r"^[^\w\[(（【]*")
-_UNIT_AFTER = re.compile(r"[\W_]*(?:제\s*|第\s*)?(\d{1,4})\s?(장|주차|주|강|과|챕터|회차|회|편|일차|부|章|課|回|部|週)(?![가-힣])(?!\s?[~\-–]\s?\d)")
-_UNIT_BEFORE = re.compile(
-    r"[\W_]*(chapter|ch\.?|week|lecture|lesson|unit|day|session|part|item|챕터|아이템|규칙)\s?\.?(\d{1,4})\b(?!\s?[~\-–]\s?\d)", re.IGNORECASE
+_UNIT_AFTER = re.compile(
+    r"[\W_]*(?:제\s*|第\s*)?(\d{1,4}|(?<=第)[一二三四五六七八九十]{1,3})\s?(장|주차|주|강|과|챕터|회차|회|편|일차|부|章|課|课|回|部|週|周|讲|講)"
+    r"(?![가-힣])(?!\s?[~\-–]\s?\d)"
 )
+_UNIT_BEFORE = re.compile(
+    r"[\W_]*(chapter|ch\.?|week|lecture|lesson|unit|day|session|part|item|챕터|아이템|규칙)\s?\.?(\d{1,4}|(?<=\s)[IVX]{1,5})\b(?!\s?[~\-–]\s?\d)",
+    re.IGNORECASE,
+)
+_ROMAN = {"I": 1, "V": 5, "X": 10}
+_IDEOGRAPHS = "零一二三四五六七八九十"
 _RANKS = {**dict.fromkeys(("부", "部", "Part"), 2), **dict.fromkeys(("Item", "아이템", "규칙"), 1)}
 """Units above and below a chapter: they count as chapters only where a page has none, those below before those above."""
 _PROPERTY = re.compile(r"\s*[^\s:：/][^:：\n]{0,30}[:：](?!//).*")
@@ -46,15 +52,26 @@ def read_chapter(text: str) -> Chapter | None:
     """A heading's chapter, if it is numbered: `1장 …`, `제1장 …`, `Chapter 1: …`, `1주차 …`."""
     bare = folded(_SIGNS.sub("", text))
     if found := _UNIT_AFTER.match(bare):
-        return Chapter(bare, int(found[1]), found[2])
+        return Chapter(bare, _number(found[1]), found[2])
     if found := _UNIT_BEFORE.match(bare):
         unit = found[1].rstrip(".").capitalize()
-        return Chapter(bare, int(found[2]), {"Ch": "Chapter"}.get(unit, unit))
+        return Chapter(bare, _number(found[2]), {"Ch": "Chapter"}.get(unit, unit))
     return None
 
 
-def divide(blocks: Sequence[Block], is_question: bool = False) -> Page:
-    """Divide a page at its chapters' headings (those that lie in no list and no quotation).
+def _number(words: str) -> int:
+    """A number in digits, in Roman letters (`Part II`) or in ideographs up to 99 (`第十二章`)."""
+    if words.isdecimal():
+        return int(words)
+    if words[0] in _IDEOGRAPHS:
+        tens, ten, ones = words.rpartition("十")
+        return (_IDEOGRAPHS.index(tens or "一") * 10 if ten else 0) + (_IDEOGRAPHS.index(ones) if ones else 0)
+    values = [_ROMAN[letter] for letter in words.upper()]
+    return sum(-value if value < max(values[place:]) else value for place, value in enumerate(values))
+
+
+def divide(blocks: Sequence[Block], subdecks: str = "auto", is_question: bool = False) -> Page:
+    """Divide a page at its chapters' headings (those that lie in no list and no quotation), as deck.toml's `subdecks` says.
 
     A title that asks, or that `is_question` says is one, stays among the blocks of its section.
     """
@@ -62,7 +79,7 @@ def divide(blocks: Sequence[Block], is_question: bool = False) -> Page:
     asked = title if title and (is_question or asks(text_of(title.leaves))) else None
     own = [*_metadata(blocks), *([title] if title and not asked else [])]
     skipped = {id(block) for block in own}
-    chapters = _chapters(blocks)
+    chapters = {} if subdecks in ("file", "flat") else _at_level(blocks, int(subdecks[1])) if subdecks != "auto" else _chapters(blocks)
     sections: list[Section] = []
     here: list[Block] = []
     chapter: Chapter | None = None
@@ -91,6 +108,17 @@ def _chapters(blocks: Sequence[Block]) -> dict[int, Chapter]:
     chapters = {id(block): found for block in blocks if (found := _chapter_of(block))}
     rank = min((_RANKS.get(found.unit, 0) for found in chapters.values()), default=0)
     return {place: found for place, found in chapters.items() if _RANKS.get(found.unit, 0) == rank}
+
+
+def _at_level(blocks: Sequence[Block], level: int) -> dict[int, Chapter]:
+    """Every heading of one level as a chapter, numbered or not."""
+    headings = [block for block in blocks if block.kind is Kind.HEADING and block.level == level]
+    return {id(block): _chapter_of(block) or named_after(block) for block in headings}
+
+
+def named_after(heading: Block) -> Chapter:
+    """A heading without a number, as a chapter."""
+    return Chapter(folded(text_of(without_presenter(heading.leaves)[0])))
 
 
 def _chapter_of(block: Block) -> Chapter | None:

@@ -17,12 +17,14 @@ from dataclasses import replace
 from itertools import groupby
 
 from notedeck.config import Config
+from notedeck.diagnostics import Span
+from notedeck.items.answers import bare_answer, pointed_at_before, reveals
 from notedeck.items.bullets import Bullet, Said, shows, take_apart
 from notedeck.items.forms import asks, asks_at_end, asks_politely, has_question_mark, wonders
-from notedeck.items.marks import Marks, answer_label, is_blank, is_only_links
+from notedeck.items.marks import Marks, is_blank, is_only_links, question_label, read_head
 from notedeck.items.model import Item
 from notedeck.items.parts import Part, parts_of
-from notedeck.outline.blocks import Block, Extent, Kind, cut, extents, joined, leaves_of, lines_of, masked, text_of
+from notedeck.outline.blocks import Block, Kind, cut, extents, joined, leaves_of, masked
 
 _LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)
 _ASIDE = re.compile(
@@ -30,14 +32,14 @@ _ASIDE = re.compile(
     re.IGNORECASE,
 )
 """Heads of bullets that stand among questions and are none."""
-_ENUMERATED = re.compile(r"\s*[B-Zb-z]\s?[.):]\s")
 _ON_ONE_LINE = re.compile(r"(.*?[?？])\s*(?:→|->|=>|⇒|[:：])\s*(\S.*)")
 
 
 def read_study_list(blocks: Sequence[Block], config: Config) -> Iterator[Block | Item]:
     """The items among the bullets of a run of blocks, between two headings; a list that has some is yielded bullet by bullet."""
     for is_heading, group in groupby(blocks, lambda block: block.kind is Kind.HEADING):
-        yield from group if is_heading else _read_lists(list(group), config)
+        run = list(group)
+        yield from run if is_heading else _read_lists(run, config)
 
 
 def _read_lists(blocks: Sequence[Block], config: Config) -> Iterator[Block | Item]:
@@ -86,7 +88,7 @@ def _has_words(bullet: Bullet) -> bool:
 def _is_item(bullet: Bullet, config: Config) -> bool:
     """Whether a bullet that stands by itself is a question: by a page, a label, a quotation or its words."""
     marks = bullet.head_marks
-    labelled = any(config.tag_of(label) not in ("", "참고") for label in marks.labels)
+    labelled = bullet.is_labelled_question(config) or any(config.tag_of(label) not in ("", "참고") for label in marks.labels)
     return _has_words(bullet) and (labelled or bool(marks.pages) or _asks_somewhere(bullet))
 
 
@@ -127,7 +129,7 @@ def _completed(item: Item, block: Block, behind: Sequence[Block], config: Config
         return item
     if any(isinstance(one, Item) for one in read_study_list(behind, config)):
         return item
-    answer, follow_ups = _fold(tuple(behind), config)
+    answer, follow_ups = folded_in(behind, config)
     return replace(item, span=replace(item.span, stop=behind[0].span.stop), answer=answer, follow_ups=(*item.follow_ups, *follow_ups))
 
 
@@ -147,19 +149,18 @@ def _read(bullet: Bullet, config: Config) -> Item:
     marks = sum((said.marks for said in bullet.said if parts[said] is not Part.ANSWER), Marks())
     if not bullet.below and len(bullet.said) == 1 and (found := _ON_ONE_LINE.match(masked(bullet.said[0].bare))) and not asks(found[2]):
         return _read_line(bullet, found)
-    answer = _paragraphs([said for said in bullet.said if parts[said] is Part.ANSWER]) + bullet.below
-    answer, label = _without_label(_without_rules(answer))
-    answer, follow_ups = _fold(answer, config)
-    if _is_waiting(answer, follow_ups):
-        answer = ()
-    return Item(
-        bullet.block.span,
-        _one_paragraph(question),
-        (*_one_paragraph(context), *bullet.pointed_at),
-        answer,
-        replace(marks, taken=marks.taken + label),
-        follow_ups,
-    )
+    answer = (*_paragraphs([said for said in bullet.said if parts[said] is Part.ANSWER]), *bullet.below)
+    return finished(bullet.block.span, _one_paragraph(question), (*_one_paragraph(context), *bullet.pointed_at), answer, marks, config)
+
+
+def finished(span: Span, question: tuple[Block, ...], context: tuple[Block, ...], answer: Sequence[Block], marks: Marks, config: Config) -> Item:
+    """An item of its parts: the answer without its label and with its follow-ups found; one that only asks on is no answer."""
+    pointed_at, answer = pointed_at_before(answer)
+    bare, label = bare_answer(answer)
+    bare, follow_ups = folded_in(bare, config)
+    if _is_waiting(bare, follow_ups):
+        bare = ()
+    return Item(span, question, (*context, *pointed_at), bare, replace(marks, taken=marks.taken + label), follow_ups)
 
 
 def _one_paragraph(said: Sequence[Said]) -> tuple[Block, ...]:
@@ -180,25 +181,7 @@ def _paragraphs(said: Sequence[Said]) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def _without_rules(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-    """Without the rules at both ends; one inside divides the answer."""
-    solid = [place for place, block in enumerate(blocks) if block.kind is not Kind.THEMATIC_BREAK and shows((block,))]
-    return blocks[solid[0] : solid[-1] + 1] if solid else ()
-
-
-def _without_label(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], tuple[Extent, ...]]:
-    """Take `A.` off an answer, unless a line with `B.` shows that it counts; says what was taken."""
-    first = blocks[0] if blocks else None
-    if first is None or first.kind is not Kind.PARAGRAPH or not (end := answer_label(first.leaves)):
-        return blocks, ()
-    if any(_ENUMERATED.match(text_of(line)) for block in blocks for line in lines_of(block.leaves)):
-        return blocks, ()
-    rest = replace(first, leaves=cut(first.leaves, end))
-    kept = blocks[1:] if is_blank(rest.leaves) else (rest, *blocks[1:])
-    return kept, extents(cut(first.leaves, 0, end))
-
-
-def _fold(blocks: tuple[Block, ...], config: Config) -> tuple[tuple[Block, ...], tuple[Item, ...]]:
+def folded_in(blocks: Sequence[Block], config: Config) -> tuple[tuple[Block, ...], tuple[Item, ...]]:
     """Find the follow-ups in an answer: the answer with a `FOLLOW_UP` block for each, and the items themselves."""
     pairs = [_fold_block(block, config) for block in blocks]
     return tuple(block for block, _ in pairs), tuple(item for _, items in pairs for item in items)
@@ -207,10 +190,31 @@ def _fold(blocks: tuple[Block, ...], config: Config) -> tuple[tuple[Block, ...],
 def _fold_block(block: Block, config: Config) -> tuple[Block, tuple[Item, ...]]:
     if block.kind is Kind.LIST_ITEM:
         return _fold_bullet(block, config)
-    if block.kind not in (*_LISTS, Kind.BLOCK_QUOTE):
+    if block.kind is Kind.DETAILS and (item := asked_fold(block, config)) and item.is_answered:
+        return follow_up(item), (item,)
+    if block.kind not in (*_LISTS, Kind.BLOCK_QUOTE, Kind.DETAILS):
         return block, ()
-    children, items = _fold(block.children, config)
+    children, items = folded_in(block.children, config)
     return (replace(block, children=children) if items else block), items
+
+
+def follow_up(item: Item) -> Block:
+    """An answered question as it stands in the answer above it."""
+    return Block(Kind.FOLLOW_UP, item.span, children=(*item.question, *item.context, *item.answer))
+
+
+def asked_fold(block: Block, config: Config, by_place: bool = False) -> Item | None:
+    """A fold as an item if its summary asks or is labelled as a question, or is one `by_place`: it stands among others that ask."""
+    summary = block.children[0] if block.children and block.children[0].kind is Kind.SUMMARY else None
+    if summary is None or reveals(block):
+        return None
+    line, marks = read_head(summary.leaves, config)
+    text = masked(line).strip()
+    labelled = bool(question_label(summary.leaves)) or any(config.tag_of(label) not in ("", "참고") for label in marks.labels)
+    if is_blank(line) or not (labelled or asks_at_end(text) or (by_place and shows(block.children[1:]))):
+        return None
+    question = (replace(summary, kind=Kind.PARAGRAPH, leaves=line),)
+    return finished(block.span, question, (), block.children[1:], marks, config)
 
 
 def _fold_bullet(block: Block, config: Config) -> tuple[Block, tuple[Item, ...]]:
@@ -218,10 +222,10 @@ def _fold_bullet(block: Block, config: Config) -> tuple[Block, tuple[Item, ...]]
     if _is_follow_up(bullet, config):
         item = _read(bullet, config)
         if item.is_answered:
-            return Block(Kind.FOLLOW_UP, block.span, children=(*item.question, *item.context, *item.answer)), (item,)
+            return follow_up(item), (item,)
         if item.follow_ups or bullet.is_labelled_question(config) or asks_politely(bullet.said[0].text):
             return block, (replace(item, marks=replace(item.marks, taken=())),)
-    children, items = _fold(block.children, config)
+    children, items = folded_in(block.children, config)
     return (replace(block, children=children) if items else block), items
 
 

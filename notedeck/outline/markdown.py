@@ -26,8 +26,16 @@ _CONTAINERS = {
     "blockquote_open": Kind.BLOCK_QUOTE,
     "table_open": Kind.TABLE,
     "tr_open": Kind.TABLE_ROW,
+    "details_open": Kind.DETAILS,
+    "aside_open": Kind.ASIDE,
 }
-_HOLDERS = {"paragraph_open": Kind.PARAGRAPH, "heading_open": Kind.HEADING, "th_open": Kind.TABLE_CELL, "td_open": Kind.TABLE_CELL}
+_HOLDERS = {
+    "paragraph_open": Kind.PARAGRAPH,
+    "heading_open": Kind.HEADING,
+    "th_open": Kind.TABLE_CELL,
+    "td_open": Kind.TABLE_CELL,
+    "summary_open": Kind.SUMMARY,
+}
 _EMPHASIS = {"strong_open": Mark("strong"), "em_open": Mark("em"), "s_open": Mark("s")}
 
 

@@ -16,6 +16,7 @@ from markdown_it.rules_inline import StateInline
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from notedeck.outline.cjk import cjk_plugin
+from notedeck.outline.folds import folds_plugin
 
 BLOCK_DEPTH = 200
 """How deep blocks may lie in blocks: a list costs two, so a hundred lists. What is deeper is read as plain text."""
@@ -32,7 +33,7 @@ def parser() -> MarkdownIt:
     """
     md = MarkdownIt("commonmark", {"maxNesting": BLOCK_DEPTH + 50})
     md.enable(["table", "strikethrough"]).disable("reference")
-    md.use(cjk_plugin).use(half_lazy_plugin).use(quote_end_plugin).use(depth_plugin).use(spaced_image_plugin)
+    md.use(cjk_plugin).use(half_lazy_plugin).use(quote_end_plugin).use(folds_plugin).use(depth_plugin).use(spaced_image_plugin)
     md.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
     md.use(anki_latex_plugin).use(wide_table_plugin)
     _count_lines(md)

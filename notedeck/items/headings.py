@@ -1,0 +1,162 @@
+"""A heading that asks, and is answered below it; the questions in its 꼬리질문 section are its follow-ups.
+
+    ## TCP란 무엇인가?
+    연결을 맺고 …
+    ### 꼬리질문
+    - 3-way handshake는 왜 세 번인가요?
+      …
+
+And, as `every_heading`, each heading that has text right below it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from notedeck.config import Config
+from notedeck.diagnostics import Span
+from notedeck.items.bullets import shows, take_apart
+from notedeck.items.details import read_details
+from notedeck.items.forms import asks_at_end, feels
+from notedeck.items.labels import read_labels, read_lines
+from notedeck.items.marks import Marks, is_answer_word, numbering, question_label, read_questions
+from notedeck.items.model import Item
+from notedeck.items.rows import read_by
+from notedeck.items.study import finished, follow_up, read_study_list
+from notedeck.items.tables import read_tables
+from notedeck.outline.blocks import Block, Kind, cut, extents, leaves_of, plain_of, text_of
+
+_FOLLOW_UPS = re.compile(
+    r"\W*(?:(?:추가|예상|관련|연관|심화|후속|면접)\s?(?:면접\s?)?질문|꼬리(?:\s?물기)?\s?질문|follow[- ]?ups?(?:\squestions?)?)"
+    r"(?:들|\s?목록|\s?모음)?\W*",
+    re.IGNORECASE,
+)
+"""The heading of the questions that follow on the one above."""
+_PROMPT = "무엇인가?"
+"""What a heading that only names its matter asks."""
+_IN_SECTION = (read_labels, read_details, read_tables, read_study_list, read_lines)
+
+
+def read_headings(blocks: Sequence[Block], config: Config) -> Iterator[Block | Item]:
+    """Read the headings of a run that ask; one with nothing below it but questions of their own is the heading of a section."""
+    return _read(blocks, config, is_inside=False)
+
+
+def read_title(blocks: Sequence[Block], config: Config) -> Item | None:
+    """A page whose title is its question, whatever its words; None if the page has no title, or questions alone below it."""
+    is_titled = bool(blocks) and blocks[0].kind is Kind.HEADING and blocks[0].level == 1
+    return _question(blocks[0], blocks[1:], config) if is_titled else None
+
+
+def read_every_heading(blocks: Sequence[Block], config: Config) -> Iterator[Block | Item]:
+    """Read each heading that has text right below it as a question for what it names."""
+    place = 0
+    while place < len(blocks):
+        block = blocks[place]
+        stop = next((end for end in range(place + 1, len(blocks)) if blocks[end].kind is Kind.HEADING), len(blocks))
+        if block.kind is Kind.HEADING and shows(blocks[place + 1 : stop]):
+            yield replace(_item(block, blocks[place + 1 : stop], Marks(), (), config), prompt=_PROMPT)
+        else:
+            yield from blocks[place:stop]
+        place = stop
+
+
+def _read(blocks: Sequence[Block], config: Config, is_inside: bool) -> Iterator[Block | Item]:
+    """A run with its headings that ask as items; inside another one's answer, with the questions of its 꼬리질문 sections."""
+    place = 0
+    while place < len(blocks):
+        block = blocks[place]
+        is_heading = block.kind is Kind.HEADING
+        if is_heading and is_inside and _FOLLOW_UPS.fullmatch(plain_of((block,))):
+            stop = _end(blocks, place)
+            yield block
+            yield from _read_section(blocks[place + 1 : stop], config)
+        elif is_heading and _asks(block, config) and (item := _question(block, blocks[place + 1 : (stop := _end(blocks, place))], config)):
+            yield item
+        else:
+            stop = place + 1
+            yield block
+        place = stop
+
+
+def _read_section(blocks: Sequence[Block], config: Config) -> Iterator[Block | Item]:
+    """The questions of a 꼬리질문 section, however they are written."""
+    return iter(read_by(_IN_SECTION, list(_read(blocks, config, is_inside=True)), config))
+
+
+def _end(blocks: Sequence[Block], place: int) -> int:
+    """Where the text below a heading ends: at the next one of its level or above that is no `답변`."""
+    level = blocks[place].level
+    for end in range(place + 1, len(blocks)):
+        if blocks[end].kind is Kind.HEADING and blocks[end].level <= level and not is_answer_word(plain_of(blocks[end : end + 1])):
+            return end
+    return len(blocks)
+
+
+def _asks(heading: Block, config: Config) -> bool:
+    """Whether a heading asks, or is labelled and says more than its label; what stands in a link counts."""
+    bare = cut(heading.leaves, numbering(heading.leaves))
+    if question_label(bare) == len(text_of(bare)):
+        return False
+    question, marks = read_questions((bare,), heading, config)
+    labelled = question_label(bare) > 0 or any(config.tag_of(label) not in ("", "참고") for label in marks.labels)
+    words = plain_of(question)
+    return bool(words.strip()) and (labelled or (asks_at_end(words) and not feels(words)))
+
+
+def _question(heading: Block, below: Sequence[Block], config: Config) -> Item | None:
+    """A heading's item; None if it is the heading of questions rather than one itself."""
+    if any(_has_page(block, config) for block in below):
+        return None
+    row = read_by((read_labels,), list(_read(below, config, is_inside=True)), config)
+    taken = [one for one in row if isinstance(one, Block) and one.kind is Kind.HEADING and _says_nothing(one)]
+    skipped = {id(one) for one in taken}
+    answer = [_in_answer(one, below) for one in row if id(one) not in skipped]
+    asked = tuple(one for one in row if isinstance(one, Item))
+    item = _item(heading, answer, Marks(taken=extents(leaves_of(taken))), asked, config)
+    is_section = not _has_own(item.answer) if item.is_answered else bool(item.follow_ups)
+    return None if is_section else replace(item, span=Span(heading.span.path, heading.span.start, max(one.span.stop for one in (heading, *below))))
+
+
+def _says_nothing(heading: Block) -> bool:
+    words = plain_of((heading,))
+    return bool(_FOLLOW_UPS.fullmatch(words)) or is_answer_word(words)
+
+
+def _in_answer(one: Block | Item, below: Sequence[Block]) -> Block:
+    """What stands in the answer for a block or an item; a question that nobody answered stays as its text."""
+    if isinstance(one, Block):
+        return one
+    if one.is_answered:
+        return follow_up(one)
+    return replace(one.question[0], kind=Kind.PARAGRAPH) if one.question else below[0]
+
+
+def _item(heading: Block, answer: Sequence[Block], marks: Marks, asked: tuple[Item, ...], config: Config) -> Item:
+    number = numbering(heading.leaves)
+    question, own = read_questions((cut(heading.leaves, number),), heading, config)
+    taken = (*own.taken, *marks.taken, *extents(cut(heading.leaves, 0, number)))
+    item = finished(heading.span, question, (), answer, replace(own, taken=taken), config)
+    follow_ups = sorted((*asked, *item.follow_ups), key=lambda one: one.span.start)
+    stop = max((block.span.stop for block in answer), default=heading.span.stop)
+    return replace(item, follow_ups=tuple(follow_ups), span=replace(heading.span, stop=stop))
+
+
+def _has_page(block: Block, config: Config) -> bool:
+    """Whether a list has a bullet with a page: that one is nobody's answer."""
+    if block.kind not in (Kind.BULLET_LIST, Kind.ORDERED_LIST):
+        return False
+    return any(take_apart(child, config).head_marks.pages for child in block.children)
+
+
+def _has_own(blocks: Sequence[Block]) -> bool:
+    """Whether an answer says anything beside headings and the questions in it."""
+    for block in blocks:
+        if block.kind in (Kind.BULLET_LIST, Kind.ORDERED_LIST, Kind.LIST_ITEM) and block.children:
+            if _has_own(block.children):
+                return True
+        elif block.kind not in (Kind.FOLLOW_UP, Kind.HEADING) and shows((block,)):
+            return True
+    return False

@@ -1,0 +1,194 @@
+"""Labels, `Q.` and `A.`, `질문:` and `답변:`: as a line, bold, as a heading, as bullets side by side, or alone above the question.
+
+    **Q1. TCP란?**         ### 질문 1               - Q. TCP란?
+    A. 연결을 맺고 …          TCP란 무엇인가요?           - A. 연결을 맺고 …
+                           **답변** 연결을 맺고 …
+
+And, as `lines`, a question that says so by its form alone: a line that is bold or quoted as a whole, and asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+
+from notedeck.config import Config
+from notedeck.diagnostics import Span
+from notedeck.items.bullets import shows
+from notedeck.items.forms import asks_at_end, asks_politely
+from notedeck.items.marks import answer_label, is_answer_word, is_blank, is_only_links, is_strong, numbering, question_label, read_questions
+from notedeck.items.model import Item
+from notedeck.items.study import finished
+from notedeck.outline.blocks import Block, Kind, Leaf, Line, cut, extents, joined, lines_of, masked, text_of
+
+_LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)
+
+
+class _Role(Enum):
+    """What a piece is."""
+
+    QUESTION = auto()
+    ANSWER = auto()
+    TEXT = auto()
+    OTHER = auto()
+    """A list of questions, which are no part of another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A block, or some lines of one."""
+
+    block: Block
+    role: _Role
+
+    @property
+    def level(self) -> int:
+        """A heading's level; 0 of all else."""
+        return self.block.level if self.block.kind is Kind.HEADING else 0
+
+
+_Reader = Callable[[Block, Line], _Role]
+
+
+def read_labels(blocks: Sequence[Block], config: Config) -> Iterator[Block | Item]:
+    """Read the questions of a run that are labelled as such; what stands before the first one stays as it is."""
+    return _read(blocks, _labelled, config)
+
+
+def read_lines(blocks: Sequence[Block], config: Config) -> Iterator[Block | Item]:
+    """Read the questions of a run that are bold or quoted as a whole, and answered below."""
+    return _read(blocks, _emphasised, config)
+
+
+def _labelled(block: Block, line: Line) -> _Role:
+    if question_label(line) and not is_only_links(line):
+        return _Role.QUESTION
+    is_word = block.kind in (Kind.HEADING, Kind.BLOCK_QUOTE) and is_answer_word(masked(line).strip())
+    return _Role.ANSWER if answer_label(line) or is_word else _Role.TEXT
+
+
+def _emphasised(block: Block, line: Line) -> _Role:
+    is_whole = block.kind is Kind.BLOCK_QUOTE or (block.kind is Kind.PARAGRAPH and is_strong(line))
+    text = masked(line).strip()
+    if is_whole and asks_at_end(text) and not is_only_links(line):
+        return _Role.QUESTION
+    return _Role.TEXT
+
+
+def _read(blocks: Sequence[Block], role_of: _Reader, config: Config) -> Iterator[Block | Item]:
+    outer = 0
+    asked: list[_Piece] = []
+    inner = 0
+    for block in blocks:
+        for piece in _pieces(block, role_of):
+            is_next = bool(piece.level) and piece.role is not _Role.ANSWER and piece.level <= max(inner, outer)
+            if asked and (is_next or piece.role in (_Role.QUESTION, _Role.OTHER)):
+                yield from _item(asked, role_of is _emphasised, config)
+                asked = []
+            if piece.role is _Role.QUESTION:
+                asked, inner = [piece], piece.level
+            elif asked:
+                asked.append(piece)
+            else:
+                outer = piece.level or outer
+                yield piece.block
+    if asked:
+        yield from _item(asked, role_of is _emphasised, config)
+
+
+def _pieces(block: Block, role_of: _Reader) -> Iterator[_Piece]:
+    """A block in pieces that begin where a line is labelled; bullets side by side are pieces too if one answers another."""
+    if block.kind in _LISTS:
+        inside = [piece for item in block.children for child in item.children for piece in _pieces(child, role_of)]
+        roles = [piece.role for piece in inside]
+        asked = _Role.QUESTION in roles and _Role.ANSWER in roles[roles.index(_Role.QUESTION) :]
+        first = [next(_pieces(item.children[0], role_of)).role for item in block.children if item.children]
+        if asked and _Role.ANSWER in first:
+            yield from inside
+        else:
+            yield _Piece(block, _Role.OTHER if _Role.QUESTION in first else _Role.TEXT)
+        return
+    if block.kind is Kind.BLOCK_QUOTE and all(child.kind is Kind.PARAGRAPH for child in block.children):
+        lines = [line for child in block.children for line in lines_of(child.leaves)]
+        roles = [role_of(block, line) for line in lines]
+        role = roles[-1] if roles and role_of is _emphasised else roles[0] if roles else _Role.TEXT
+        yield _Piece(block, role)
+        return
+    if block.kind not in (Kind.PARAGRAPH, Kind.HEADING):
+        yield _Piece(block, _Role.TEXT)
+        return
+    yield from _lines(block, role_of)
+
+
+def _lines(block: Block, role_of: _Reader) -> Iterator[_Piece]:
+    here: list[Line] = []
+    role = _Role.TEXT
+    for line in lines_of(block.leaves):
+        bare = cut(line, numbering(line)) if block.kind is Kind.HEADING else line
+        found = role_of(block, bare)
+        if found is not _Role.TEXT and here:
+            yield _Piece(_part(block, here), role)
+            here = []
+        role = found if found is not _Role.TEXT or not here else role
+        here.append(line)
+    yield _Piece(_part(block, here), role) if here else _Piece(block, _Role.TEXT)
+
+
+def _part(block: Block, lines: Sequence[Line]) -> Block:
+    """Some lines of a block, as a block."""
+    leaves: tuple[Leaf, ...] = joined(lines)
+    start, stop = lines[0][0].line, lines[-1][-1].line + 1
+    return replace(block, leaves=leaves, span=Span(block.span.path, min(start, block.span.stop - 1), max(stop, start + 1)))
+
+
+def _item(pieces: Sequence[_Piece], needs_answer: bool, config: Config) -> Iterator[Block | Item]:
+    """An item of a question's piece and of those that follow; by form alone a question without an answer is none."""
+    head, rest = pieces[0], list(pieces[1:])
+    lines = list(_head_lines(head.block))
+    label = extents(lines[0]) if lines and question_label(lines[0]) == len(masked(lines[0])) else ()
+    lines = lines[1:] if label else lines
+    while not lines and rest and rest[0].role is _Role.TEXT and rest[0].block.kind in (Kind.PARAGRAPH, Kind.HEADING, Kind.BLOCK_QUOTE):
+        lines = list(_head_lines(rest.pop(0).block))
+    asked, more = _question_lines(lines, has_label=any(piece.role is _Role.ANSWER for piece in rest))
+    question, marks = read_questions(asked, head.block, config)
+    before = next((place for place, piece in enumerate(rest) if piece.role is _Role.ANSWER), 0)
+    context = tuple(piece.block for piece in rest[:before]) if not more else ()
+    answer = [*_paragraph(head.block, more), *(piece.block for piece in rest[len(context) :])]
+    blocks = [piece.block for piece in pieces]
+    if not question or (needs_answer and not shows(answer)):
+        yield from blocks
+        return
+    span = Span(head.block.span.path, head.block.span.start, max(block.span.stop for block in blocks))
+    item = finished(span, question, context, answer, replace(marks, taken=(*marks.taken, *label, *_numbers(head.block))), config)
+    if needs_answer and not item.is_answered:
+        yield from blocks
+    else:
+        yield item
+
+
+def _head_lines(block: Block) -> tuple[Line, ...]:
+    """The lines of a question's block, a heading's without its number."""
+    if block.kind is Kind.BLOCK_QUOTE:
+        return tuple(line for child in block.children for line in lines_of(child.leaves))
+    lines = lines_of(block.leaves)
+    return (cut(lines[0], numbering(lines[0])), *lines[1:]) if block.kind is Kind.HEADING and lines else lines
+
+
+def _numbers(block: Block) -> tuple[tuple[int, int], ...]:
+    line = next(iter(lines_of(block.leaves)), ())
+    return extents(cut(line, 0, numbering(line))) if block.kind is Kind.HEADING else ()
+
+
+def _question_lines(lines: Sequence[Line], has_label: bool) -> tuple[list[Line], list[Line]]:
+    """The lines of the question, and those below it in its paragraph that are its answer: none if an answer's label comes."""
+    if has_label:
+        return list(lines), []
+    end = 1
+    while end < len(lines) and (asks_politely(masked(lines[end])) or is_blank(lines[end - 1])):
+        end += 1
+    return list(lines[:end]), list(lines[end:])
+
+
+def _paragraph(block: Block, lines: Sequence[Line]) -> list[Block]:
+    return [replace(_part(block, lines), kind=Kind.PARAGRAPH, level=0, children=())] if lines and any(map(text_of, lines)) else []

@@ -1,0 +1,29 @@
+"""A row of blocks with items in the place of those that were read, and the recognisers that make one of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+
+from notedeck.config import Config
+from notedeck.items.model import Item
+from notedeck.outline.blocks import Block
+
+Recogniser = Callable[[Sequence[Block], Config], Iterator[Block | Item]]
+"""Reads one way of writing a question: yields the blocks as they came, with items in the place of those that it read."""
+
+
+def read_by(recognisers: Iterable[Recogniser], row: list[Block | Item], config: Config) -> list[Block | Item]:
+    """A row as each recogniser in turn leaves it: it sees the runs of blocks between the items of those before it."""
+    for recognise in recognisers:
+        row = [found for run in _runs(row) for found in (recognise(run, config) if isinstance(run, list) else (run,))]
+    return row
+
+
+def _runs(row: Sequence[Block | Item]) -> Iterator[list[Block] | Item]:
+    """A row as its items, and the runs of blocks between them."""
+    for is_item, group in groupby(row, lambda one: isinstance(one, Item)):
+        if is_item:
+            yield from (one for one in group if isinstance(one, Item))
+        else:
+            yield [one for one in group if isinstance(one, Block)]

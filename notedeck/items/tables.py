@@ -1,0 +1,88 @@
+"""Tables with a question and an answer column: an item for each row; a database of Notion is one, as a CSV file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from notedeck.config import Config
+from notedeck.items.bullets import shows
+from notedeck.items.marks import Marks, is_blank, read_questions
+from notedeck.items.model import Item
+from notedeck.items.study import finished
+from notedeck.outline.blocks import Block, Kind, extents, leaves_of, lines_of, plain_of, text_of
+from notedeck.plain import folded, squeezed
+
+QUESTION_COLUMNS = ("질문", "문제", "면접질문", "예상질문", "question", "questions", "q", "front", "앞면", "앞", "質問", "問題", "问题")
+ANSWER_COLUMNS = ("답변", "답", "정답", "모범답안", "해답", "answer", "answers", "a", "back", "뒷면", "뒤", "回答", "答え", "答案")
+_LABEL_COLUMNS = ("태그", "분류", "유형", "tag", "tags", "label", "type")
+_NUMBER_COLUMNS = ("", "#", "번호", "no", "no.", "순번", "id")
+DATABASE = "csv"
+"""`info` of a table that is a database: its other columns are the properties of a row."""
+
+
+def read_tables(blocks: Sequence[Block], config: Config) -> Iterator[Block | Item]:
+    """Read the tables of a run that have a question and an answer column; other blocks stay as they are."""
+    for block in blocks:
+        columns = question_and_answer(_heads(block), config) if block.kind is Kind.TABLE else None
+        if columns is None:
+            yield block
+        else:
+            yield from _rows(block, *columns, config)
+
+
+def question_and_answer(heads: Sequence[str], config: Config) -> tuple[int, int] | None:
+    """Which columns hold the questions and the answers, by the words at their heads; None if one of them is missing."""
+    words = [squeezed(head).casefold().strip("*:：.") for head in heads]
+    asked = _column(words, (*config.question_columns, *QUESTION_COLUMNS))
+    answered = _column(words, (*config.answer_columns, *ANSWER_COLUMNS))
+    return None if asked is None or answered is None else (asked, answered)
+
+
+def _column(words: Sequence[str], names: Sequence[str]) -> int | None:
+    known = {squeezed(name).casefold() for name in names}
+    return next((place for place, word in enumerate(words) if word in known), None)
+
+
+def _heads(table: Block) -> list[str]:
+    head = table.children[0].children if table.children else ()
+    return [text_of(cell.leaves) for cell in head]
+
+
+def _rows(table: Block, asked: int, answered: int, config: Config) -> Iterator[Item]:
+    heads = [folded(head) for head in _heads(table)]
+    taken = extents(leaves_of(table.children[:1]))
+    for row in table.children[1:]:
+        if len(row.children) > asked and not is_blank(row.children[asked].leaves):
+            item = _row(row, heads, asked, answered, table.info == DATABASE, config)
+            yield replace(item, marks=replace(item.marks, taken=(*item.marks.taken, *taken)))
+            taken = ()
+
+
+def _row(row: Block, heads: Sequence[str], asked: int, answered: int, is_database: bool, config: Config) -> Item:
+    """A row: what its other columns say is a label, a number, a property of a database, or more of the answer."""
+    cell = row.children[asked]
+    question, marks = read_questions(lines_of(cell.leaves), cell, config)
+    answer = [_paragraph(one) for one in row.children[answered : answered + 1]]
+    for place, other in enumerate(row.children):
+        head = heads[place] if place < len(heads) else ""
+        if place in (asked, answered) or not shows((other,)):
+            continue
+        words = head.casefold()
+        if words in _LABEL_COLUMNS:
+            marks += _labels(other, config)
+        elif is_database or words in _NUMBER_COLUMNS:
+            marks += Marks(taken=extents(other.leaves))
+        elif shows(answer):
+            answer.append(_paragraph(other))
+    return finished(row.span, question, (), answer, marks, config)
+
+
+def _labels(cell: Block, config: Config) -> Marks:
+    """The labels in a cell of their own, parted by commas."""
+    words = [word.strip(" []#") for word in plain_of((cell,)).replace("\n", ",").split(",")]
+    return Marks(labels=tuple(word for word in words if config.tag_of(word)), taken=extents(cell.leaves))
+
+
+def _paragraph(cell: Block) -> Block:
+    return replace(cell, kind=Kind.PARAGRAPH, info="")
