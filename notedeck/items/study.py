@@ -97,7 +97,8 @@ def _asks_somewhere(bullet: Bullet) -> bool:
     if any(asks(said.text) for said in bullet.said if said is bullet.first or said.is_quoted or bullet.is_separated):
         return True
     if bullet.first is None or not bullet.has_body:
-        return False
+        on_one_line = bullet.first and _ON_ONE_LINE.match(bullet.first.text)
+        return bool(on_one_line and asks_at_end(on_one_line[1]) and not asks(on_one_line[2]))
     second = bullet.said[1:2] if len(bullet.said) > 2 or shows(bullet.below) else ()
     return wonders(bullet.first.text) or has_question_mark(bullet.first.text) or any(asks_at_end(one.text) for one in second)
 
