@@ -23,6 +23,11 @@ from notedeck.outline.blocks import Block, Kind, cut, extents, lines_of, masked
 _LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)
 
 
+_REACH = 12
+"""Blocks above a fold among which its question is looked for."""
+_ENDS = (Kind.HEADING, Kind.THEMATIC_BREAK, Kind.DETAILS)
+
+
 def read_details(blocks: Sequence[Block], config: Config) -> Iterator[Block | Item]:
     """Read the folds of a run; one that is neither a question nor an answer stays as it is."""
     are_questions = _are_questions(blocks, config)
@@ -30,10 +35,10 @@ def read_details(blocks: Sequence[Block], config: Config) -> Iterator[Block | It
     for block in blocks:
         item = asked_fold(block, config, are_questions) if block.kind is Kind.DETAILS else None
         if item is None and reveals(block, is_alone=True):
-            found = _revealed(waiting, block, config)
-            yield from found if found else ()
-            waiting = waiting if found is None else []
+            found = _revealed(waiting[-_REACH:], block, config)
             if found:
+                yield from (*waiting[:-_REACH], *found)
+                waiting = []
                 continue
         if item is None:
             waiting.append(block)
@@ -76,7 +81,7 @@ def _revealed(before: Sequence[Block], fold: Block, config: Config) -> list[Bloc
 
 def _question_place(before: Sequence[Block]) -> int | None:
     """Where the question of a fold begins: what asks or is labelled, else its one paragraph, else its heading."""
-    first = max((place for place, block in enumerate(before) if block.kind in (Kind.HEADING, Kind.THEMATIC_BREAK)), default=-1)
+    first = max((place for place, block in enumerate(before) if block.kind in _ENDS), default=-1)
     asked = [place for place in range(max(first, 0), len(before)) if _asks(before[place])]
     if asked:
         return asked[-1]
