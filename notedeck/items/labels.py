@@ -100,12 +100,9 @@ def _read(blocks: Sequence[Block], role_of: _Reader, config: Config) -> Iterator
 def _pieces(block: Block, role_of: _Reader) -> Iterator[_Piece]:
     """A block in pieces that begin where a line is labelled; bullets side by side are pieces too if one answers another."""
     if block.kind in _LISTS:
-        inside = [piece for item in block.children for child in item.children for piece in _pieces(child, role_of)]
-        roles = [piece.role for piece in inside]
-        asked = _Role.QUESTION in roles and _Role.ANSWER in roles[roles.index(_Role.QUESTION) :]
-        first = [next(_pieces(item.children[0], role_of)).role for item in block.children if item.children]
-        if asked and _Role.ANSWER in first:
-            yield from inside
+        first = [_first_role(item, role_of) for item in block.children]
+        if _Role.QUESTION in first and _Role.ANSWER in first:
+            yield from (piece for item in block.children for child in item.children for piece in _pieces(child, role_of))
         else:
             yield _Piece(block, _Role.OTHER if _Role.QUESTION in first else _Role.TEXT)
         return
@@ -119,6 +116,12 @@ def _pieces(block: Block, role_of: _Reader) -> Iterator[_Piece]:
         yield _Piece(block, _Role.TEXT)
         return
     yield from _lines(block, role_of)
+
+
+def _first_role(item: Block, role_of: _Reader) -> _Role:
+    """What the first line of a bullet is."""
+    line = next(iter(lines_of(item.children[0].leaves)), ()) if item.children and item.children[0].kind is Kind.PARAGRAPH else ()
+    return role_of(item.children[0], line) if line else _Role.TEXT
 
 
 def _lines(block: Block, role_of: _Reader) -> Iterator[_Piece]:
