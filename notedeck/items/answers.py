@@ -8,13 +8,13 @@ from dataclasses import replace
 
 from notedeck.items.bullets import shows
 from notedeck.items.marks import answer_label, is_answer_word, is_blank
-from notedeck.outline.blocks import Block, Extent, Kind, cut, extents, leaves_of, lines_of, plain_of, text_of
+from notedeck.outline.blocks import Block, Extent, Kind, cut, extents, joined, leaves_of, lines_of, plain_of, text_of
 
 _ENUMERATED = re.compile(r"\s*[B-Zb-z]\s?[.):]\s")
-_ANSWER = r"(?:정답|답변|답|모범\s?답안|해답|해설|풀이|내용|설명|결과|answers?|solution|explanation)"
+_ANSWER = r"(?:A\b|정답|답변|답|모범\s?답안|해답|해설|풀이|내용|설명|결과|answers?|solution|explanation)"
 _SHOW = (
     r"(?:보기|확인(?:하기)?|열기|펼치기|펼쳐\s?보기|더\s?보기|보려면\s?클릭|클릭(?:하세요)?|접기|토글|숨김|click(?:\s?(?:me|here))?|"
-    r"(?:show|see|view|reveal|open|expand|toggle)(?:\s?(?:the\s?)?answer)?)"
+    r"(?:click\s(?:to|for)\s)?(?:show|see|view|reveal|open|expand|toggle)(?:\s?(?:the\s?)?(?:answer|solution))?)"
 )
 _REVEAL = re.compile(
     rf"\W*(?:{_ANSWER}(?:\s?(?:및|과|와|&|/|\+|,|·)\s?{_ANSWER})*(?:은|을|를)?\s?\d{{0,3}}\W*{_SHOW}?|{_SHOW}(?:\s?\W?\s?{_SHOW})*)\W*", re.IGNORECASE
@@ -58,7 +58,7 @@ def _without_label(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], tuple[
     first, rest = blocks[:1], blocks[1:]
     if not first:
         return (), ()
-    if first[0].kind is Kind.PARAGRAPH and answer_label(first[0].leaves):
+    if first[0].kind in (Kind.PARAGRAPH, Kind.HEADING) and _label_of(first[0]):
         return _without_words(blocks)
     if first[0].kind in (Kind.HEADING, Kind.BLOCK_QUOTE) and is_answer_word(plain_of(first).strip()) and shows(rest):
         return _then(rest, first)
@@ -75,23 +75,30 @@ def _then(blocks: tuple[Block, ...], taken: Sequence[Block]) -> tuple[tuple[Bloc
     return bare, (*extents(leaves_of(taken)), *more)
 
 
+def _label_of(block: Block) -> int:
+    """How many characters at the start of a block's first line are an answer's label."""
+    return next((answer_label(line) for line in lines_of(block.leaves)), 0)
+
+
 def _without_words(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], tuple[Extent, ...]]:
-    """Take `A.` off the first line, unless a line with `B.` shows that it counts, or nothing would be left."""
+    """Take `A.` off the first line, unless a line with `B.` shows that it counts; what was a heading by it is one no more."""
     first = blocks[0]
-    end = answer_label(first.leaves)
+    end = _label_of(first)
     if any(_ENUMERATED.match(text_of(line)) for block in blocks for line in lines_of(block.leaves)):
         return blocks, ()
-    rest = replace(first, leaves=cut(first.leaves, end))
-    if is_blank(rest.leaves):
-        return _then(blocks[1:], [replace(first, leaves=cut(first.leaves, 0, end))]) if shows(blocks[1:]) else ((), extents(first.leaves))
-    return (rest, *blocks[1:]), extents(cut(first.leaves, 0, end))
+    line, *more = lines_of(first.leaves)
+    taken = replace(first, leaves=cut(line, 0, end))
+    lines = [one for one in (cut(line, end), *more) if not is_blank(one)]
+    if not lines:
+        return _then(blocks[1:], [taken]) if shows(blocks[1:]) else ((), extents(first.leaves))
+    return (replace(first, kind=Kind.PARAGRAPH, level=0, leaves=joined(lines)), *blocks[1:]), extents(taken.leaves)
 
 
 def _is_labelled(block: Block) -> bool:
     """Whether the first line inside a quotation or a list is labelled as an answer."""
     while block.children:
         block = block.children[0]
-    return block.kind is Kind.PARAGRAPH and bool(answer_label(block.leaves))
+    return block.kind is Kind.PARAGRAPH and bool(_label_of(block))
 
 
 def _without_label_inside(block: Block, rest: tuple[Block, ...]) -> tuple[tuple[Block, ...], tuple[Extent, ...]]:

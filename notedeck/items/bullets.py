@@ -116,3 +116,8 @@ def _lines(block: Block, config: Config) -> Iterator[Said]:
 def shows(blocks: Sequence[Block]) -> bool:
     """Whether blocks show anything to learn: text, a picture, a link."""
     return any(leaf.text.strip() or leaf.kind is LeafKind.IMAGE or leaf.marks for leaf in leaves_of(blocks))
+
+
+def has_page(block: Block, config: Config) -> bool:
+    """Whether a list has a bullet with a page: such a one is nobody's answer."""
+    return block.kind in (Kind.BULLET_LIST, Kind.ORDERED_LIST) and any(take_apart(child, config).head_marks.pages for child in block.children)

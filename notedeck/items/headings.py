@@ -17,16 +17,16 @@ from dataclasses import replace
 
 from notedeck.config import Config
 from notedeck.diagnostics import Span
-from notedeck.items.bullets import shows, take_apart
+from notedeck.items.bullets import has_page, shows
 from notedeck.items.details import read_details
 from notedeck.items.forms import asks_at_end, feels
 from notedeck.items.labels import read_labels, read_lines
-from notedeck.items.marks import Marks, is_answer_word, numbering, question_label, read_questions
+from notedeck.items.marks import Marks, answer_label, is_answer_word, is_only_links, is_placeholder, numbering, question_label, read_questions
 from notedeck.items.model import Item
 from notedeck.items.rows import read_by
-from notedeck.items.study import finished, follow_up, read_study_list
+from notedeck.items.study import ASIDE, finished, follow_up, read_study_list
 from notedeck.items.tables import read_tables
-from notedeck.outline.blocks import Block, Kind, cut, extents, leaves_of, plain_of, text_of
+from notedeck.outline.blocks import Block, Kind, cut, extents, leaves_of, lines_of, plain_of, text_of, walk
 
 _FOLLOW_UPS = re.compile(
     r"\W*(?:(?:추가|예상|관련|연관|심화|후속|면접)\s?(?:면접\s?)?질문|꼬리(?:\s?물기)?\s?질문|follow[- ]?ups?(?:\squestions?)?)"
@@ -56,11 +56,16 @@ def read_every_heading(blocks: Sequence[Block], config: Config) -> Iterator[Bloc
     while place < len(blocks):
         block = blocks[place]
         stop = next((end for end in range(place + 1, len(blocks)) if blocks[end].kind is Kind.HEADING), len(blocks))
-        if block.kind is Kind.HEADING and shows(blocks[place + 1 : stop]):
+        if block.kind is Kind.HEADING and not ASIDE.fullmatch(plain_of((block,))) and _says_something(blocks[place + 1 : stop]):
             yield replace(_item(block, blocks[place + 1 : stop], Marks(), (), config), prompt=_PROMPT)
         else:
             yield from blocks[place:stop]
         place = stop
+
+
+def _says_something(blocks: Sequence[Block]) -> bool:
+    """Whether blocks hold more than links."""
+    return shows(blocks) and not all(is_only_links(line) for block in walk(blocks) for line in lines_of(block.leaves))
 
 
 def _read(blocks: Sequence[Block], config: Config, is_inside: bool) -> Iterator[Block | Item]:
@@ -90,7 +95,9 @@ def _end(blocks: Sequence[Block], place: int) -> int:
     """Where the text below a heading ends: at the next one of its level or above that is no `답변`."""
     level = blocks[place].level
     for end in range(place + 1, len(blocks)):
-        if blocks[end].kind is Kind.HEADING and blocks[end].level <= level and not is_answer_word(plain_of(blocks[end : end + 1])):
+        block = blocks[end]
+        is_answer = block.kind is Kind.HEADING and (is_answer_word(plain_of((block,))) or answer_label(block.leaves))
+        if block.kind is Kind.HEADING and block.level <= level and not is_answer:
             return end
     return len(blocks)
 
@@ -103,14 +110,16 @@ def _asks(heading: Block, config: Config) -> bool:
     question, marks = read_questions((bare,), heading, config)
     labelled = question_label(bare) > 0 or any(config.tag_of(label) not in ("", "참고") for label in marks.labels)
     words = plain_of(question)
+    if is_placeholder(bare):
+        return False
     return bool(words.strip()) and (labelled or (asks_at_end(words) and not feels(words)))
 
 
 def _question(heading: Block, below: Sequence[Block], config: Config) -> Item | None:
     """A heading's item; None if it is the heading of questions rather than one itself."""
-    if any(_has_page(block, config) for block in below):
+    if any(has_page(block, config) for block in below):
         return None
-    row = read_by((read_labels,), list(_read(below, config, is_inside=True)), config)
+    row = read_by((read_labels, read_tables), list(_read(below, config, is_inside=True)), config)
     taken = [one for one in row if isinstance(one, Block) and one.kind is Kind.HEADING and _says_nothing(one)]
     skipped = {id(one) for one in taken}
     answer = [_in_answer(one, below) for one in row if id(one) not in skipped]
@@ -142,13 +151,6 @@ def _item(heading: Block, answer: Sequence[Block], marks: Marks, asked: tuple[It
     follow_ups = sorted((*asked, *item.follow_ups), key=lambda one: one.span.start)
     stop = max((block.span.stop for block in answer), default=heading.span.stop)
     return replace(item, follow_ups=tuple(follow_ups), span=replace(heading.span, stop=stop))
-
-
-def _has_page(block: Block, config: Config) -> bool:
-    """Whether a list has a bullet with a page: that one is nobody's answer."""
-    if block.kind not in (Kind.BULLET_LIST, Kind.ORDERED_LIST):
-        return False
-    return any(take_apart(child, config).head_marks.pages for child in block.children)
 
 
 def _has_own(blocks: Sequence[Block]) -> bool:

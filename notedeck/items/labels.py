@@ -15,11 +15,22 @@ from enum import Enum, auto
 
 from notedeck.config import Config
 from notedeck.diagnostics import Span
-from notedeck.items.bullets import shows
+from notedeck.items.bullets import has_page, shows
 from notedeck.items.forms import asks_at_end, asks_politely
-from notedeck.items.marks import answer_label, is_answer_word, is_blank, is_only_links, is_strong, numbering, question_label, read_questions
+from notedeck.items.marks import (
+    answer_label,
+    is_answer_word,
+    is_blank,
+    is_only_links,
+    is_placeholder,
+    is_strong,
+    numbering,
+    question_label,
+    read_questions,
+)
 from notedeck.items.model import Item
 from notedeck.items.study import finished
+from notedeck.items.tables import heads_of, question_and_answer
 from notedeck.outline.blocks import Block, Kind, Leaf, Line, cut, extents, joined, lines_of, masked, text_of
 
 _LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)
@@ -81,8 +92,8 @@ def _read(blocks: Sequence[Block], role_of: _Reader, config: Config) -> Iterator
     asked: list[_Piece] = []
     inner = 0
     for block in blocks:
-        for piece in _pieces(block, role_of):
-            is_next = bool(piece.level) and piece.role is not _Role.ANSWER and piece.level <= max(inner, outer)
+        for piece in _pieces(block, role_of) if not _is_list_of_questions(block, config) else (_Piece(block, _Role.OTHER),):
+            is_next = bool(piece.level) and piece.role is not _Role.ANSWER and (piece.level <= max(inner, outer) or not inner + outer)
             if asked and (is_next or piece.role in (_Role.QUESTION, _Role.OTHER)):
                 yield from _item(asked, role_of is _emphasised, config)
                 asked = []
@@ -97,6 +108,11 @@ def _read(blocks: Sequence[Block], role_of: _Reader, config: Config) -> Iterator
         yield from _item(asked, role_of is _emphasised, config)
 
 
+def _is_list_of_questions(block: Block, config: Config) -> bool:
+    """Whether a block is questions of another form: a table with a column of them, or bullets with pages."""
+    return (block.kind is Kind.TABLE and question_and_answer(heads_of(block), config) is not None) or has_page(block, config)
+
+
 def _pieces(block: Block, role_of: _Reader) -> Iterator[_Piece]:
     """A block in pieces that begin where a line is labelled; bullets side by side are pieces too if one answers another."""
     if block.kind in _LISTS:
@@ -109,6 +125,9 @@ def _pieces(block: Block, role_of: _Reader) -> Iterator[_Piece]:
     if block.kind is Kind.BLOCK_QUOTE and all(child.kind is Kind.PARAGRAPH for child in block.children):
         lines = [line for child in block.children for line in lines_of(child.leaves)]
         roles = [role_of(block, line) for line in lines]
+        if _Role.QUESTION in roles and _Role.ANSWER in roles[roles.index(_Role.QUESTION) :]:
+            yield from (piece for child in block.children for piece in _pieces(child, role_of))
+            return
         role = roles[-1] if roles and role_of is _emphasised else roles[0] if roles else _Role.TEXT
         yield _Piece(block, role)
         return
@@ -128,7 +147,7 @@ def _lines(block: Block, role_of: _Reader) -> Iterator[_Piece]:
     here: list[Line] = []
     role = _Role.TEXT
     for line in lines_of(block.leaves):
-        bare = cut(line, numbering(line)) if block.kind is Kind.HEADING else line
+        bare = cut(line, _number(block, line))
         found = role_of(block, bare)
         if found is not _Role.TEXT and here:
             yield _Piece(_part(block, here), role)
@@ -159,7 +178,7 @@ def _item(pieces: Sequence[_Piece], needs_answer: bool, config: Config) -> Itera
     context = tuple(piece.block for piece in rest[:before]) if not more else ()
     answer = [*_paragraph(head.block, more), *(piece.block for piece in rest[len(context) :])]
     blocks = [piece.block for piece in pieces]
-    if not question or (needs_answer and not shows(answer)):
+    if not question or is_placeholder(question[0].leaves) or (needs_answer and not shows(answer)):
         yield from blocks
         return
     span = Span(head.block.span.path, head.block.span.start, max(block.span.stop for block in blocks))
@@ -175,12 +194,17 @@ def _head_lines(block: Block) -> tuple[Line, ...]:
     if block.kind is Kind.BLOCK_QUOTE:
         return tuple(line for child in block.children for line in lines_of(child.leaves))
     lines = lines_of(block.leaves)
-    return (cut(lines[0], numbering(lines[0])), *lines[1:]) if block.kind is Kind.HEADING and lines else lines
+    return (cut(lines[0], _number(block, lines[0])), *lines[1:]) if lines else lines
+
+
+def _number(block: Block, line: Line) -> int:
+    """How many characters are the number of a heading, or of a line that is bold as a whole."""
+    return numbering(line) if block.kind is Kind.HEADING or is_strong(line) else 0
 
 
 def _numbers(block: Block) -> tuple[tuple[int, int], ...]:
     line = next(iter(lines_of(block.leaves)), ())
-    return extents(cut(line, 0, numbering(line))) if block.kind is Kind.HEADING else ()
+    return extents(cut(line, 0, _number(block, line)))
 
 
 def _question_lines(lines: Sequence[Line], has_label: bool) -> tuple[list[Line], list[Line]]:

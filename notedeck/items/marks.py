@@ -31,7 +31,7 @@ _PAGES_IN_A_LINE = 8
 _END = 200
 """Characters at a line's end in which mentions and pages are looked for."""
 _QUESTION_LABEL = re.compile(
-    r"\s*(?:[\[(【<]\s?(?:Q\s?\d{0,3}|질문\s?\d{0,3})\s?[\])】>]\s*[.:：]?|Q\s?\d{0,3}\s?[.:)：]|Q\s?\d{1,3}\s?[-–](?=\s)|"
+    r"\s*(?:[\[(【<]\s?(?:Q\s?\d{0,3}|질문\s?\d{0,3})\s?[\])】>]\s*[.:：]?|Q\s?\d{0,3}\s?[.:)：]|Q\d{1,3}\s?[-–]?(?=\s)|"
     r"(?:질문|문제)\s?\d{0,3}\s?[.:：]|(?:질문|문제)\s?\d{1,3}\s?\)|[Qq]uestion\s?\d{0,3}\s?[.:：]|(?:質問|問題?|问题?)\s?\d{0,3}\s?[.:：])\s*"
 )
 _QUESTION_WORD = re.compile(r"\s*[\[(【<]?(?:Q\s?\d{0,3}|(?:질문|문제|Question|質問|問題?|问题?)\s?\d{0,3})[\])】>]?\s*[.:：]?\s*")
@@ -55,7 +55,11 @@ _ANSWER_LABEL = re.compile(
 )
 _ANSWER_WORD = re.compile(r"\W*(?:A\s?\d{1,3}|답|답변|정답|해답|대답|모범\s?답안|해설|풀이|[Aa]nswer|ANSWER|Solution|回答|答え|答案)\s?\d{0,3}\W*")
 """An answer's label on a line of its own."""
-_NUMBERING = re.compile(r"[^\w\[(【<]*(?:\d{1,3}(?:[.-]\d{1,3}){0,3}\s?[.):]\s?(?=\D)|\d{1,3}(?:\.\d{1,3}){1,3}\s+|[①-⑳]\s*)?")
+_PLACEHOLDER = re.compile(
+    r"\s*(?:[\[(<{【](?:[^\[\](){}<>【】]*(?:질문|답변?을?|내용|제목|입력|적어|작성|question|answer)[^\[\](){}<>【】]*|\s*)[\])>}】]|[_.…\s-]+)\s*",
+    re.IGNORECASE,
+)
+_NUMBERING = re.compile(r"[^\w\[(【<\ufffc]*(?:\d{1,3}(?:[.-]\d{1,3}){0,3}\s?[.):]\s?(?=\D)|\d{1,3}(?:\.\d{1,3}){1,3}\s+|[①-⑳]\s*)?")
 _PRESENTER = re.compile(r"\s*[(（]?\s*@.*$|\s*[-–—|(（]\s*발표자?\s*[:：].*$")
 
 
@@ -176,10 +180,16 @@ def is_answer_word(text: str) -> bool:
 def question_label(line: Line) -> int:
     """How many characters of the line are a question's label (`Q1.`, `질문:`, `**질문 1**` alone); 0 if it has none."""
     text = masked(line)
-    if found := _QUESTION_LABEL.match(text):
+    first = _LABEL.match(text)
+    if found := _QUESTION_LABEL.match(text) or (first and _QUESTION_LABEL.match(text, first.end())):
         return found.end()
     is_alone = _QUESTION_WORD.fullmatch(text) and (is_strong(line) or any(char.isdecimal() for char in text))
     return len(text) if is_alone else 0
+
+
+def is_placeholder(line: Line) -> bool:
+    """Whether a line is an empty form that somebody may fill in: `[질문]`, `(답을 적어 주세요)`, `___`."""
+    return bool(_PLACEHOLDER.fullmatch(masked(line)))
 
 
 def numbering(line: Line) -> int:

@@ -21,13 +21,13 @@ from notedeck.diagnostics import Span
 from notedeck.items.answers import bare_answer, pointed_at_before, reveals
 from notedeck.items.bullets import Bullet, Said, shows, take_apart
 from notedeck.items.forms import asks, asks_at_end, asks_politely, has_question_mark, wonders
-from notedeck.items.marks import Marks, is_blank, is_only_links, question_label, read_head
+from notedeck.items.marks import Marks, is_blank, is_only_links, is_placeholder, question_label, read_head
 from notedeck.items.model import Item
 from notedeck.items.parts import Part, parts_of
 from notedeck.outline.blocks import Block, Kind, cut, extents, joined, leaves_of, masked
 
 _LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)
-_ASIDE = re.compile(
+ASIDE = re.compile(
     r"(?:참고|참조|링크|정리|공지|메모|기타|출처|할 ?일|준비물|회고|느낀 ?점|요약|안내|목차|일정|TODO|TIL|memo|note)\w{0,3}\s*[:：]?\s*",
     re.IGNORECASE,
 )
@@ -82,7 +82,7 @@ def _read_bullet(bullet: Bullet, is_evident: bool, are_questions: bool, config: 
 
 def _has_words(bullet: Bullet) -> bool:
     """Whether the head of a bullet says anything beside its labels, pages and links."""
-    return any(not is_blank(said.bare) and not is_only_links(said.bare) for said in bullet.said)
+    return any(not (is_blank(said.bare) or is_only_links(said.bare) or is_placeholder(said.bare)) for said in bullet.said)
 
 
 def _is_item(bullet: Bullet, config: Config) -> bool:
@@ -106,7 +106,7 @@ def _asks_somewhere(bullet: Bullet) -> bool:
 def _may_be_item(bullet: Bullet) -> bool:
     """Whether a bullet among questions, which asks by no word, is one by its place: it has a body and is no aside."""
     first = bullet.first
-    is_said = first is not None and not is_blank(first.bare) and not is_only_links(first.bare) and not _ASIDE.fullmatch(first.text)
+    is_said = first is not None and not is_blank(first.bare) and not is_only_links(first.bare) and not ASIDE.fullmatch(first.text)
     return is_said and bullet.has_body and not bullet.block.info
 
 

@@ -24,7 +24,7 @@ DATABASE = "csv"
 def read_tables(blocks: Sequence[Block], config: Config) -> Iterator[Block | Item]:
     """Read the tables of a run that have a question and an answer column; other blocks stay as they are."""
     for block in blocks:
-        columns = question_and_answer(_heads(block), config) if block.kind is Kind.TABLE else None
+        columns = question_and_answer(heads_of(block), config) if block.kind is Kind.TABLE else None
         if columns is None:
             yield block
         else:
@@ -44,13 +44,14 @@ def _column(words: Sequence[str], names: Sequence[str]) -> int | None:
     return next((place for place, word in enumerate(words) if word in known), None)
 
 
-def _heads(table: Block) -> list[str]:
+def heads_of(table: Block) -> list[str]:
+    """The words at the heads of a table's columns."""
     head = table.children[0].children if table.children else ()
     return [text_of(cell.leaves) for cell in head]
 
 
 def _rows(table: Block, asked: int, answered: int, config: Config) -> Iterator[Item]:
-    heads = [folded(head) for head in _heads(table)]
+    heads = [folded(head) for head in heads_of(table)]
     taken = extents(leaves_of(table.children[:1]))
     for row in table.children[1:]:
         if len(row.children) > asked and not is_blank(row.children[asked].leaves):
