@@ -14,11 +14,11 @@ from notedeck.config import Config
 from notedeck.diagnostics import Span
 from notedeck.items.answers import reveals
 from notedeck.items.bullets import shows
-from notedeck.items.forms import asks
+from notedeck.items.forms import asks, heads_questions
 from notedeck.items.marks import numbering, question_label, read_questions
 from notedeck.items.model import Item
 from notedeck.items.study import asked_fold, finished
-from notedeck.outline.blocks import Block, Kind, cut, extents, lines_of, masked
+from notedeck.outline.blocks import Block, Kind, cut, extents, lines_of, masked, text_of
 
 _LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)
 
@@ -31,9 +31,12 @@ _ENDS = (Kind.HEADING, Kind.THEMATIC_BREAK, Kind.DETAILS)
 def read_details(blocks: Sequence[Block], config: Config) -> Iterator[Block | Item]:
     """Read the folds of a run; one that is neither a question nor an answer stays as it is."""
     are_questions = _are_questions(blocks, config)
+    below_questions = False
     waiting: list[Block] = []
     for block in blocks:
-        item = asked_fold(block, config, are_questions) if block.kind is Kind.DETAILS else None
+        if block.kind is Kind.HEADING:
+            below_questions = heads_questions(text_of(block.leaves))
+        item = asked_fold(block, config, are_questions or below_questions) if block.kind is Kind.DETAILS else None
         if item is None and reveals(block, is_alone=True):
             found = _revealed(waiting[-_REACH:], block, config)
             if found:

@@ -59,6 +59,7 @@ _STATEMENT = re.compile(
 _SENTENCE_MARK = re.compile(r"[?？](?=[\s)）!~.]|$)")
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|‘[^’]*’")
 _FEELING = re.compile(r"(?:헷갈\w{0,3}|모르겠\w{0,3}|궁금\w{0,4})$")
+_HEADS_QUESTIONS = re.compile(r"질문|예상\s?문제|기출|퀴즈|Q\s?&\s?A|QnA|FAQ|interview questions?", re.IGNORECASE)
 _END = 200
 """Characters at a line's end in which its form is looked for; the patterns of endings are slow on longer ones."""
 _TRAILING_OFF = re.compile(r"(?:\.{2,}|…|[ㅠㅜ]+|[ㅎㅋ]{2,})\s*[)）]?$")
@@ -99,6 +100,11 @@ def asks_politely(text: str) -> bool:
 def wonders(text: str) -> bool:
     """Whether a line has a word that asks (`왜`, `어떻게`): enough for a bullet that stands by itself and has an answer."""
     return bool(_INTERROGATIVE.search(text)) or asks(text)
+
+
+def heads_questions(text: str) -> bool:
+    """Whether a heading says that questions stand below it: then they need not ask."""
+    return bool(_HEADS_QUESTIONS.search(text))
 
 
 def has_question_mark(text: str) -> bool:

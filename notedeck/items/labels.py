@@ -9,6 +9,7 @@ And, as `lines`, a question that says so by its form alone: a line that is bold 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
@@ -19,6 +20,7 @@ from notedeck.items.bullets import has_page, shows
 from notedeck.items.forms import asks_at_end, asks_politely
 from notedeck.items.marks import (
     answer_label,
+    bare_question_label,
     is_answer_word,
     is_blank,
     is_only_links,
@@ -31,9 +33,12 @@ from notedeck.items.marks import (
 from notedeck.items.model import Item
 from notedeck.items.study import finished
 from notedeck.items.tables import heads_of, question_and_answer
-from notedeck.outline.blocks import Block, Kind, Leaf, Line, cut, extents, joined, lines_of, masked, text_of
+from notedeck.outline.blocks import Block, Kind, Leaf, Line, cut, extents, joined, lines_of, masked, text_of, trimmed
 
 _LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)
+
+
+_ANSWER_BEHIND = re.compile(r"[?？.]\s+(?=(?:A\s?\d{0,3}|답변?|정답)\s?[.:：]\s)")
 
 
 class _Role(Enum):
@@ -64,7 +69,8 @@ _Reader = Callable[[Block, Line], _Role]
 
 def read_labels(blocks: Sequence[Block], config: Config) -> Iterator[Block | Item]:
     """Read the questions of a run that are labelled as such; what stands before the first one stays as it is."""
-    return _read(blocks, _labelled, config)
+    answers = any(block.kind is Kind.HEADING and is_answer_word(masked(block.leaves).strip()) for block in blocks)
+    return _read(blocks, _labelled_or_bare if answers else _labelled, config)
 
 
 def read_lines(blocks: Sequence[Block], config: Config) -> Iterator[Block | Item]:
@@ -77,6 +83,11 @@ def _labelled(block: Block, line: Line) -> _Role:
         return _Role.QUESTION
     is_word = block.kind in (Kind.HEADING, Kind.BLOCK_QUOTE) and is_answer_word(masked(line).strip())
     return _Role.ANSWER if answer_label(line) or is_word else _Role.TEXT
+
+
+def _labelled_or_bare(block: Block, line: Line) -> _Role:
+    """Among headings that say `답변`, one that says `질문` is a label too."""
+    return _Role.QUESTION if _is_bare(block, line) else _labelled(block, line)
 
 
 def _emphasised(block: Block, line: Line) -> _Role:
@@ -146,7 +157,7 @@ def _first_role(item: Block, role_of: _Reader) -> _Role:
 def _lines(block: Block, role_of: _Reader) -> Iterator[_Piece]:
     here: list[Line] = []
     role = _Role.TEXT
-    for line in lines_of(block.leaves):
+    for line in (part for whole in lines_of(block.leaves) for part in _parted(whole)):
         bare = cut(line, _number(block, line))
         found = role_of(block, bare)
         if found is not _Role.TEXT and here:
@@ -155,6 +166,12 @@ def _lines(block: Block, role_of: _Reader) -> Iterator[_Piece]:
         role = found if found is not _Role.TEXT or not here else role
         here.append(line)
     yield _Piece(_part(block, here), role) if here else _Piece(block, _Role.TEXT)
+
+
+def _parted(line: Line) -> Iterator[Line]:
+    """A line with question and answer on it (`Q. …? A. …`) as two."""
+    found = _ANSWER_BEHIND.search(masked(line)) if question_label(line) else None
+    yield from (cut(line, 0, found.end()), trimmed(cut(line, found.end()))) if found else (line,)
 
 
 def _part(block: Block, lines: Sequence[Line]) -> Block:
@@ -168,7 +185,7 @@ def _item(pieces: Sequence[_Piece], needs_answer: bool, config: Config) -> Itera
     """An item of a question's piece and of those that follow; by form alone a question without an answer is none."""
     head, rest = pieces[0], list(pieces[1:])
     lines = list(_head_lines(head.block))
-    label = extents(lines[0]) if lines and question_label(lines[0]) == len(masked(lines[0])) else ()
+    label = extents(lines[0]) if lines and (question_label(lines[0]) == len(masked(lines[0])) or _is_bare(head.block, lines[0])) else ()
     lines = lines[1:] if label else lines
     while not lines and rest and rest[0].role is _Role.TEXT and rest[0].block.kind in (Kind.PARAGRAPH, Kind.HEADING, Kind.BLOCK_QUOTE):
         lines = list(_head_lines(rest.pop(0).block))
@@ -187,6 +204,10 @@ def _item(pieces: Sequence[_Piece], needs_answer: bool, config: Config) -> Itera
         yield from blocks
     else:
         yield item
+
+
+def _is_bare(block: Block, line: Line) -> bool:
+    return block.kind is Kind.HEADING and bare_question_label(line)
 
 
 def _head_lines(block: Block) -> tuple[Line, ...]:

@@ -30,8 +30,10 @@ _PAGE_AT_END = re.compile(r"\s*[\[(（〈「]\s*" + _NUMBERED + r"\s*[\])）〉�
 _PAGES_IN_A_LINE = 8
 _END = 200
 """Characters at a line's end in which mentions and pages are looked for."""
+_SIGN = r"\s*(?:[\u2190-\u2bff\u3030\u303d\U0001f000-\U0001faff\ufe0f\u200d]+\s*)?"
+"""Emoji that people put before a label."""
 _QUESTION_LABEL = re.compile(
-    r"\s*(?:[\[(【<]\s?(?:Q\s?\d{0,3}|질문\s?\d{0,3})\s?[\])】>]\s*[.:：]?|Q\s?\d{0,3}\s?[.:)：]|Q\d{1,3}\s?[-–]?(?=\s)|"
+    _SIGN + r"(?:[\[(【<]\s?(?:Q\s?\d{0,3}|질문\s?\d{0,3})\s?[\])】>]\s*[.:：]?|Q\s?\d{0,3}\s?[.:)：]|Q\d{1,3}\s?[-–]?(?=\s)|"
     r"(?:질문|문제)\s?\d{0,3}\s?[.:：]|(?:질문|문제)\s?\d{1,3}\s?\)|[Qq]uestion\s?\d{0,3}\s?[.:：]|(?:質問|問題?|问题?)\s?\d{0,3}\s?[.:：])\s*"
 )
 _QUESTION_WORD = re.compile(r"\s*[\[(【<]?(?:Q\s?\d{0,3}|(?:질문|문제|Question|質問|問題?|问题?)\s?\d{0,3})[\])】>]?\s*[.:：]?\s*")
@@ -50,7 +52,7 @@ _MENTIONS_AT_END = re.compile(rf"(?:[\s,/&—–-]*[(（]?{_MENTION}[)）]?)+[\s
 _MENTION_AT_START = re.compile(rf"\s*@([{_SURNAMES}][가-힣]{{2}}|[가-힣]{{2}})(?:님|씨)?[\s,:]+(?=\S)")
 _EACH_MENTION = re.compile(_MENTION)
 _ANSWER_LABEL = re.compile(
-    r"\s*(?:[\[(【<]\s?(?:A\s?\d{0,3}|(?:답변|정답|답)\s?\d{0,3})\s?[\])】>]\s*[.:：]?|(?:A|[Aa]ns|[Aa]nswer|ANSWER)\s?\d{0,3}\s?[.:)：]|"
+    _SIGN + r"(?:[\[(【<]\s?(?:A\s?\d{0,3}|(?:답변|정답|답)\s?\d{0,3})\s?[\])】>]\s*[.:：]?|(?:A|[Aa]ns|[Aa]nswer|ANSWER)\s?\d{0,3}\s?[.:)：]|"
     r"(?:답변|정답|답|대답|모범\s?답안|해답)\s?\d{0,3}\s?[.:)：]|(?:回答|答え|答案?)\s?\d{0,3}\s?[.:：])\s*"
 )
 _ANSWER_WORD = re.compile(r"\W*(?:A\s?\d{1,3}|답|답변|정답|해답|대답|모범\s?답안|해설|풀이|[Aa]nswer|ANSWER|Solution|回答|答え|答案)\s?\d{0,3}\W*")
@@ -185,6 +187,11 @@ def question_label(line: Line) -> int:
         return found.end()
     is_alone = _QUESTION_WORD.fullmatch(text) and (is_strong(line) or any(char.isdecimal() for char in text))
     return len(text) if is_alone else 0
+
+
+def bare_question_label(line: Line) -> bool:
+    """Whether a heading says no more than `질문`: a label if an answer's follows, else the heading of questions."""
+    return bool(_QUESTION_WORD.fullmatch(masked(line)))
 
 
 def is_placeholder(line: Line) -> bool:

@@ -20,11 +20,11 @@ from notedeck.config import Config
 from notedeck.diagnostics import Span
 from notedeck.items.answers import bare_answer, pointed_at_before, reveals
 from notedeck.items.bullets import Bullet, Said, shows, take_apart
-from notedeck.items.forms import asks, asks_at_end, asks_politely, has_question_mark, wonders
-from notedeck.items.marks import Marks, is_blank, is_only_links, is_placeholder, question_label, read_head
+from notedeck.items.forms import asks, asks_at_end, asks_politely, has_question_mark, heads_questions, wonders
+from notedeck.items.marks import Marks, is_blank, is_only_links, is_placeholder, numbering, question_label, read_head
 from notedeck.items.model import Item
 from notedeck.items.parts import Part, parts_of
-from notedeck.outline.blocks import Block, Kind, cut, extents, joined, leaves_of, masked
+from notedeck.outline.blocks import Block, Kind, cut, extents, joined, leaves_of, masked, text_of
 
 _LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)
 ASIDE = re.compile(
@@ -32,21 +32,23 @@ ASIDE = re.compile(
     re.IGNORECASE,
 )
 """Heads of bullets that stand among questions and are none."""
-_ON_ONE_LINE = re.compile(r"(.*?[?？])\s*(?:→|->|=>|⇒|[:：])\s*(\S.*)")
+_ON_ONE_LINE = re.compile(r"(.*?[?？])\s*(?:→|->|=>|⇒|[:：]|(?<=\s)(?:A|답|답변|정답)\s?[.:：])\s*(\S.*)")
 
 
 def read_study_list(blocks: Sequence[Block], config: Config) -> Iterator[Block | Item]:
     """The items among the bullets of a run of blocks, between two headings; a list that has some is yielded bullet by bullet."""
+    below_questions = False
     for is_heading, group in groupby(blocks, lambda block: block.kind is Kind.HEADING):
         run = list(group)
-        yield from run if is_heading else _read_lists(run, config)
+        yield from run if is_heading else _read_lists(run, below_questions, config)
+        below_questions = is_heading and heads_questions(text_of(run[-1].leaves))
 
 
-def _read_lists(blocks: Sequence[Block], config: Config) -> Iterator[Block | Item]:
+def _read_lists(blocks: Sequence[Block], below_questions: bool, config: Config) -> Iterator[Block | Item]:
     bullets = {id(child): take_apart(child, config) for block in blocks if block.kind in _LISTS for child in block.children}
     evident = {place for place, bullet in bullets.items() if _is_item(bullet, config)}
     bodies = sum(bullet.has_body for bullet in bullets.values())
-    are_questions = len(evident) > 1 and 2 * len(evident) >= bodies
+    are_questions = below_questions or (len(evident) > 1 and 2 * len(evident) >= bodies)
     place = 0
     while place < len(blocks):
         block = blocks[place]
@@ -209,7 +211,9 @@ def asked_fold(block: Block, config: Config, by_place: bool = False) -> Item | N
     summary = block.children[0] if block.children and block.children[0].kind is Kind.SUMMARY else None
     if summary is None or reveals(block):
         return None
-    line, marks = read_head(summary.leaves, config)
+    number = numbering(summary.leaves)
+    line, marks = read_head(cut(summary.leaves, number), config)
+    marks += Marks(taken=extents(cut(summary.leaves, 0, number)))
     text = masked(line).strip()
     labelled = bool(question_label(summary.leaves)) or any(config.tag_of(label) not in ("", "참고") for label in marks.labels)
     if is_blank(line) or not (labelled or asks_at_end(text) or (by_place and shows(block.children[1:]))):
