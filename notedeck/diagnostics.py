@@ -78,6 +78,7 @@ LEVELS: dict[str, Level] = {
     "picture-kind": Level.WARNING,
     "html-removed": Level.WARNING,
     "too-deep": Level.WARNING,
+    "csv-broken": Level.WARNING,
     "unanswered": Level.NOTE,
     "unread": Level.NOTE,
     "no-questions": Level.NOTE,

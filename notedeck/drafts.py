@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -11,11 +11,21 @@ from notedeck.config import Config
 from notedeck.diagnostics import Diagnostic, Span
 from notedeck.fields import Content, PictureReference, contents, disarmed, with_pictures
 from notedeck.items.reading import PagePlace, Reading, read_items
+from notedeck.outline.blocks import Outline
 from notedeck.outline.markdown import read_markdown
+from notedeck.outline.notion import read_notion
+from notedeck.outline.table import read_table
 from notedeck.places import Place, book_of, folders_of, name_of, place_of
 from notedeck.plain import nfc
-from notedeck.sources.model import Source
+from notedeck.sources.model import Form, Source
 from notedeck.sources.pictures import Picture, Trouble, find_picture
+
+FRONT_ENDS: dict[Form, Callable[[str, str], Outline]] = {
+    Form.MARKDOWN: read_markdown,
+    Form.HTML: read_notion,
+    Form.CSV: read_table,
+}
+"""What makes an outline of a path and a text, by the form that the text is in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +62,7 @@ class Draft:
 def read_source(source: Source, config: Config) -> Read:
     """From one source to its items: a pure function of the source and the configuration."""
     place = PagePlace(name_of(source.inside), folders_of(source.inside))
-    reading = read_items(read_markdown(source.path, source.text), config, place)
+    reading = read_items(FRONT_ENDS[source.form](source.path, source.text), config, place)
     folder = source.root.resolve().name
     book = book_of(reading.title, source.inside, "노트" if folder == "notes" else folder, config, reading.in_folder)
     return Read(source, book, reading, tuple(contents(reading.items, config, reading.page_tags)))

@@ -1,0 +1,116 @@
+"""CSV -> Outline: a database's rows as one table."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from notedeck.diagnostics import Diagnostic, Span
+from notedeck.outline.blocks import Block, Kind, Leaf, LeafKind, Line, Mark, Outline
+from notedeck.outline.links import bare_links
+
+
+def read_table(path: str, text: str) -> Outline:
+    """Read a CSV file's text into an outline of one table, whose `info` is `csv`; lines are those of the file."""
+    with _long_cells(len(text)):
+        return _Reader(path, text).outline()
+
+
+class _Reader:
+    """Reads rows one after another; the leaves get their places as they come."""
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.lines = text.removesuffix("\n").split("\n")
+        self.pieces: list[str] = []
+        self.at = 0
+        self.diagnostics: list[Diagnostic] = []
+
+    def outline(self) -> Outline:
+        whole = Span(self.path, 0, max(len(self.lines), 1))
+        rows: list[Block] = []
+        for start, stop, cells in self._rows():
+            rows.append(self._row(start, stop, cells, "" if rows else "head"))
+        span = Span(self.path, rows[0].span.start, rows[-1].span.stop) if rows else whole
+        blocks = (Block(Kind.TABLE, span, children=tuple(rows), info="csv"),) if rows else ()
+        return Outline(whole, blocks, "".join(self.pieces), diagnostics=tuple(self.diagnostics))
+
+    def _rows(self) -> Iterator[tuple[int, int, list[str]]]:
+        """Each row that says something, with its lines; a line whose quotes are broken is one by itself, its quotes as written."""
+        start = 0
+        delimiter = _delimiter(self.lines[0])
+        while start < len(self.lines):
+            for first, stop, cells in _quoted(self.lines, start, delimiter):
+                start = stop
+                if any(cell.strip() for cell in cells):
+                    yield first, stop, cells
+            if start < len(self.lines):
+                self.diagnostics.append(Diagnostic(Span(self.path, start, start + 1), "csv-broken"))
+                yield start, start + 1, self.lines[start].split(delimiter)
+                start += 1
+
+    def _row(self, start: int, stop: int, cells: list[str], info: str) -> Block:
+        children = []
+        line = start
+        for cell in cells:
+            last = line + cell.count("\n")
+            leaves = self._leaves(cell, line)
+            children.append(Block(Kind.TABLE_CELL, Span(self.path, line, last + 1), leaves, info=info))
+            line = last
+        return Block(Kind.TABLE_ROW, Span(self.path, start, stop), children=tuple(children))
+
+    def _leaves(self, cell: str, start: int) -> Line:
+        """A cell's lines, without the empty ones at its ends."""
+        lines = [(number, line.strip()) for number, line in enumerate(cell.split("\n"), start)]
+        solid = [place for place, (_, line) in enumerate(lines) if line]
+        leaves: list[Leaf] = []
+        for number, line in lines[solid[0] : solid[-1] + 1] if solid else ():
+            if leaves:
+                leaves.append(Leaf(LeafKind.BREAK, "", self.at, number - 1))
+            leaves.extend(self._line(line, number))
+        return tuple(leaves)
+
+    def _line(self, line: str, number: int) -> Iterator[Leaf]:
+        place = 0
+        for begin, end in bare_links(line):
+            if begin > place:
+                yield self._leaf(line[place:begin], number)
+            yield self._leaf(line[begin:end], number, (Mark("a", line[begin:end]),))
+            place = end
+        if place < len(line):
+            yield self._leaf(line[place:], number)
+
+    def _leaf(self, text: str, line: int, marks: tuple[Mark, ...] = ()) -> Leaf:
+        made = Leaf(LeafKind.TEXT, text, self.at, line, marks)
+        self.pieces.append(text)
+        self.at += len(text)
+        return made
+
+
+def _quoted(lines: list[str], start: int, delimiter: str) -> Iterator[tuple[int, int, list[str]]]:
+    """Rows from a line on, up to the first with broken quotes."""
+    place = start
+    reader = csv.reader((lines[number] + "\n" for number in range(start, len(lines))), delimiter=delimiter, strict=True)
+    try:
+        for cells in reader:
+            stop = start + reader.line_num
+            yield place, stop, cells
+            place = stop
+    except csv.Error:
+        return
+
+
+@contextmanager
+def _long_cells(length: int) -> Iterator[None]:
+    """Let a cell be as long as its file, where the csv module stops at 128 kB."""
+    limit = csv.field_size_limit(max(length, csv.field_size_limit()))
+    try:
+        yield
+    finally:
+        csv.field_size_limit(limit)
+
+
+def _delimiter(head: str) -> str:
+    """What parts the cells, by the first line: a comma, or where there is none what spreadsheets write in its place."""
+    return next((one for one in ",;\t" if one in head), ",")
