@@ -12,6 +12,8 @@ from notedeck.items.model import Item
 from notedeck.items.reading import Reading, read_items
 from notedeck.outline.blocks import Block, Kind, Leaf, LeafKind, Line, Outline, leaves_of, lines_of
 from notedeck.outline.markdown import read_markdown
+from notedeck.outline.notion import read_notion
+from notedeck.outline.table import read_table
 
 PATH = "notes.md"
 _HEAD = re.compile(r"^(\s*)\d+(?:-\d+)? \| ?")
@@ -25,9 +27,27 @@ def read(source: str, config: Config | None = None) -> tuple[Outline, Reading]:
 
 def outline_dump(source: str) -> str:
     """The tree of blocks, a line each; then what is structure, then the diagnostics."""
-    outline = read_markdown(PATH, source)
+    return _outline(read_markdown(PATH, source))
+
+
+def html_dump(source: str) -> str:
+    """The same of an HTML page."""
+    return _outline(read_notion(PATH, source))
+
+
+def csv_dump(source: str) -> str:
+    """The same of a CSV file."""
+    return _outline(read_table(PATH, source))
+
+
+def _outline(outline: Outline) -> str:
     lines = [*_blocks(outline.blocks, ""), *(f"= {outline.text[begin:end]}" for begin, end in outline.structure), *_diagnostics(outline.diagnostics)]
     return _text(lines)
+
+
+def blocks_dump(outline: Outline) -> str:
+    """The tree of blocks without lines, for two ways of writing the same page."""
+    return _text(re.sub(r" \d+(?:-\d+)?(?=$|:)", "", line, count=1) for line in _blocks(outline.blocks, ""))
 
 
 def _blocks(blocks: Iterable[Block], indent: str) -> Iterator[str]:

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from tests.casefile import CASES, FORMATTER, RAW, Case, CaseFileError, Dump, cases_of, pairs_of, read_cases, rewrite
-from tests.dumps import fields_dump, items_dump, outline_dump, plain_items
+from tests.dumps import csv_dump, fields_dump, html_dump, items_dump, outline_dump, plain_items
 
-PARTS: dict[str, Dump] = {"outline": outline_dump, "items": items_dump, "fields": fields_dump}
+PARTS: dict[str, Dump] = {"outline": outline_dump, "html": html_dump, "csv": csv_dump, "items": items_dump, "fields": fields_dump}
 """A folder of cases, and what its sources are put through."""
+EXPORTS = "notion"
+"""The folder whose cases are a page in Notion's two forms of export; `test_notion` reads it."""
 PATTERNS = 21
 """How many irregular ways of writing the first cases show, each in two forms."""
 
@@ -48,7 +50,7 @@ def test_the_two_forms_are_what_they_say(pair: tuple[Case, Case]) -> None:
 
 
 def test_each_file_of_cases_is_claimed() -> None:
-    claimed = {path for part in PARTS for path in (CASES / part).glob("*.md")}
+    claimed = {path for part in (*PARTS, EXPORTS) for path in (CASES / part).glob("*.md")}
     assert {path for path in CASES.rglob("*") if path.is_file()} == claimed
 
 

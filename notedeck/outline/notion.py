@@ -347,7 +347,10 @@ class _Reader:
         """An element that loads, runs or takes input: it goes and is told, and what it holds stays."""
         name = str(tag.get("name") or "") if tag.name == REMOVED else tag.name
         self.grown.warn("html-removed", name)
-        self._then(tag.contents)
+        if name in ("form", "dialog"):
+            self._block(tag)
+        else:
+            self._then(tag.contents)
 
     def _drawing(self, tag: Tag) -> None:
         """A drawing in the page itself: an icon most often, so that only one with words in it is told."""
@@ -395,8 +398,10 @@ class _Reader:
     def _table(self, tag: Tag) -> None:
         if self.grown.holder is not None:
             self._flat(tag)
-        else:
-            self._contain(tag, Kind.TABLE)
+            return
+        captions = [child for child in tag.contents if isinstance(child, Tag) and child.name == "caption"]
+        rows = [child for child in tag.contents if not (isinstance(child, Tag) and child.name == "caption")]
+        self._then([*captions, lambda: self._contain(tag, Kind.TABLE, children=rows)])
 
     def _flat(self, tag: Tag) -> None:
         """A table inside a cell: lines of it."""
@@ -494,12 +499,12 @@ class _Reader:
 
     def _bookmark(self, tag: Tag) -> bool:
         """A bookmark: a link with its title; what the page says of it besides is not the author's."""
-        words = tag.get_text()
-        found = tag.find(class_="bookmark-title")
-        title = found.get_text() if isinstance(found, Tag) else ""
+        every = tag.get_text()
+        parts = (tag.find(class_=name) for name in ("bookmark-title", "bookmark-href"))
+        title = next((words for part in parts if isinstance(part, Tag) and (words := part.get_text()).strip()), "")
         address = _address(tag)
         self._edge()
-        self.grown.hide(words.replace(title, "", 1))
+        self.grown.hide(every.replace(title, "", 1))
         self.grown.add(Run(LeafKind.TEXT, " ".join(title.split()) or address, (Mark("a", address),) if address else ()))
         self._edge()
         return True
