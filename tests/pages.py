@@ -12,7 +12,8 @@ _INLINE = (
     "<s>□</s>", "<code>□</code>", "<code><strong>□</strong>□</code>", '<mark class="highlight-red">□</mark>', '<a href="https://example.org">□</a>',
     '<a href="b.html">□</a>', '<a href="https://example.org"></a>', '<span style="border-bottom:0.05em solid">□</span>', "<br/>", "<br/><br/>",
     '<span class="user">@□</span>', "<time>@□</time>", "https://example.org/a를 □", '<span class="katex"><annotation>□</annotation></span>',
-    '<img src="a.png" alt="□"/>', '<img src="a.png"/>', "<b onclick='x()'>□</b>", "<iframe>□</iframe>", "<script>alert(1)</script>", "□ < □", "<u>□", "</b>",
+    '<img src="a.png" alt="□"/>', '<img src="a.png"/>', "<b onclick='x()'>□</b>", "<iframe>□</iframe>", "<script>alert(1)</script>", "□ < □",
+    "<u>□", "</b>",
 )  # fmt: skip
 _PARTS = (
     "<p>", "</p>", "<div>", "</div>", "<ul>", "</ul>", "<ol start='3'>", "</ol>", "<li>", "</li>", "<h1>", "</h1>", "<h3>", "</h3>", "<blockquote>",

@@ -120,7 +120,8 @@ def test_a_page_is_read_to_items_and_every_character_counted_once(page: str) -> 
     [
         "<div>", "<b>x", "<ul><li>x", "<p>x", "<td>x", "<table><tr><td>x", "<blockquote>x", "<details><summary>x", "<h1>x", "<svg>x", "<a href=x>y",
         "<span class=katex>x", "<figure class=callout><div><span class=icon>x</span></div>", "<table class=properties><tr><th>a<td>b", "<pre>x",
-        "<figure><img src=x><figcaption>x", "<div class=checkbox>", "<!--", "<", "</", "<a ", '<a href="', "<!", "<?", "&", "&#", "<textarea>", "<script>",
+        "<figure><img src=x><figcaption>x", "<div class=checkbox>", "<!--", "<", "</", "<a ", '<a href="', "<!", "<?", "&", "&#",
+        "<textarea>", "<script>",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("before", ["", '<h1 class="page-title">쪽</h1>'], ids=["page", "export"])
