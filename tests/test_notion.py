@@ -126,10 +126,10 @@ def test_a_page_is_read_to_items_and_every_character_counted_once(page: str) -> 
 )  # fmt: skip
 @pytest.mark.parametrize("before", ["", '<h1 class="page-title">쪽</h1>'], ids=["page", "export"])
 def test_no_row_of_tags_takes_long_or_loses_its_text(piece: str, before: str) -> None:
-    text = before + piece * (60_000 // len(piece)) + "끝"
-    started = time.perf_counter()
+    text = before + piece * (30_000 // len(piece)) + "끝"
+    started = time.process_time()
     outline = read_notion(PATH, text)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 3
     assert "끝" in outline.text
     assert max_depth(outline.blocks) <= BLOCK_DEPTH + 4
     tuple(contents(read_items(outline, Config()).items, Config()))
@@ -144,7 +144,7 @@ def max_depth(blocks: Sequence[Block]) -> int:
 
 @pytest.mark.parametrize("piece", ["<ul><li>", "<blockquote>", "<ol><li>", "<details>", "<table><tr><td>x</td><td>", "<figure class=callout>"])
 def test_what_lies_too_deep_is_told_once_and_kept(piece: str) -> None:
-    outline = read_notion(PATH, piece * 100_000 + "바닥")
+    outline = read_notion(PATH, piece * 20_000 + "바닥")
     assert "바닥" in outline.text
     codes = Counter(one.code for one in outline.diagnostics)
     assert codes["too-deep"] == (piece != "<table><tr><td>x</td><td>")
