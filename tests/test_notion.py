@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import fields
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 
 from notedeck.config import Config
 from notedeck.diagnostics import LEVELS
+from notedeck.drafts import FRONT_ENDS, read_source
 from notedeck.fields import Content, contents
 from notedeck.items.reading import read_items
 from notedeck.outline.blocks import Block, Kind, Outline, leaves_of, walk, written
@@ -24,6 +26,7 @@ from notedeck.outline.notion import read_notion
 from notedeck.outline.rules import BLOCK_DEPTH
 from notedeck.outline.soup import soup
 from notedeck.plain import visible
+from notedeck.sources.model import Form, Source
 from tests.casefile import Case, cases_of
 from tests.documents import filled, letters
 from tests.dumps import PATH, blocks_dump
@@ -163,3 +166,25 @@ def test_nothing_of_scripts_styles_and_handlers_is_in_an_outline() -> None:
     assert outline.text == "글링크자료"
     assert not any(leaf.marks or leaf.target for leaf in leaves_of(outline.blocks))
     assert [one.details for one in outline.diagnostics] == [("iframe",)]
+
+
+def _source(case_text: str, name: str, form: Form) -> Source:
+    folder = Path("notes")
+    return Source(f"notes/{name}", name, name, case_text, folder, folder, form)
+
+
+@pytest.mark.parametrize("case", PAGES, ids=lambda case: case.title)
+def test_both_exports_of_a_page_give_the_same_book_and_questions(case: Case) -> None:
+    ones, others = (
+        read_source(_source(text, name, form), Config())
+        for text, name, form in ((case.source, "쪽.md", Form.MARKDOWN), (case.expected, "쪽.html", Form.HTML))
+    )
+    assert ones.book == others.book
+    assert ones.reading.title == others.reading.title
+    assert [content.question for content in ones.contents] == [content.question for content in others.contents]
+
+
+def test_every_form_has_a_front_end() -> None:
+    assert set(FRONT_ENDS) == set(Form)
+    rows = read_source(_source("질문,답변\n왜 느린가요?,색인이 없어서\n", "질문들.csv", Form.CSV), Config())
+    assert [content.is_answered for content in rows.contents] == [True]
