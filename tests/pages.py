@@ -21,7 +21,8 @@ _PARTS = (
     "</summary>", "<pre>", "</pre>", "<code>", "</code>", "<a href='x'>", "</a>", "<b>", "</b>", "<hr>", "<br>", "<figure class='callout'>",
     "</figure>", "<aside>", "</aside>", "<span class='icon'>", "</span>", "<div class='checkbox checkbox-on'>", "<ul class='toggle'>",
     "<table class='properties'>", "<div class='page-body'>", "<header>", "</header>", "<input type=checkbox>", "<form>", "</form>", "<x-a>", "<svg>",
-    "<figcaption>", "<figure class='equation'>", "<span class=selected-value>", "<time>", "<textarea>", "<", "</", "<!--", "-->", "<a href='", "&#",
+    "<figcaption>", "<figure class='equation'>", "<span class=selected-value>", "<time>", "<textarea>",
+    "<head>", "<meta>", "<map>", "<", "</", "<!--", "-->", "<a href='", "&#",
 )  # fmt: skip
 
 

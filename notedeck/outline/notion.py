@@ -9,33 +9,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from urllib.parse import unquote
 
-from bs4.element import NavigableString, PageElement, Tag
-from markdown_it.common.normalize_url import normalizeLink, validateLink
+from bs4.element import NavigableString, Tag
 
 from notedeck.outline.blocks import Kind, LeafKind, Mark, Outline
-from notedeck.outline.growing import Growing
+from notedeck.outline.inlines import Inlines, Task, address_of, classes
 from notedeck.outline.rules import BLOCK_DEPTH
 from notedeck.outline.runs import Run
 from notedeck.outline.soup import REMOVED, soup
 from notedeck.outline.tags import MARKS
 
-_UNDERLINED = re.compile(r"border-bottom|text-decoration:\s*underline")
 _SUMMARY_LEVELS = {"1.875em": 1, "1.5em": 2, "1.25em": 3, "1em": 4}
 _FONT_SIZE = re.compile(r"font-weight:\s*600.*font-size:\s*([\d.]+em)|font-size:\s*([\d.]+em).*font-weight:\s*600")
-_PAGE = re.compile(r"([^?#]*)\.html(?=$|[?#])", re.IGNORECASE)
-_HAS_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
-_NUMBERED = re.compile(r"(Untitled|image)(?: \d+)?(\.\w+)?", re.IGNORECASE)
-_MOST_MARKS = 16
 
-_UNSEEN = frozenset("head link meta base source track param colgroup col area map".split())
 _WARNED = frozenset("object embed applet form button select option optgroup canvas dialog portal slot video audio frame frameset".split())
 """Elements that load, run or take input, as in Markdown: they go, and what they hold stays."""
-_TRANSPARENT = frozenset({"html", "body", "tbody", "thead", "tfoot"})
+_TRANSPARENT = frozenset("html head body tbody thead tfoot link meta base source track param colgroup col area map".split())
+"""Elements that say nothing themselves; where nobody closed one, all behind it lies in it."""
 _INLINE = frozenset("span font abbr cite q dfn var samp data bdi bdo label time wbr ruby rt rp rb small nobr big tt".split())
-
-Task = PageElement | Callable[[], None]
 
 
 def read_notion(path: str, text: str) -> Outline:
@@ -45,54 +36,27 @@ def read_notion(path: str, text: str) -> Outline:
     return _Reader(path, is_notion).outline(page)
 
 
-class _Reader:
-    """Walks the tree without recursion: a row of tasks, elements and what is to be done at their ends."""
+class _Reader(Inlines):
+    """Says what each element of a page is as a block."""
 
     def __init__(self, path: str, is_notion: bool) -> None:
-        self.is_notion = is_notion
-        self.grown = Growing(path, keeps_space=is_notion, joins_lists=is_notion)
-        self.tasks: list[Task] = []
-        self.marks: tuple[Mark, ...] = ()
-        self.code = 0
-        """The number of the inline code that is being read, or 0."""
-        self.groups = 0
+        super().__init__(path, is_notion)
         self.icon: Run | None = None
         """A callout's icon, which the paragraph behind it begins with."""
         self.values: int | None = None
         """Among properties: how many runs there are before the value of this one."""
         self.is_in_properties = False
-        self.is_in_formula = False
         self.is_flat = False
         """Whether rows and cells are lines, because they lie in a cell."""
 
-    def outline(self, page: Tag) -> Outline:
-        self._then(page.contents)
-        while self.tasks:
-            task = self.tasks.pop()
-            if isinstance(task, Tag):
-                self._element(task)
-            elif not isinstance(task, PageElement):
-                task()
-            elif type(task) is NavigableString:
-                self._text(str(task))
-        return self.grown.outline()
-
-    def _then(self, children: Iterable[Task], end: Callable[[], None] | None = None) -> None:
-        """Go on with `children`, and with `end` after them."""
-        if end is not None:
-            self.tasks.append(end)
-        self.tasks.extend(reversed(list(children)))
-
     def _element(self, tag: Tag) -> None:
-        for name in _classes(tag):
+        for name in classes(tag):
             if name in _BY_CLASS and _BY_CLASS[name](self, tag):
                 return
         _BY_NAME.get(tag.name, _Reader._other)(self, tag)
 
     def _other(self, tag: Tag) -> None:
-        """An element without a rule of its own: unseen, removed, around text, or a block."""
-        if tag.name in _UNSEEN:
-            return
+        """An element without a rule of its own: removed, around text, or a block."""
         if tag.name in _WARNED or tag.name == REMOVED:
             self._removed(tag)
         elif tag.name in _TRANSPARENT:
@@ -101,155 +65,6 @@ class _Reader:
             self._inline(tag)
         else:
             self._block(tag)
-
-    # Text
-
-    def _text(self, text: str) -> None:
-        if self.code:
-            self._add(LeafKind.CODE, text.replace("\n", " "), group=self.code)
-        elif not self.is_notion:
-            self._add(LeafKind.TEXT, text)
-        else:
-            for number, line in enumerate(text.split("\n")):
-                if number:
-                    self.grown.add(Run(LeafKind.BREAK))
-                if line:
-                    self._add(LeafKind.TEXT, line)
-
-    def _add(self, kind: LeafKind, text: str, target: str = "", group: int = 0) -> None:
-        self.grown.add(Run(kind, text, self.marks, target, group))
-
-    def _alone(self, kind: LeafKind, text: str, target: str = "") -> None:
-        """A leaf that no neighbour joins."""
-        self.groups += 1
-        self._add(kind, text, target, self.groups)
-
-    def _break(self, tag: Tag) -> None:
-        self.grown.add(Run(LeafKind.BREAK))
-        self._then(tag.contents)
-
-    def _inline(self, tag: Tag) -> None:
-        style = str(tag.get("style") or "")
-        if tag.name == "span" and _UNDERLINED.search(style):
-            self._marked(tag, Mark("u"))
-        else:
-            self._then(tag.contents)
-
-    def _mark(self, tag: Tag) -> None:
-        """Bold, italic and the like; Notion's `<mark>` is a colour, which goes."""
-        if tag.name == "mark" and self.is_notion:
-            self._then(tag.contents)
-        else:
-            self._marked(tag, Mark(MARKS[tag.name]))
-
-    def _marked(self, tag: Tag, mark: Mark, end: Callable[[], None] | None = None) -> None:
-        before = self.marks
-
-        def restore() -> None:
-            if end:
-                end()
-            self.marks = before
-
-        if mark not in before and len(before) < _MOST_MARKS:
-            self.marks = (*before, mark)
-        self._then(tag.contents, restore)
-
-    def _inline_code(self, tag: Tag) -> None:
-        before = self.code
-
-        def restore() -> None:
-            self.code = before
-
-        if not before:
-            self.groups += 1
-            self.code = self.groups
-        self._then(tag.contents, restore)
-
-    def _link(self, tag: Tag) -> None:
-        address = _address(tag)
-        is_picture = "image" in _classes(tag.parent) and self.is_notion
-        if not address or is_picture or any(mark.name == "a" for mark in self.marks):
-            self._then(tag.contents)
-            return
-        mark = Mark("a", address)
-        before = len(self.grown.runs)
-
-        def end() -> None:
-            if all(run.is_blank for run in self.grown.runs[before:]) and self.marks[-1:] == (mark,):
-                self._add(LeafKind.TEXT, "")  # so that a link without text is not lost
-
-        self._marked(tag, mark, end)
-
-    def _image(self, tag: Tag) -> None:
-        source = str(tag.get("src") or "")
-        alternative = tag.get("alt")
-        text = str(alternative) if alternative is not None or not self.is_notion else self._name_of(tag, source)
-        if source or text:
-            self._alone(LeafKind.IMAGE, text, source)
-        self._then(tag.contents)
-
-    def _name_of(self, tag: Tag, source: str) -> str:
-        """What Notion's Markdown export calls a picture: its caption, or the name that its file had."""
-        figure = next((one for one in (tag.parent, tag.parent and tag.parent.parent) if one is not None and one.name == "figure"), None)
-        caption = figure.find("figcaption", recursive=False) if figure is not None else None
-        if isinstance(caption, Tag) and caption.find("img") is None and (words := " ".join(caption.get_text().split())):
-            return words
-        if _HAS_SCHEME.match(source):
-            return "" if source.startswith("data:") else source
-        name = unquote(source.rpartition("/")[2])
-        found = _NUMBERED.fullmatch(name)
-        if found is None:
-            return name
-        return found[1] if found[1] == "Untitled" else found[1] + (found[2] or "")
-
-    def _icon(self, tag: Tag) -> bool:
-        """A page's, a property's or a person's icon: the Markdown export has none."""
-        self.grown.hide(tag.get_text())
-        return True
-
-    # Formulas and code
-
-    def _formula(self, tag: Tag) -> bool:
-        """A formula by its TeX; without any, by what is seen of it."""
-        found = None if self.is_in_formula else tag.find("annotation")
-        if not isinstance(found, Tag):
-            return self._without_tex(tag)
-        tex = found.get_text()
-        if "equation" in _classes(tag) and self.grown.holder is None:
-            tex = tex.strip()
-            self.grown.put_text(Kind.MATH_BLOCK, LeafKind.MATH, tex, tex.count("\n") + 1)
-            captions = tag.find_all("figcaption", recursive=False)
-            self._then(captions)
-        else:
-            self._alone(LeafKind.MATH, " ".join(tex.split()), "display" if "katex-display" in _classes(tag) else "")
-        return True
-
-    def _math(self, tag: Tag) -> None:
-        self._formula(tag)
-
-    def _without_tex(self, tag: Tag) -> bool:
-        before, self.is_in_formula = self.is_in_formula, True
-
-        def restore() -> None:
-            self.is_in_formula = before
-
-        self._then(tag.contents, restore)
-        return True
-
-    def _code(self, tag: Tag) -> None:
-        for line_end in tag.find_all("br"):
-            line_end.insert_before("\n")
-        text = tag.get_text()
-        if self.grown.holder is not None:
-            for line in text.strip("\n").split("\n"):
-                self._alone(LeafKind.CODE, line)
-                self.grown.end_line()
-            return
-        if not self.is_notion:
-            text = text.removeprefix("\n").removesuffix("\n")
-        self.grown.put_text(Kind.CODE_BLOCK, LeafKind.CODE, text + "\n", text.count("\n") + 1, _language(tag))
-
-    # Blocks
 
     def _edge(self) -> None:
         """Where an element begins or ends that is a block of its own; behind a callout's icon its text goes on."""
@@ -284,7 +99,7 @@ class _Reader:
         self._then(tag.contents, end)
 
     def _heading(self, tag: Tag) -> None:
-        if self.grown.holder is not None or "collection-title" in _classes(tag):
+        if self.grown.holder is not None or "collection-title" in classes(tag):
             self._block(tag)
         else:
             self._hold(tag, Kind.HEADING, int(tag.name[1]))
@@ -328,7 +143,7 @@ class _Reader:
 
     def _checkbox(self, tag: Tag) -> bool:
         """A task's box; in a table and among properties, what the Markdown export says in its place."""
-        is_on = "checkbox-on" in _classes(tag) or tag.has_attr("checked")
+        is_on = "checkbox-on" in classes(tag) or tag.has_attr("checked")
         top = self.grown.top
         if self.is_in_properties or self.grown.holder is not None:
             self._add(LeafKind.TEXT, "Yes" if is_on else "No")
@@ -366,10 +181,10 @@ class _Reader:
 
     def _details(self, tag: Tag) -> None:
         """A fold. Notion's toggle is what its Markdown export makes of it: a bullet, or a heading and what follows it."""
-        parent = _classes(tag.parent.parent) if tag.parent is not None and tag.parent.name == "li" else []
+        parent = classes(tag.parent.parent) if tag.parent is not None and tag.parent.name == "li" else []
         if self.grown.holder is not None or "toggle" in parent:
             self._then(tag.contents)
-        elif not self.is_notion and "toggle" not in _classes(tag):
+        elif not self.is_notion and "toggle" not in classes(tag):
             self._contain(tag, Kind.DETAILS)
         elif any(_level(child) for child in tag.contents if isinstance(child, Tag)):
             self._block(tag)
@@ -475,7 +290,7 @@ class _Reader:
     def _value(self, tag: Tag) -> bool:
         """One of several values: commas part them, as in the Markdown export."""
         before = tag.previous_sibling
-        if self.grown.holder is not None and isinstance(before, Tag) and set(_classes(before)) & {"selected-value", "user"}:
+        if self.grown.holder is not None and isinstance(before, Tag) and set(classes(before)) & {"selected-value", "user"}:
             self._add(LeafKind.TEXT, ", ")
         self._inline(tag)
         return True
@@ -493,7 +308,7 @@ class _Reader:
 
     def _header(self, tag: Tag) -> None:
         """A page's head: title, properties, description."""
-        children = sorted(tag.contents, key=lambda child: isinstance(child, Tag) and "page-description" in _classes(child))
+        children = sorted(tag.contents, key=lambda child: isinstance(child, Tag) and "page-description" in classes(child))
         self._edge()
         self._then(children if self.is_notion else tag.contents, self._edge)
 
@@ -502,7 +317,7 @@ class _Reader:
         every = tag.get_text()
         parts = (tag.find(class_=name) for name in ("bookmark-title", "bookmark-href"))
         title = next((words for part in parts if isinstance(part, Tag) and (words := part.get_text()).strip()), "")
-        address = _address(tag)
+        address = address_of(tag)
         self._edge()
         self.grown.hide(every.replace(title, "", 1))
         self.grown.add(Run(LeafKind.TEXT, " ".join(title.split()) or address, (Mark("a", address),) if address else ()))
@@ -514,35 +329,10 @@ class _Reader:
         return self._icon(tag)
 
 
-def _classes(tag: Tag | None) -> list[str]:
-    found = tag.get("class") if tag is not None else None
-    return found.split() if isinstance(found, str) else list(found or ())
-
-
-def _address(tag: Tag) -> str:
-    """Where a link leads, as markdown-it writes it; a page of the export by the name that it has in Markdown."""
-    address = str(tag.get("href") or "").strip()
-    if not _HAS_SCHEME.match(address):
-        address = _PAGE.sub(r"\1.md", address, count=1)
-    normal = normalizeLink(address) if address else ""
-    return normal if validateLink(normal) else ""
-
-
 def _level(tag: Tag) -> int:
     """The level of a toggle that is a heading, by the size of its summary; 0 for any other element."""
     found = _FONT_SIZE.search(str(tag.get("style") or "")) if tag.name == "summary" else None
     return _SUMMARY_LEVELS.get(found[1] or found[2], 0) if found else 0
-
-
-def _language(tag: Tag) -> str:
-    """The language of code: `language-Plain Text` and `language-C++` are one name, as below a Markdown fence."""
-    code = tag.find("code")
-    for one in (code, tag):
-        words = " ".join(_classes(one)) if isinstance(one, Tag) else ""
-        if found := re.search(r"(?:^|\s)lang(?:uage)?-(.+)", words):
-            name = found[1].lower()
-            return "" if name.startswith("plain text") else name.split()[0]
-    return ""
 
 
 _BLOCKS = frozenset("p div section article main header footer nav figure figcaption center address dl dt dd fieldset legend caption hgroup".split())

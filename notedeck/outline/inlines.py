@@ -1,0 +1,231 @@
+"""The text of an HTML page: what stands in a line (marks, links, pictures, formulas), and code.
+
+`Inlines` walks the tree without recursion, so that no depth of tags is too much for it; what the blocks are says a subclass.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from urllib.parse import unquote
+
+from bs4.element import NavigableString, PageElement, Tag
+from markdown_it.common.normalize_url import normalizeLink, validateLink
+
+from notedeck.outline.blocks import Kind, LeafKind, Mark, Outline
+from notedeck.outline.growing import Growing
+from notedeck.outline.runs import Run
+from notedeck.outline.tags import MARKS
+
+_UNDERLINED = re.compile(r"border-bottom|text-decoration:\s*underline")
+_PAGE = re.compile(r"([^?#]*)\.html(?=$|[?#])", re.IGNORECASE)
+_HAS_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
+_NUMBERED = re.compile(r"(Untitled|image)(?: \d+)?(\.\w+)?", re.IGNORECASE)
+_MOST_MARKS = 16
+
+Task = PageElement | Callable[[], None]
+
+
+class Inlines:
+    """Reads a page as a row of tasks: elements, and what is to be done at their ends."""
+
+    def __init__(self, path: str, is_notion: bool) -> None:
+        self.is_notion = is_notion
+        self.grown = Growing(path, keeps_space=is_notion, joins_lists=is_notion)
+        self.tasks: list[Task] = []
+        self.marks: tuple[Mark, ...] = ()
+        self.code = 0
+        """The number of the inline code that is being read, or 0."""
+        self.groups = 0
+        self.is_in_formula = False
+
+    def outline(self, page: Tag) -> Outline:
+        self._then(page.contents)
+        while self.tasks:
+            task = self.tasks.pop()
+            if isinstance(task, Tag):
+                self._element(task)
+            elif not isinstance(task, PageElement):
+                task()
+            elif type(task) is NavigableString:
+                self._text(str(task))
+        return self.grown.outline()
+
+    def _then(self, children: Iterable[Task], end: Callable[[], None] | None = None) -> None:
+        """Go on with `children`, and with `end` after them."""
+        if end is not None:
+            self.tasks.append(end)
+        self.tasks.extend(reversed(list(children)))
+
+    def _element(self, tag: Tag) -> None:
+        """Read an element."""
+        raise NotImplementedError
+
+    def _text(self, text: str) -> None:
+        if self.code:
+            self._add(LeafKind.CODE, text.replace("\n", " "), group=self.code)
+        elif not self.is_notion:
+            self._add(LeafKind.TEXT, text)
+        else:
+            for number, line in enumerate(text.split("\n")):
+                if number:
+                    self.grown.add(Run(LeafKind.BREAK))
+                if line:
+                    self._add(LeafKind.TEXT, line)
+
+    def _add(self, kind: LeafKind, text: str, target: str = "", group: int = 0) -> None:
+        self.grown.add(Run(kind, text, self.marks, target, group))
+
+    def _alone(self, kind: LeafKind, text: str, target: str = "") -> None:
+        """A leaf that no neighbour joins."""
+        self.groups += 1
+        self._add(kind, text, target, self.groups)
+
+    def _break(self, tag: Tag) -> None:
+        self.grown.add(Run(LeafKind.BREAK))
+        self._then(tag.contents)
+
+    def _inline(self, tag: Tag) -> None:
+        style = str(tag.get("style") or "")
+        if tag.name == "span" and _UNDERLINED.search(style):
+            self._marked(tag, Mark("u"))
+        else:
+            self._then(tag.contents)
+
+    def _mark(self, tag: Tag) -> None:
+        """Bold, italic and the like; Notion's `<mark>` is a colour, which goes."""
+        if tag.name == "mark" and self.is_notion:
+            self._then(tag.contents)
+        else:
+            self._marked(tag, Mark(MARKS[tag.name]))
+
+    def _marked(self, tag: Tag, mark: Mark, end: Callable[[], None] | None = None) -> None:
+        before = self.marks
+
+        def restore() -> None:
+            if end:
+                end()
+            self.marks = before
+
+        if mark not in before and len(before) < _MOST_MARKS:
+            self.marks = (*before, mark)
+        self._then(tag.contents, restore)
+
+    def _inline_code(self, tag: Tag) -> None:
+        before = self.code
+
+        def restore() -> None:
+            self.code = before
+
+        if not before:
+            self.groups += 1
+            self.code = self.groups
+        self._then(tag.contents, restore)
+
+    def _link(self, tag: Tag) -> None:
+        address = address_of(tag)
+        is_picture = "image" in classes(tag.parent) and self.is_notion
+        if not address or is_picture or any(mark.name == "a" for mark in self.marks):
+            self._then(tag.contents)
+            return
+        mark = Mark("a", address)
+        before = len(self.grown.runs)
+
+        def end() -> None:
+            if all(run.is_blank for run in self.grown.runs[before:]) and self.marks[-1:] == (mark,):
+                self._add(LeafKind.TEXT, "")  # so that a link without text is not lost
+
+        self._marked(tag, mark, end)
+
+    def _image(self, tag: Tag) -> None:
+        source = str(tag.get("src") or "")
+        alternative = tag.get("alt")
+        text = str(alternative) if alternative is not None or not self.is_notion else self._name_of(tag, source)
+        if source or text:
+            self._alone(LeafKind.IMAGE, text, source)
+        self._then(tag.contents)
+
+    def _name_of(self, tag: Tag, source: str) -> str:
+        """What Notion's Markdown export calls a picture: its caption, or the name that its file had."""
+        figure = next((one for one in (tag.parent, tag.parent and tag.parent.parent) if one is not None and one.name == "figure"), None)
+        caption = figure.find("figcaption", recursive=False) if figure is not None else None
+        if isinstance(caption, Tag) and caption.find("img") is None and (words := " ".join(caption.get_text().split())):
+            return words
+        if _HAS_SCHEME.match(source):
+            return "" if source.startswith("data:") else source
+        name = unquote(source.rpartition("/")[2])
+        found = _NUMBERED.fullmatch(name)
+        if found is None:
+            return name
+        return found[1] if found[1] == "Untitled" else found[1] + (found[2] or "")
+
+    def _icon(self, tag: Tag) -> bool:
+        """A page's, a property's or a person's icon: the Markdown export has none."""
+        self.grown.hide(tag.get_text())
+        return True
+
+    def _formula(self, tag: Tag) -> bool:
+        """A formula by its TeX; without any, by what is seen of it."""
+        found = None if self.is_in_formula else tag.find("annotation")
+        if not isinstance(found, Tag):
+            return self._without_tex(tag)
+        tex = found.get_text()
+        if "equation" in classes(tag) and self.grown.holder is None:
+            tex = tex.strip()
+            self.grown.put_text(Kind.MATH_BLOCK, LeafKind.MATH, tex, tex.count("\n") + 1)
+            captions = tag.find_all("figcaption", recursive=False)
+            self._then(captions)
+        else:
+            self._alone(LeafKind.MATH, " ".join(tex.split()), "display" if "katex-display" in classes(tag) else "")
+        return True
+
+    def _math(self, tag: Tag) -> None:
+        self._formula(tag)
+
+    def _without_tex(self, tag: Tag) -> bool:
+        before, self.is_in_formula = self.is_in_formula, True
+
+        def restore() -> None:
+            self.is_in_formula = before
+
+        self._then(tag.contents, restore)
+        return True
+
+    def _code(self, tag: Tag) -> None:
+        for line_end in tag.find_all("br"):
+            line_end.insert_before("\n")
+        text = tag.get_text()
+        if self.grown.holder is not None:
+            for line in text.strip("\n").split("\n"):
+                self._alone(LeafKind.CODE, line)
+                self.grown.end_line()
+            return
+        if not self.is_notion:
+            text = text.removeprefix("\n").removesuffix("\n")
+        self.grown.put_text(Kind.CODE_BLOCK, LeafKind.CODE, text + "\n", text.count("\n") + 1, _language(tag))
+
+
+def classes(tag: Tag | None) -> list[str]:
+    """The classes of an element."""
+    found = tag.get("class") if tag is not None else None
+    return found.split() if isinstance(found, str) else list(found or ())
+
+
+def address_of(tag: Tag) -> str:
+    """Where a link leads, as markdown-it writes it; a page of the export by the name that it has in Markdown."""
+    address = str(tag.get("href") or "").strip()
+    if not _HAS_SCHEME.match(address):
+        address = _PAGE.sub(r"\1.md", address, count=1)
+    normal = normalizeLink(address) if address else ""
+    return normal if validateLink(normal) else ""
+
+
+def _language(tag: Tag) -> str:
+    """The language of code: `language-Plain Text` and `language-C++` are one name, as below a Markdown fence."""
+    code = tag.find("code")
+    for one in (code, tag):
+        words = " ".join(classes(one)) if isinstance(one, Tag) else ""
+        if found := re.search(r"(?:^|\s)lang(?:uage)?-(.+)", words):
+            name = found[1].lower()
+            return "" if name.startswith("plain text") else name.split()[0]
+    return ""
