@@ -24,6 +24,10 @@ class Row:
     guid: str
     note: int
     """Its note id, milliseconds."""
+    type: str
+    """Its note type's name."""
+    cards: tuple[int, ...]
+    """The places of its cards among its note type's, from 0."""
     modified: int
     """Seconds."""
     tags: tuple[str, ...]
@@ -46,6 +50,11 @@ class Deck:
     def id(self) -> int:
         """A fixed number; Anki finds decks by name and gives its own."""
         return 1_000_000_000_000 + int.from_bytes(digest("deck", self.name)[:8], "big") % 500_000_000_000
+
+    @property
+    def cards(self) -> int:
+        """How many cards Anki makes of its notes."""
+        return sum(len(row.cards) for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +119,8 @@ def _decks(book: str, notes: Sequence[Note], config: Config) -> tuple[Deck, ...]
 
 
 def _row(note: Note, due: int) -> Row:
-    return Row(note.locked.guid, note.locked.note, note.locked.modified, note.tags, note.fields, due, note.draft.pictures)
+    locked, draft = note.locked, note.draft
+    return Row(locked.guid, locked.note, locked.type, note.cards, locked.modified, note.tags, note.fields, due, draft.pictures)
 
 
 def plan_marks(gone: Sequence[LockedNote], shipped: Mapping[str, ShippedNote]) -> Iterator[PackagePlan]:
@@ -122,7 +132,7 @@ def plan_marks(gone: Sequence[LockedNote], shipped: Mapping[str, ShippedNote]) -
     for one in gone:
         if was := shipped.get(one.guid):
             tags = tuple(sorted({*was.tags, REMOVED_TAG}))
-            row = Row(one.guid, one.note, one.modified, tags, was.fields, was.due)
+            row = Row(one.guid, one.note, was.type, was.cards, one.modified, tags, was.fields, was.due)
             books.setdefault(one.book, {}).setdefault(was.deck, []).append(row)
     for book, decks in books.items():
         named = tuple(Deck(name, "", tuple(sorted(decks[name], key=lambda row: row.due))) for name in sorted(decks))

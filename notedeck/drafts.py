@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from notedeck.config import Config
 from notedeck.diagnostics import Diagnostic, Span
-from notedeck.fields import Content, PictureReference, contents, disarmed, with_pictures
+from notedeck.fields import Content, PictureReference, armed, contents, disarmed, with_pictures
 from notedeck.items.reading import PagePlace, Reading, read_items
 from notedeck.outline.blocks import Outline
 from notedeck.outline.markdown import read_markdown
@@ -49,6 +49,7 @@ class Draft:
     content: Content
     place: Place
     question: str
+    """HTML; of a cloze note its text, with Anki's marks."""
     context: str
     answer: str
     pictures: tuple[Picture, ...]
@@ -87,14 +88,15 @@ def _draft(read: Read, content: Content, config: Config, problems: list[Diagnost
         if isinstance(picture, Trouble):
             span = Span(read.source.path, reference.line, reference.line + 1)
             problems.append(Diagnostic(span, f"picture-{picture.name.lower()}", (_readable(reference),)))
+    finished = armed if content.is_cloze else disarmed
     return Draft(
         source=read.source.name,
         title=read.reading.title,
         content=content,
         place=place_of(read.book, content.chapter, config),
-        question=disarmed(with_pictures(content.question, shown)),
-        context=disarmed(with_pictures(content.context, shown)),
-        answer=disarmed(with_pictures(content.answer, shown)),
+        question=finished(with_pictures(content.question, shown)),
+        context=finished(with_pictures(content.context, shown)),
+        answer=finished(with_pictures(content.answer, shown)),
         pictures=tuple(dict.fromkeys(picture for picture in found if isinstance(picture, Picture))),
     )
 

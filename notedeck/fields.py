@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from urllib.parse import unquote
@@ -19,7 +19,7 @@ from notedeck.config import FOLLOW_UP, INTERVIEW, Config
 from notedeck.diagnostics import Span
 from notedeck.highlighting import highlighted
 from notedeck.items.model import Chapter, Item
-from notedeck.outline.blocks import Block, Kind, Leaf, LeafKind, Line, Mark, leaves_of, plain_of, text_of, written
+from notedeck.outline.blocks import CLOZE, Block, Kind, Leaf, LeafKind, Line, Mark, leaves_of, plain_of, text_of, written
 from notedeck.outline.tags import read_tag
 from notedeck.plain import fingerprint, folded, nfc, squeezed
 from notedeck.sketch import sketch
@@ -43,6 +43,14 @@ _ATTRIBUTES = {
 _KEPT_OF_RAW_TAGS = ("colspan", "rowspan", "start")
 _ANKI_MARKS = re.compile(r"\[(?=sound:|anki:|\$|/\$|latex\]|/latex\])", re.IGNORECASE)
 _MATHJAX_MARKS = re.compile(r"\\(?=[()\[\]])")
+_OPENS, _NUMBERED, _HINTED, _CLOSES = "\2\3\4\5"
+"""Stand for the marks of a cloze until all else in the field is written: sources hold no control characters."""
+_NO_SIGNS = str.maketrans("", "", _OPENS + _NUMBERED + _HINTED + _CLOSES)
+_ANKI_SIGNS = {ord(_OPENS): "{{c", ord(_NUMBERED): "::", ord(_HINTED): "::", ord(_CLOSES): "}}"}
+_SIGN = re.compile(rf"({_OPENS}[\d,]+{_NUMBERED}|[{_HINTED}{_CLOSES}])")
+_GAP = re.compile(r"\{\{c(\d+)::")
+_TOUCHING = re.compile(r"[{}](?=[{}]|\Z)|(?<=[{}])[{}]|\A[{}]")
+_TOUCHING_IN_CLOZE = re.compile(rf"{_TOUCHING.pattern}|:(?=:|\Z)|(?<=:):|\A:")
 _PLACEHOLDER = re.compile(r'<img src="picture-(\d+)"[^>]*>')
 
 
@@ -76,7 +84,7 @@ class Content:
     own: str
     """The same without the follow-ups in it."""
     answer_print: str
-    """A fingerprint of the answer's text, of its pictures and of where its links lead."""
+    """A fingerprint of the answer's text, of its pictures and of where its links lead; of a cloze note, of its text's."""
     answer_sketch: str
     """A sketch of the same, by which a changed answer is known again."""
     labels: tuple[str, ...]
@@ -88,6 +96,13 @@ class Content:
     is_answered: bool
     parent_span: Span | None
     """Where the question right above a follow-up stands."""
+    cards: tuple[int, ...] = (0,)
+    """The places of the cards that Anki makes of it among its note type's, from 0; of a cloze note, one for each number."""
+    is_cloze: bool = False
+    gaps: tuple[tuple[int, str], ...] = ()
+    """Of a cloze note, each number with the text of its gaps, in the order of the text."""
+    counted: tuple[int, ...] = ()
+    """Of these numbers, those that the author did not write."""
 
 
 def contents(items: Sequence[Item], config: Config, page_tags: tuple[str, ...] = ()) -> Iterator[Content]:
@@ -101,23 +116,25 @@ def _contents(item: Item, config: Config, page_tags: tuple[str, ...], above: tup
     inherited = [tag for tag in tags if tag.split("::")[0] == INTERVIEW]
     every = (*own, *inherited, *([FOLLOW_UP] if above else []), *page_tags)
     writer = _Writer(config)
-    answer_text = plain_of(item.answer)
-    targets = tuple(dict.fromkeys(leaf.target or mark.target for leaf in leaves_of(item.answer) for mark in leaf.marks or (Mark(""),)))
-    targets = tuple(target for target in targets if target)
+    gaps = _gaps(item.question) if item.is_cloze else ()
+    known_by = item.question if item.is_cloze else item.answer
+    known_text = plain_of(known_by)
+    marks = ((leaf, mark) for leaf in leaves_of(known_by) for mark in leaf.marks or (Mark(""),) if mark.name != CLOZE)
+    targets = tuple(dict.fromkeys(target for leaf, mark in marks if (target := leaf.target or mark.target)))
     content = Content(
         span=item.span,
-        question=" — ".join(part for part in (writer.inline_html(item.question), item.prompt) if part),
+        question=writer.text_html(item.question) if item.is_cloze else _with_prompt(writer.inline_html(item.question), item),
         context=writer.context_html(item.context),
         answer=writer.answer_html(item.answer),
         parents=tuple(one.question for one in above),
-        question_text=" — ".join(part for part in (plain_of(item.question), item.prompt) if part),
+        question_text=_with_prompt(plain_of(item.question), item),
         context_text=plain_of(item.context),
-        answer_text=answer_text,
+        answer_text=plain_of(item.answer),
         parent_texts=tuple(one.question_text for one in above),
         written=fingerprint(*map(written, (item.question, item.context, item.answer)), config.in_parent if item.follow_ups else ""),
         own=fingerprint(*map(written, (item.question, item.context, _without_follow_ups(item.answer)))),
-        answer_print=fingerprint(squeezed(answer_text), *targets),
-        answer_sketch=sketch(" ".join((answer_text, *targets))),
+        answer_print=fingerprint(squeezed(known_text), *targets),
+        answer_sketch=sketch(" ".join((known_text, *targets))),
         labels=item.marks.labels or ((FOLLOW_UP,) if above else ()),
         tags=tuple(dict.fromkeys(every)),
         pages=item.marks.pages,
@@ -126,10 +143,29 @@ def _contents(item: Item, config: Config, page_tags: tuple[str, ...], above: tup
         pictures=tuple(writer.pictures),
         is_answered=item.is_answered,
         parent_span=above[-1].span if above else None,
+        cards=tuple(sorted(number - 1 for number, _ in gaps)) if item.is_cloze else (0,),
+        is_cloze=item.is_cloze,
+        gaps=gaps,
+        counted=item.counted,
     )
     yield content
     for follow_up in item.follow_ups:
         yield from _contents(follow_up, config, page_tags, (*above, _without_pictures(content)), content.tags)
+
+
+def _with_prompt(question: str, item: Item) -> str:
+    """A question with what is asked of its matter."""
+    return " — ".join(part for part in (question, item.prompt) if part)
+
+
+def _gaps(blocks: Sequence[Block]) -> tuple[tuple[int, str], ...]:
+    """The numbers in a text with gaps, each with what its gaps hold."""
+    found: dict[int, str] = {}
+    for leaf in leaves_of(blocks):
+        for mark in leaf.marks:
+            for number in mark.target.split("::")[0].split(",") if mark.name == CLOZE else ():
+                found[int(number)] = found.get(int(number), "") + squeezed(leaf.text or leaf.target)
+    return tuple(found.items())
 
 
 def _without_follow_ups(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
@@ -162,6 +198,27 @@ def disarmed(field: str) -> str:
     return _ANKI_MARKS.sub("&#91;", nfc(field))
 
 
+def armed(field: str) -> str:
+    """A field of a cloze note: its own marks become Anki's, and all else that Anki would take for one is text."""
+    depth = 0
+    parts: list[str] = []
+    for place, piece in enumerate(_SIGN.split(disarmed(field))):
+        is_sign = place % 2 == 1
+        depth += is_sign * (piece.startswith(_OPENS) - piece.startswith(_CLOSES))
+        parts.append(piece.translate(_ANKI_SIGNS) if is_sign else _apart(piece, _TOUCHING_IN_CLOZE if depth else _TOUCHING))
+    return "".join(parts)
+
+
+def with_numbers(armed_text: str, numbers: Mapping[int, int]) -> str:
+    """The text of a cloze note with other numbers on its gaps."""
+    return _GAP.sub(lambda found: f"{{{{c{numbers.get(int(found[1]), found[1])}::", armed_text)
+
+
+def _apart(text: str, touching: re.Pattern[str]) -> str:
+    """Text with the characters that would make a mark as entities."""
+    return touching.sub(lambda found: f"&#{ord(found[0])};", text)
+
+
 class _Writer:
     """Writes blocks as HTML; gathers the pictures that they name."""
 
@@ -175,7 +232,7 @@ class _Writer:
             Kind.ORDERED_LIST: self.list,
             Kind.BLOCK_QUOTE: lambda block: f"<blockquote>{self.all(block.children)}</blockquote>",
             Kind.THEMATIC_BREAK: lambda block: "<hr>",
-            Kind.CODE_BLOCK: lambda block: highlighted(text_of(block.leaves), block.info),
+            Kind.CODE_BLOCK: lambda block: highlighted(text_of(block.leaves).translate(_NO_SIGNS), block.info),
             Kind.MATH_BLOCK: lambda block: f"<p>\\[{_escaped(text_of(block.leaves))}\\]</p>",
             Kind.HTML_BLOCK: lambda block: self.line(block.leaves),
             Kind.TABLE: lambda block: f'<div class="table"><table>{self.all(block.children)}</table></div>',
@@ -191,6 +248,10 @@ class _Writer:
     def inline_html(self, blocks: Sequence[Block]) -> str:
         """The text of paragraphs alone, without their `<p>`."""
         return clean("<br>".join(self.line(block.leaves) for block in blocks))
+
+    def text_html(self, blocks: Sequence[Block]) -> str:
+        """The text of a cloze note: a paragraph alone without its `<p>`."""
+        return self.inline_html(blocks) if len(blocks) == 1 and blocks[0].kind is Kind.PARAGRAPH else clean(self.all(blocks))
 
     def context_html(self, blocks: Sequence[Block]) -> str:
         """The book's sentences, and below them the code or table that the question is about."""
@@ -282,7 +343,12 @@ class _Writer:
 
 
 def _text(leaf: Leaf) -> str:
-    return _MATHJAX_MARKS.sub(r"<span>\\</span>", _escaped(leaf.text or _address(leaf)))
+    return _words(leaf.text or _address(leaf))
+
+
+def _words(text: str) -> str:
+    """Text as HTML, in which a formula's marks are text."""
+    return _MATHJAX_MARKS.sub(r"<span>\\</span>", _escaped(text))
 
 
 def _math(leaf: Leaf) -> str:
@@ -290,7 +356,7 @@ def _math(leaf: Leaf) -> str:
 
 
 def _escaped(text: str) -> str:
-    return html.escape(text, quote=False)
+    return html.escape(text, quote=False).translate(_NO_SIGNS)
 
 
 def _address(leaf: Leaf) -> str:
@@ -336,12 +402,21 @@ def _common(one: tuple[Mark, ...], other: tuple[Mark, ...]) -> tuple[Mark, ...]:
 def _between(before: tuple[Mark, ...], after: tuple[Mark, ...]) -> str:
     """Close and open what differs between two neighbours."""
     same = len(_common(before, after))
-    closing = "".join(f"</{mark.name}>" for mark in reversed(before[same:]))
+    closing = "".join(map(_closing, reversed(before[same:])))
     return closing + "".join(_opening(mark) for mark in after[same:])
 
 
 def _opening(mark: Mark) -> str:
-    return f'<a href="{html.escape(mark.target)}">' if mark.name == "a" else f"<{mark.name}>"
+    if mark.name == CLOZE:
+        return f"{_OPENS}{mark.target.split('::')[0]}{_NUMBERED}"
+    return f'<a href="{html.escape(mark.target).translate(_NO_SIGNS)}">' if mark.name == "a" else f"<{mark.name}>"
+
+
+def _closing(mark: Mark) -> str:
+    if mark.name != CLOZE:
+        return f"</{mark.name}>"
+    _, hints, hint = mark.target.partition("::")
+    return (_HINTED + _words(hint) if hints else "") + _CLOSES
 
 
 def _only_follow_ups(blocks: Sequence[Block]) -> bool:

@@ -59,13 +59,13 @@ def load_lock(path: Path, now: int) -> tuple[Lock | None, list[Diagnostic]]:
     return lock, problems
 
 
-def restore_lock(path: Path, out: Path, drafts: Sequence[Draft], note_type: NoteType) -> tuple[Lock, list[Diagnostic]]:
+def restore_lock(path: Path, out: Path, drafts: Sequence[Draft], types: Sequence[NoteType]) -> tuple[Lock, list[Diagnostic]]:
     """Make a missing lock again from the books' packages in the output folder, and say so."""
     books = dict.fromkeys(draft.place.book for draft in drafts)
-    packages = [package for book in books if (package := read_package(out / file_name(book, ".apkg"), note_type))]
+    packages = [package for book in books if (package := read_package(out / file_name(book, ".apkg"), types))]
     if not packages:
         return EMPTY, []
-    marked = [package for book in books if (package := read_package(out / marks_file(book), note_type))]
+    marked = [package for book in books if (package := read_package(out / marks_file(book), types))]
     gone = {guid: replace(one, removed=one.modified) for guid, one in restored(iter(marked)).notes.items()}
     lock = restored(iter(packages))
     lock = replace(lock, notes={**gone, **lock.notes})
@@ -80,11 +80,11 @@ def with_decisions(lock: Lock, same: Iterable[tuple[str, str]], apart: Iterable[
     return Lock(lock.notes, lock.types, frozenset([*kept, *said]))
 
 
-def last_shipped(out: Path, books: Iterable[str], note_type: NoteType) -> dict[str, ShippedNote]:
+def last_shipped(out: Path, books: Iterable[str], types: Sequence[NoteType]) -> dict[str, ShippedNote]:
     """The notes in the last packages of some books, by guid; those of a book's own package count before its marks."""
     found: dict[str, ShippedNote] = {}
     for book in books:
         for name in (marks_file(book), file_name(book, ".apkg")):
-            if package := read_package(out / name, note_type):
+            if package := read_package(out / name, types):
                 found.update({note.guid: note for note in package.notes})
     return found

@@ -22,7 +22,7 @@ from notedeck.identity.matching import Scope
 from notedeck.identity.notes import Change, Identified, Note, Rules, identify
 from notedeck.inputs import LOCK, homes, last_shipped, load_config, load_lock, restore_lock, with_decisions
 from notedeck.items.account import Account
-from notedeck.notetypes import NoteType, read_qa
+from notedeck.notetypes import NoteType, read_types
 from notedeck.output import Wanted, write_output, write_text
 from notedeck.package import content_digest, package_bytes
 from notedeck.plain import digest, shortened, squeezed
@@ -60,7 +60,7 @@ def _build(options: Options, home: Path, lock_path: Path, progress: Progress) ->
     forget()
     now = int(time.time())
     config, problems = load_config(options.config, home)
-    note_type, found = read_qa(options.templates / "qa", config.note_type)
+    types, found = read_types(options.templates, config.note_type)
     problems += found
     notes = read_notes(options.notes, options.out, lock_path.parent)
     problems += notes.diagnostics
@@ -71,24 +71,26 @@ def _build(options: Options, home: Path, lock_path: Path, progress: Progress) ->
     lock, found = (None, []) if options.fresh else load_lock(lock_path, now)
     problems += found
     built = Built(reads, account=sum((read.reading.account for read in reads), Account()))
-    if note_type is None or _stops(problems, options):
+    if not types or _stops(problems, options):
         return replace(built, diagnostics=_told(problems, options))
     if lock is None:
-        lock, found = (EMPTY, []) if options.fresh else restore_lock(lock_path, options.out, drafts, note_type)
+        lock, found = (EMPTY, []) if options.fresh else restore_lock(lock_path, options.out, drafts, types)
         problems += found
     lock = with_decisions(lock, options.same, options.apart)
     scope = Scope(frozenset(source.name for source in notes.sources), notes.folders)
-    identified = identify(drafts, lock, scope, Rules(config.deck_id, note_type.name, now, options.refresh))
+    qa, cloze = (one.name for one in types)
+    identified = identify(drafts, lock, scope, Rules(config.deck_id, qa, now, options.refresh, cloze))
     problems += _identity_problems(identified, lock, lock_path, options)
+    retyped = {was.guid for _, was in identified.retyped}
     if not any(one.code == "lock-other" for one in problems):
-        problems += [_told_removed(one, reads, lock_path.parent) for one in identified.removed]
+        problems += [_told_removed(one, reads, lock_path.parent) for one in identified.removed if one.guid not in retyped]
     plans, found = plan_packages(identified.notes, config)
     problems += found
-    plans, found = _only(plans, identified.notes, options) if options.only else ((*_marks(identified, config, options, note_type, now), *plans), [])
+    plans, found = _only(plans, identified.notes, options) if options.only else ((*_marks(identified, config, options, types, now), *plans), [])
     problems += found
     removed = tuple(replace(one, source=_typed(lock_path.parent, one)) for one in identified.removed)
     built = replace(built, notes=identified.notes, removed=removed, plans=plans, diagnostics=_told(problems, options))
-    return built if built.failed or options.plan else _write(built, identified, lock_path, options, note_type, now, progress)
+    return built if built.failed or options.plan else _write(built, identified, lock_path, options, types, now, progress)
 
 
 def _read_all(sources: Sequence[Source], config: Config, progress: Progress) -> Iterator[Read]:
@@ -97,22 +99,25 @@ def _read_all(sources: Sequence[Source], config: Config, progress: Progress) -> 
         yield read_source(source, config)
 
 
-def _write(built: Built, identified: Identified, lock_path: Path, options: Options, note_type: NoteType, now: int, progress: Progress) -> Built:
+def _write(built: Built, identified: Identified, lock_path: Path, options: Options, types: Sequence[NoteType], now: int, progress: Progress) -> Built:
     """Write the lock, then the packages; those that mark removed notes first, since they are made from the last ones.
 
     A run over a part of the notes removes no package: it cannot know whether another part still makes it.
     """
     lock = identified.lock
     removes = not options.only and not identified.elsewhere
-    style = _type_in_lock(note_type, lock, now)
+    known = {one.name: _type_in_lock(one, lock, now) for one in types}
     if lock.notes:
-        write_text(lock_path, lock_text(replace(lock, types={**lock.types, note_type.name: style})))
+        used = {one.type for one in lock.notes.values()}
+        kept = {name: one for name, one in known.items() if name in used}
+        write_text(lock_path, lock_text(replace(lock, types={**lock.types, **kept})))
+    timed = {one.name: (one, known[one.name].modified) for one in types}
 
     def made(done: int, plan: PackagePlan) -> bytes:
         progress("writing", done, len(built.plans))
-        return package_bytes(plan, note_type, style.modified)
+        return package_bytes(plan, timed)
 
-    wanted = [Wanted(plan.file, content_digest(plan, note_type, style.modified), partial(made, done, plan)) for done, plan in enumerate(built.plans)]
+    wanted = [Wanted(plan.file, content_digest(plan, timed), partial(made, done, plan)) for done, plan in enumerate(built.plans)]
     if not wanted and not options.out.is_dir():
         return built
     return replace(built, written=write_output(options.out, wanted, removes=removes))
@@ -126,12 +131,12 @@ def _type_in_lock(note_type: NoteType, lock: Lock, now: int) -> LockedType:
     return LockedType(note_type.name, note_type.fingerprint, max(now, known.modified + 1) if known else now)
 
 
-def _marks(identified: Identified, config: Config, options: Options, note_type: NoteType, now: int) -> tuple[PackagePlan, ...]:
+def _marks(identified: Identified, config: Config, options: Options, types: Sequence[NoteType], now: int) -> tuple[PackagePlan, ...]:
     """The packages that mark removed notes, for as many days as deck.toml says."""
     gone = [one for one in identified.lock.notes.values() if one.removed and now - one.removed < config.removed_days * _DAY]
     if not gone or options.fresh:
         return ()
-    return tuple(plan_marks(gone, last_shipped(options.out, sorted({one.book for one in gone}), note_type)))
+    return tuple(plan_marks(gone, last_shipped(options.out, sorted({one.book for one in gone}), types)))
 
 
 def _identity_problems(identified: Identified, lock: Lock, lock_path: Path, options: Options) -> Iterator[Diagnostic]:
@@ -142,6 +147,8 @@ def _identity_problems(identified: Identified, lock: Lock, lock_path: Path, opti
             likely = note.likely[0]
             details = (note.locked.id, likely.id, shortened(likely.question))
             yield Diagnostic(note.draft.content.span, "doubtful", details)
+    for note, was in identified.retyped:
+        yield Diagnostic(note.draft.content.span, "retyped", (was.type, note.locked.type, note.locked.id, was.id))
     yield from _moved_books(identified)
     parts = Counter(one.book for one in identified.elsewhere)
     built = {note.draft.place.book for note in identified.notes}

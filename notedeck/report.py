@@ -32,7 +32,7 @@ def json_report(built: Built, tongue: int) -> dict[str, Any]:
 
 def subdecks(plan: PackagePlan) -> dict[str, int]:
     """Cards in each subdeck, by full name; the book's own deck among them if it has any."""
-    return {deck.name: len(deck.rows) for deck in plan.decks if deck.rows}
+    return {deck.name: deck.cards for deck in plan.decks if deck.rows}
 
 
 def changes(built: Built) -> Counter[Change]:
@@ -42,7 +42,7 @@ def changes(built: Built) -> Counter[Change]:
 
 def interview_cards(plan: PackagePlan) -> dict[str, int]:
     """Interview cards in each subdeck, by full name."""
-    return {deck.name: sum(has_tag(row.tags, INTERVIEW) for row in deck.rows) for deck in plan.decks}
+    return {deck.name: sum(len(row.cards) for row in deck.rows if has_tag(row.tags, INTERVIEW)) for deck in plan.decks}
 
 
 def _deck(plan: PackagePlan) -> dict[str, Any]:

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bs4 import BeautifulSoup
 
+from notedeck.identity.gaps import as_words
 from notedeck.identity.lock import Lock, LockedNote, LockedType
-from notedeck.notetypes import NoteType, style_fingerprint
+from notedeck.notetypes import CLOZE_FIELDS, NoteType, style_fingerprint
 from notedeck.plain import fingerprint, squeezed
 from notedeck.sketch import sketch
 
 _LARGEST = 2 << 30
 """Bytes; a package of text and pictures is never larger inside."""
+_INNERMOST = re.compile(r"\{\{c[\d,]+::((?:(?!\{\{|\}\}|::).)*)(?:::(?:(?!\}\}).)*)?\}\}", re.DOTALL)
+"""A cloze with no other in it; what its text holds of braces and colons is written as entities."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +32,21 @@ class ShippedNote:
 
     guid: str
     note: int
+    type: str
+    """Its note type's name."""
+    cards: tuple[int, ...]
+    """The places of its cards among its note type's, from 0."""
     modified: int
     """Seconds."""
     tags: tuple[str, ...]
     fields: Mapping[str, str]
     deck: str
     due: int
+
+    @property
+    def is_cloze(self) -> bool:
+        """Whether its first field is a text with gaps."""
+        return next(iter(self.fields)) == CLOZE_FIELDS[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +57,8 @@ class Shipped:
     types: tuple[LockedType, ...]
 
 
-def read_package(path: Path, note_type: NoteType) -> Shipped | None:
-    """Read a package of ours; None if it is not there, is no package, or has no notes of this note type."""
+def read_package(path: Path, types: Sequence[NoteType]) -> Shipped | None:
+    """Read a package of ours; None if it is not there, is no package, or has no notes of these note types."""
     try:
         with tempfile.TemporaryDirectory(prefix="notedeck-") as folder, zipfile.ZipFile(path) as package:
             if package.getinfo("collection.anki2").file_size > _LARGEST:
@@ -52,29 +66,41 @@ def read_package(path: Path, note_type: NoteType) -> Shipped | None:
             database = Path(package.extract("collection.anki2", folder))
             connection = sqlite3.connect(database)
             try:
-                return _read_database(connection, note_type)
+                return _read_database(connection, types)
             finally:
                 connection.close()
     except (OSError, KeyError, ValueError, zipfile.BadZipFile, sqlite3.Error):
         return None
 
 
-def _read_database(connection: sqlite3.Connection, note_type: NoteType) -> Shipped | None:
+def _read_database(connection: sqlite3.Connection, types: Sequence[NoteType]) -> Shipped | None:
     models, decks = (json.loads(text) for text in connection.execute("SELECT models, decks FROM col").fetchone())
-    model = models.get(str(note_type.id))
-    if model is None:
+    known = {int(model["id"]): model for one in types if (model := models.get(str(one.id)))}
+    if not known:
         return None
+    cards: dict[int, list[tuple[int, int, int]]] = {}
+    for note, place, deck, due in connection.execute("SELECT nid, ord, did, due FROM cards ORDER BY ord"):
+        cards.setdefault(note, []).append((place, deck, due))
+    notes = [
+        _note(row, known[int(row[2])], cards[row[1]], decks)
+        for row in connection.execute("SELECT guid, id, mid, mod, tags, flds FROM notes")
+        if int(row[2]) in known
+    ]
+    styles = (LockedType(model["name"], _style_of(model), int(model["mod"])) for model in known.values())
+    return Shipped(tuple(sorted(notes, key=lambda one: (one.due, one.note))), tuple(styles))
+
+
+def _note(row: tuple[Any, ...], model: Mapping[str, Any], cards: Sequence[tuple[int, int, int]], decks: Mapping[str, Any]) -> ShippedNote:
+    guid, note, _, modified, tags, values = row
     names = [field["name"] for field in model["flds"]]
-    rows = connection.execute(
-        "SELECT n.guid, n.id, n.mod, n.tags, n.flds, c.did, c.due FROM notes n JOIN cards c ON c.nid = n.id WHERE n.mid = ? ORDER BY c.due, n.id",
-        (note_type.id,),
-    )
-    notes = tuple(
-        ShippedNote(guid, note, modified, tuple(tags.split()), dict(zip(names, fields.split("\x1f"), strict=True)), decks[str(deck)]["name"], due)
-        for guid, note, modified, tags, fields, deck, due in rows
-    )
-    style = style_fingerprint(model["css"], [(template["qfmt"], template["afmt"]) for template in model["tmpls"]])
-    return Shipped(notes, (LockedType(model["name"], style, int(model["mod"])),))
+    fields = dict(zip(names, values.split("\x1f"), strict=True))
+    places = tuple(place for place, _, _ in cards)
+    _, deck, due = cards[0]
+    return ShippedNote(guid, note, model["name"], places, modified, tuple(tags.split()), fields, decks[str(deck)]["name"], due)
+
+
+def _style_of(model: Mapping[str, Any]) -> str:
+    return style_fingerprint(model["css"], [(template["qfmt"], template["afmt"]) for template in model["tmpls"]])
 
 
 def restored(packages: Iterator[Shipped]) -> Lock:
@@ -86,22 +112,41 @@ def restored(packages: Iterator[Shipped]) -> Lock:
         above: dict[tuple[str, ...], str] = {}
         for shipped in package.notes:
             parents = tuple(_lines(shipped.fields["Parent"]))
-            question = _text(shipped.fields["Question"])
+            question, _ = _said(shipped)
             above[(*parents, question)] = shipped.guid
-            notes[shipped.guid] = _locked(shipped, parents, question, above.get(parents, ""), package.types[0].type)
+            notes[shipped.guid] = _locked(shipped, parents, question, above.get(parents, ""))
     return Lock(notes, types)
 
 
-def _locked(shipped: ShippedNote, parents: tuple[str, ...], question: str, parent: str, note_type: str) -> LockedNote:
+def _locked(shipped: ShippedNote, parents: tuple[str, ...], question: str, parent: str) -> LockedNote:
     fields = shipped.fields
-    answer = _text(fields["Answer"])
+    _, answer = _said(shipped)
     filled = {name: value for name, value in fields.items() if not name.startswith("Spare")}
     return LockedNote(
-        guid=shipped.guid, id=fields["ID"], note=shipped.note, type=note_type, created=shipped.modified, modified=shipped.modified,
+        guid=shipped.guid, id=fields["ID"], note=shipped.note, type=shipped.type, created=shipped.modified, modified=shipped.modified,
         source="", line=shipped.due, book=_text(fields["Book"]), deck=shipped.deck, chapter=_text(fields["Chapter"]), parent=parent,
         parents=parents, question=question, number=1, text="", own="", answer=fingerprint(squeezed(answer)), sketch=sketch(answer),
-        shipped=fingerprint(*filled.values(), *shipped.tags),
+        shipped=fingerprint(*filled.values(), *shipped.tags), gaps=_gaps(shipped),
     )  # fmt: skip
+
+
+def _said(shipped: ShippedNote) -> tuple[str, str]:
+    """Question and answer as the notes have them; a cloze note is known by its text, without the marks, as both."""
+    first, second, *_ = shipped.fields.values()
+    while shipped.is_cloze and first != (bare := _INNERMOST.sub(r"\1", first)):
+        first = bare
+    return _text(first), _text(first if shipped.is_cloze else second)
+
+
+def _gaps(shipped: ShippedNote) -> tuple[str, ...]:
+    """The numbers and texts of a cloze note's gaps, as the lock holds them."""
+    found: dict[int, str] = {}
+    text = next(iter(shipped.fields.values())) if shipped.is_cloze else ""
+    while gap := _INNERMOST.search(text):
+        for number in gap[0][3 : gap[0].index("::")].split(","):
+            found[int(number)] = found.get(int(number), "") + squeezed(_text(gap[1]))
+        text = text[: gap.start()] + gap[1] + text[gap.end() :]
+    return as_words(tuple(found.items()))
 
 
 def _lines(field: str) -> Iterator[str]:

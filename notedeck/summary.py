@@ -24,7 +24,8 @@ def totals(built: Built, tongue: int) -> str:
     """One line of totals."""
     levels = [one.level for one in built.diagnostics]
     unanswered = sum(not content.is_answered for read in built.reads for content in read.contents)
-    counts = (len(built.notes), unanswered, built.account.unread, levels.count(Level.ERROR), levels.count(Level.WARNING))
+    cards = sum(len(note.cards) for note in built.notes)
+    counts = (cards, unanswered, built.account.unread, levels.count(Level.ERROR), levels.count(Level.WARNING))
     return label("totals", tongue, *counts)
 
 

@@ -102,6 +102,7 @@ def _note(number: int, dice: random.Random) -> LockedNote:
         guid=f"nd-{number:04}", id=f"abcdef{number:02}", note=1_300_000_000_000 + number, type="면접 노트 Q&A", created=NOW, modified=NOW + number,
         source=f"{words}.md", line=number + 1, book=words, deck=words, chapter="", parent="", parents=(words, "둘")[: number % 3], question=words,
         number=1, text="a", own="b", answer="c", sketch=sketch(words), shipped="d", removed=number % 2 * NOW,
+        gaps=(f"1 {words}", "22 둘")[: number % 3], lost=("3 셋",)[: number % 2],
     )  # fmt: skip
 
 

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from notedeck.diagnostics import Diagnostic
-from notedeck.notetypes import NoteType, read_qa
+from notedeck.notetypes import NoteType, read_types
 from tests.anki_oracle import REPO, Anki, Desk, codes, question
 
 TEMPLATES = REPO / "templates" / "qa"
+CLOZE_TEMPLATES = REPO / "templates" / "cloze"
 
 FIELDS = {
     "Question": 1232268147755,
@@ -33,18 +34,42 @@ CARDS = {"카드": 1025487033391, "예비 카드": 1470001976825}
 NUMBER = 1475883941786
 
 
-def read(folder: Path = TEMPLATES, name: str = "") -> NoteType:
-    note_type, problems = read_qa(folder, name)
+CLOZE_FIELDS = {
+    "Text": 1087745611868,
+    "Extra": 1240175644682,
+    "Context": 1302225081630,
+    "Parent": 1446283844397,
+    "Label": 1004157334485,
+    "Book": 1204550040778,
+    "Chapter": 1332608999863,
+    "Page": 1000365681756,
+    "Asker": 1226628783122,
+    "Source": 1058461004677,
+    "ID": 1377431396089,
+    "Spare1": 1057552971965,
+    "Spare2": 1035466362822,
+    "Spare3": 1101776010613,
+}
+CLOZE_CARDS = {"빈칸": 1081720898899}
+CLOZE_NUMBER = 1095526731893
+
+
+def read_both(name: str = "") -> tuple[NoteType, ...]:
+    types, problems = read_types(REPO / "templates", name)
     assert problems == []
-    assert note_type is not None
-    return note_type
+    return types
 
 
-def with_file(tmp_path: Path, name: str, text: str) -> tuple[NoteType | None, list[Diagnostic]]:
-    """What becomes of our templates with one of them replaced."""
-    shutil.copytree(TEMPLATES, tmp_path / "qa")
-    (tmp_path / "qa" / name).write_text(text, "utf-8")
-    return read_qa(tmp_path / "qa", "")
+def read(name: str = "") -> NoteType:
+    return read_both(name)[0]
+
+
+def with_file(tmp_path: Path, name: str, text: str, folder: str = "qa") -> tuple[NoteType | None, list[Diagnostic]]:
+    """What becomes of a note type of ours with one of its templates replaced."""
+    shutil.copytree(REPO / "templates", tmp_path / "templates")
+    (tmp_path / "templates" / folder / name).write_text(text, "utf-8")
+    types, problems = read_types(tmp_path / "templates", "")
+    return (types[folder == "cloze"] if types else None), problems
 
 
 def test_ids_are_those_of_the_first_release() -> None:
@@ -55,13 +80,24 @@ def test_ids_are_those_of_the_first_release() -> None:
     assert {one.name: one.id for one in shipped.templates} == CARDS
 
 
+def test_ids_of_the_cloze_type_are_those_of_the_first_release() -> None:
+    _, cloze = read_both()
+    assert (cloze.name, cloze.id, cloze.is_cloze) == ("면접 노트 빈칸", CLOZE_NUMBER, True)
+    assert dict(zip(cloze.fields, cloze.field_ids, strict=True)) == CLOZE_FIELDS
+    assert list(cloze.fields) == list(CLOZE_FIELDS)
+    assert {one.name: one.id for one in cloze.templates} == CLOZE_CARDS
+    assert list(cloze.fields)[2:] == list(FIELDS)[2:]
+
+
 def test_a_group_of_its_own_has_ids_of_its_own() -> None:
     own = read(name="우리 노트")
     assert own.name == "우리 노트"
     assert own.fields == read().fields
-    every = {own.id, *own.field_ids, *(one.id for one in own.templates)}
-    assert len(every) == 1 + len(FIELDS) + len(CARDS)
-    assert not every & {NUMBER, *FIELDS.values(), *CARDS.values()}
+    assert [one.name for one in read_both("우리 노트")] == ["우리 노트", "우리 노트 빈칸"]
+    every = {number for one in read_both("우리 노트") for number in (one.id, *one.field_ids, *(card.id for card in one.templates))}
+    assert len(every) == 2 + 2 * len(FIELDS) + len(CARDS) + len(CLOZE_CARDS)
+    ours = {number for one in read_both() for number in (one.id, *one.field_ids, *(card.id for card in one.templates))}
+    assert not every & ours
 
 
 def test_anki_stores_the_type_as_it_was_shipped(tmp_path: Path) -> None:
@@ -98,7 +134,38 @@ def test_the_spare_template_makes_no_card_until_its_field_is_filled(tmp_path: Pa
 
 def test_every_template_of_ours_uses_known_fields_alone() -> None:
     assert {path.name for path in TEMPLATES.iterdir()} == {"front.html", "back.html", "spare-front.html", "spare-back.html", "style.css"}
-    read()
+    assert {path.name for path in CLOZE_TEMPLATES.iterdir()} == {"front.html", "back.html", "style.css"}
+    read_both()
+
+
+@pytest.mark.parametrize("name", ["front.html", "back.html"])
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("{{cloze:Text}} {{#Page}}{{Page}}{{/Page}}", []),
+        ("{{text:cloze:Text}}", []),
+        ("{{ cloze:Text }}", []),
+        ("{{Text}}", ["template-cloze"]),
+        ("{{cloze:Extra}}", ["template-cloze"]),
+        ("", ["template-cloze"]),
+        ("{{cloze:Text}} {{Question}}", ["template-field"]),
+    ],
+)
+def test_a_cloze_template_must_show_the_text_with_its_gaps(tmp_path: Path, name: str, text: str, found: list[str]) -> None:
+    note_type, problems = with_file(tmp_path, name, text, "cloze")
+    assert [one.code for one in problems] == found
+    assert (note_type is None) is bool(found)
+
+
+def test_a_cloze_is_no_filter_of_other_note_types(tmp_path: Path) -> None:
+    _, problems = with_file(tmp_path, "front.html", "{{cloze:Question}}")
+    assert [one.code for one in problems] == ["template-syntax"]
+
+
+def test_the_style_of_qa_is_that_of_cloze_too(tmp_path: Path) -> None:
+    _, cloze = read_both()
+    own, more = ((folder / "style.css").read_text("utf-8") for folder in (TEMPLATES, CLOZE_TEMPLATES))
+    assert cloze.style == own + more
 
 
 @pytest.mark.parametrize(
@@ -143,12 +210,16 @@ def test_what_anki_would_show_on_every_card_is_an_error_with_its_line(tmp_path: 
     assert {Path(one.span.path).name for one in problems} == {"front.html"}
 
 
-@pytest.mark.parametrize("name", ["front.html", "back.html", "spare-front.html", "spare-back.html", "style.css"])
-def test_a_missing_file_is_named(tmp_path: Path, name: str) -> None:
-    shutil.copytree(TEMPLATES, tmp_path / "qa")
-    (tmp_path / "qa" / name).unlink()
-    note_type, problems = read_qa(tmp_path / "qa", "")
-    assert note_type is None
+@pytest.mark.parametrize(
+    ("folder", "name"),
+    [("qa", name) for name in ("front.html", "back.html", "spare-front.html", "spare-back.html", "style.css")]
+    + [("cloze", name) for name in ("front.html", "back.html", "style.css")],
+)
+def test_a_missing_file_is_named(tmp_path: Path, folder: str, name: str) -> None:
+    shutil.copytree(REPO / "templates", tmp_path / "templates")
+    (tmp_path / "templates" / folder / name).unlink()
+    types, problems = read_types(tmp_path / "templates", "")
+    assert types == ()
     assert [(Path(one.span.path).name, one.code) for one in problems] == [(name, "template-missing")]
 
 

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, TypeVar
 
 from notedeck.diagnostics import Diagnostic, Span
+from notedeck.identity.gaps import from_words
 from notedeck.sketch import is_sketch
 
 VERSION = 1
@@ -57,6 +58,10 @@ class LockedNote:
     """Fingerprint of the fields and tags in the package."""
     removed: int = 0
     """When it was found gone, seconds; 0 while it is there."""
+    gaps: tuple[str, ...] = ()
+    """Of a cloze note, the number of each of its gaps and its text (`2 the text`), in their order."""
+    lost: tuple[str, ...] = ()
+    """The same of gaps that it had once: their numbers are not given again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +144,8 @@ def _read_line(line: str) -> int | LockedNote | LockedType | Decision:
             raise TypeError(field.name)
     if isinstance(entry, LockedNote) and not (entry.guid and entry.id and all(isinstance(one, str) for one in entry.parents)):
         raise ValueError(entry.guid)
+    if isinstance(entry, LockedNote):
+        from_words((*entry.gaps, *entry.lost))
     if isinstance(entry, LockedNote) and not is_sketch(entry.sketch):
         raise ValueError(entry.sketch)
     return entry
@@ -147,9 +154,14 @@ def _read_line(line: str) -> int | LockedNote | LockedType | Decision:
 def lock_text(lock: Lock) -> str:
     """The lock as it is written: the same for the same content, whatever the order in which it came to be."""
     types = [asdict(lock.types[name]) for name in sorted(lock.types)]
-    notes = [asdict(lock.notes[guid]) for guid in sorted(lock.notes)]
+    notes = [_note_values(lock.notes[guid]) for guid in sorted(lock.notes)]
     decisions = sorted((asdict(one) for one in lock.decisions), key=lambda one: tuple(one.values()))
     return "".join(_line(values) + "\n" for values in [{_HEAD: VERSION}, *types, *decisions, *notes])
+
+
+def _note_values(note: LockedNote) -> dict[str, object]:
+    """What the line of a note says; of gaps only where it has some."""
+    return {name: value for name, value in asdict(note).items() if value or name not in ("gaps", "lost")}
 
 
 def _line(values: Mapping[str, object]) -> str:

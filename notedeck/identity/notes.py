@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import html
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import count
 
 from notedeck.drafts import Draft
-from notedeck.fields import disarmed, plain_page
+from notedeck.fields import Content, armed, disarmed, plain_page, with_numbers
+from notedeck.identity.gaps import Gaps, as_words, from_words, gone_by_now, kept_numbers, renumbered
 from notedeck.identity.guid import Key, guid_of, id_of, key_of, note_id_of
 from notedeck.identity.lock import Lock, LockedNote
-from notedeck.identity.matching import Asked, Scope, match
+from notedeck.identity.matching import Asked, Matches, Scope, match
 from notedeck.plain import fingerprint, folded
 
 
@@ -44,6 +45,8 @@ class Note:
     """Whether our HTML for the same text moved: it is sent with the note's next edit."""
     likely: tuple[LockedNote, ...] = ()
     """Of a doubtful note, those that it might have been."""
+    cards: tuple[int, ...] = (0,)
+    """The places of its cards among its note type's, from 0."""
     cause: str = ""
     """The ID of the note along with which this one changed, if nothing of its own did."""
 
@@ -59,6 +62,8 @@ class Identified:
     lock: Lock
     elsewhere: tuple[LockedNote, ...]
     """Notes of sources that this run does not speak of."""
+    retyped: tuple[tuple[Note, LockedNote], ...]
+    """New notes, each with the removed note of another note type that it seems to have been."""
     ids: frozenset[str]
     """Every ID that the author can mean: of remembered notes, and of questions if they were new."""
 
@@ -73,16 +78,21 @@ class Rules:
     """Seconds."""
     refresh: bool = False
     """Send notes whose HTML alone changed."""
+    cloze_type: str = ""
+    """The name of the note type that notes with gaps have."""
+
+    def type_of(self, draft: Draft) -> str:
+        """The note type that a draft's note has."""
+        return self.cloze_type if draft.content.is_cloze else self.note_type
 
 
 def identify(drafts: Sequence[Draft], lock: Lock, scope: Scope, rules: Rules) -> Identified:
     """Give each draft the note that it was, or a new one."""
     names = _Names(lock, rules)
-    own = replace(lock, notes={guid: one for guid, one in lock.notes.items() if one.type == rules.note_type})
     fresh = [names.make(draft) for draft in drafts]
     apart = frozenset((one.old, one.new) for one in lock.decisions if one.decided == "apart")
-    matches = match(_asked(drafts), own, scope, lambda place: fresh[place].id, apart)
-    guids = _as_decided(matches.guids, [made.id for made in fresh], lock)
+    matches = _matches(drafts, lock, scope, fresh, apart)
+    guids = _as_decided(matches.guids, fresh, lock)
     known = dict(lock.notes)
     notes: list[Note] = []
     identity: dict[tuple[str, int], str] = {}
@@ -100,7 +110,23 @@ def identify(drafts: Sequence[Draft], lock: Lock, scope: Scope, rules: Rules) ->
     kept = {note.locked.guid for note in notes}
     elsewhere = tuple(one for guid, one in lock.notes.items() if guid not in kept and not one.removed and not scope.holds(one.source))
     ids = frozenset([*(one.id for one in known.values()), *(one.id for one in fresh)])
-    return Identified(_with_causes(notes, gone), gone, Lock(known, lock.types, lock.decisions), elsewhere, ids)
+    retyped = tuple(_retyped(notes, gone, scope, rules))
+    return Identified(_with_causes(notes, gone), gone, Lock(known, lock.types, lock.decisions), elsewhere, retyped, ids)
+
+
+def _matches(drafts: Sequence[Draft], lock: Lock, scope: Scope, fresh: Sequence[LockedNote], apart: frozenset[tuple[str, str]]) -> Matches:
+    """Which note each draft was, within each note type apart: a note never changes its type."""
+    guids: list[str | None] = [None] * len(drafts)
+    doubts: dict[int, tuple[str, ...]] = {}
+    for type_ in dict.fromkeys(made.type for made in fresh):
+        places = [place for place, made in enumerate(fresh) if made.type == type_]
+        own = replace(lock, notes={guid: one for guid, one in lock.notes.items() if one.type == type_})
+        ids = [fresh[place].id for place in places]
+        found = match(_asked([drafts[place] for place in places]), own, scope, ids.__getitem__, apart)
+        for number, place in enumerate(places):
+            guids[place] = found.guids[number]
+            doubts |= {place: found.doubts[number]} if number in found.doubts else {}
+    return Matches(tuple(guids), doubts)
 
 
 def _above(draft: Draft) -> tuple[str, int]:
@@ -125,14 +151,14 @@ def _asked(drafts: Sequence[Draft]) -> list[Asked]:
     ]
 
 
-def _as_decided(guids: Sequence[str | None], new_ids: Sequence[str], lock: Lock) -> list[str | None]:
-    """The matches with the author's `--same OLD=NEW` on top: the question of NEW is the note OLD, if OLD has no other."""
+def _as_decided(guids: Sequence[str | None], fresh: Sequence[LockedNote], lock: Lock) -> list[str | None]:
+    """The matches with the author's `--same OLD=NEW` on top: the question of NEW is the note OLD, if OLD has no other and is of its type."""
     by_id = {one.id: guid for guid, one in lock.notes.items()}
     same = {one.new: by_id[one.old] for one in lock.decisions if one.decided == "same" and one.old in by_id}
     decided: list[str | None] = list(guids)
     for place, guid in enumerate(guids):
-        old = same.get(lock.notes[guid].id if guid else new_ids[place])
-        if old and old not in decided:
+        old = same.get(lock.notes[guid].id if guid else fresh[place].id)
+        if old and old not in decided and lock.notes[old].type == fresh[place].type:
             decided[place] = old
     return decided
 
@@ -144,6 +170,25 @@ def _gone(lock: Lock, kept: set[str], scope: Scope, now: int) -> tuple[LockedNot
         for guid, one in sorted(lock.notes.items(), key=lambda pair: (pair[1].source, pair[1].line))
         if guid not in kept and not one.removed and scope.holds(one.source)
     )
+
+
+def _retyped(notes: Sequence[Note], gone: Sequence[LockedNote], scope: Scope, rules: Rules) -> Iterator[tuple[Note, LockedNote]]:
+    """New notes that were notes of our other type, by their words or else by the line where they stand."""
+    for new, old in ((rules.note_type, rules.cloze_type), (rules.cloze_type, rules.note_type)):
+        fresh = [note for note in notes if note.was is None and note.locked.type == new]
+        left = {one.guid: one for one in gone if one.type == old}
+        if not fresh or not left:
+            continue
+        found = match(_asked([note.draft for note in fresh]), Lock(left, {}), scope)
+        for place, note in enumerate(fresh):
+            likely = (found.guids[place], *found.doubts.get(place, ()), *_on_its_lines(note, left.values()))
+            if was := next((left.pop(guid) for guid in likely if guid in left), None):
+                yield note, was
+
+
+def _on_its_lines(note: Note, others: Iterable[LockedNote]) -> list[str]:
+    span = note.draft.content.span
+    return [one.guid for one in others if one.source == note.draft.source and span.line <= one.line <= span.stop]
 
 
 def _with_causes(notes: Sequence[Note], gone: Sequence[LockedNote]) -> tuple[Note, ...]:
@@ -175,7 +220,7 @@ class _Names:
         self.guids = set(lock.notes)
         self.ids = {one.id for one in lock.notes.values()}
         self.numbers = {one.note for one in lock.notes.values()}
-        self.given: Counter[Key] = Counter()
+        self.given: Counter[tuple[str, Key]] = Counter()
 
     def make(self, draft: Draft) -> LockedNote:
         """The identity that a draft would have if it were new, before any other draft is."""
@@ -192,11 +237,12 @@ class _Names:
 
     def _made(self, draft: Draft, taken: set[str]) -> LockedNote:
         first = key_of(draft.place.book, draft.parents, draft.content.question_text, 1)
-        keys = (replace(first, number=number) for number in count(self.given[first] + 1))
-        key, guid = next((key, guid) for key in keys if (guid := guid_of(key, self.rules.deck_id, self.rules.note_type)) not in taken)
-        self.given[first] = key.number - 1
+        type_ = self.rules.type_of(draft)
+        keys = (replace(first, number=number) for number in count(self.given[type_, first] + 1))
+        key, guid = next((key, guid) for key in keys if (guid := guid_of(key, self.rules.deck_id, type_)) not in taken)
+        self.given[type_, first] = key.number - 1
         return LockedNote(
-            guid=guid, id=id_of(guid, self.ids.__contains__), note=note_id_of(guid, self.numbers.__contains__), type=self.rules.note_type,
+            guid=guid, id=id_of(guid, self.ids.__contains__), note=note_id_of(guid, self.numbers.__contains__), type=type_,
             created=self.rules.now, modified=self.rules.now, source="", line=0, book="", deck="", chapter="", parent="", parents=(),
             question="", number=key.number, text="", own="", answer="", sketch="", shipped="",
         )  # fmt: skip
@@ -204,7 +250,8 @@ class _Names:
 
 def _note(draft: Draft, locked: LockedNote, was: LockedNote | None, parent: str, rules: Rules) -> Note:
     content, place = draft.content, draft.place
-    fields = _fields(draft, locked.id)
+    gaps, lost, numbers = _gaps(content, was)
+    fields = _fields(draft, locked.id, numbers)
     tags = _tags(draft)
     own = _own(draft)
     text = fingerprint(own, content.written, *draft.parents)
@@ -228,8 +275,19 @@ def _note(draft: Draft, locked: LockedNote, was: LockedNote | None, parent: str,
         sketch=content.answer_sketch,
         shipped=shipped if is_sent or was is None else locked.shipped,
         removed=0,
+        gaps=as_words(gaps),
+        lost=as_words(lost),
     )
-    return Note(draft, current, fields, tags, _change(current, was, is_edited), was, current.shipped != shipped)
+    cards = tuple(sorted(number - 1 for number, _ in gaps)) or content.cards
+    return Note(draft, current, fields, tags, _change(current, was, is_edited), was, current.shipped != shipped, cards=cards)
+
+
+def _gaps(content: Content, was: LockedNote | None) -> tuple[Gaps, Gaps, dict[int, int]]:
+    """A cloze note's gaps under their numbers, those that it has lost, and what becomes of the numbers that were counted."""
+    before, gone = (from_words(was.gaps), from_words(was.lost)) if was else ((), ())
+    numbers = kept_numbers(content.gaps, content.counted, before, gone)
+    gaps = renumbered(content.gaps, numbers)
+    return gaps, gone_by_now(gaps, before, gone), numbers
 
 
 def _change(current: LockedNote, was: LockedNote | None, is_edited: bool) -> Change:
@@ -244,12 +302,13 @@ def _change(current: LockedNote, was: LockedNote | None, is_edited: bool) -> Cha
     return Change.EDITED if is_edited else Change.SAME
 
 
-def _fields(draft: Draft, id_: str) -> dict[str, str]:
-    """The fields of the Q&A note type, by name; the spare ones stay empty."""
+def _fields(draft: Draft, id_: str, numbers: Mapping[int, int]) -> dict[str, str]:
+    """The fields of the draft's note type, by name; the spare ones stay empty. A gap that was counted as a key of `numbers` has its value."""
     content, place = draft.content, draft.place
-    return {
-        "Question": draft.question,
-        "Answer": draft.answer,
+    own = ("Text", "Extra") if content.is_cloze else ("Question", "Answer")
+    fields = {
+        own[0]: with_numbers(draft.question, numbers) if numbers else draft.question,
+        own[1]: draft.answer,
         "Context": draft.context,
         "Parent": "".join(f"<div>{question}</div>" for question in content.parents),
         "Label": _plain(", ".join(content.labels)),
@@ -260,6 +319,7 @@ def _fields(draft: Draft, id_: str) -> dict[str, str]:
         "Source": _plain(" · ".join(filter(None, (draft.title or place.book, place.chapter)))),
         "ID": id_,
     }
+    return {name: value if name in own else armed(value) for name, value in fields.items()} if content.is_cloze else fields
 
 
 def _plain(words: str) -> str:

@@ -42,8 +42,12 @@ class Item:
     chapter: Chapter | None = None
     prompt: str = ""
     """What is asked of a question that only names its matter."""
+    is_cloze: bool = False
+    """Whether it is a text with gaps: the text is `question`, with marks named `cloze` on its leaves, and `answer` what else to say."""
+    counted: tuple[int, ...] = ()
+    """Of its gaps, the numbers that its author did not write."""
 
     @property
     def is_answered(self) -> bool:
         """Whether there is anything to learn."""
-        return bool(self.answer)
+        return self.is_cloze or bool(self.answer)

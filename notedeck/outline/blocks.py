@@ -55,9 +55,16 @@ class LeafKind(StrEnum):
     TAG = "tag"
 
 
+CLOZE = "cloze"
+"""The name of a mark that is no element: a gap in the text of a cloze note."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """An element around text: its HTML name, and for a link its address."""
+    """An element around text: its HTML name, and for a link its address.
+
+    Of a gap (`CLOZE`) the target is its number, or its numbers (`1,3`), and behind `::` its hint.
+    """
 
     name: str
     target: str = ""
