@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 
-from notedeck.config import Config
+from notedeck.config import Config, read_config
 from notedeck.diagnostics import Diagnostic, Span
 from notedeck.fields import Content, contents
 from notedeck.items.model import Item
 from notedeck.items.reading import Reading, read_items
-from notedeck.outline.blocks import Block, Kind, Leaf, LeafKind, Line, Outline, leaves_of, lines_of
+from notedeck.outline.blocks import CLOZE, Block, Kind, Leaf, LeafKind, Line, Outline, leaves_of, lines_of
 from notedeck.outline.markdown import read_markdown
 from notedeck.outline.notion import read_notion
 from notedeck.outline.table import read_table
@@ -72,10 +73,25 @@ def _leaf(leaf: Leaf) -> str:
     return "{" + marks + ": " + shown + "}" if marks else shown
 
 
+def config_of(source: str) -> tuple[str, Config]:
+    """A case's source without its first line, if that says what stands in deck.toml (`<!-- deck.toml: recognisers.cloze = true -->`)."""
+    first, _, rest = source.partition("\n")
+    if not (found := re.fullmatch(r"<!-- deck\.toml: (.*) -->", first)):
+        return source, Config()
+    config, problems = read_config("deck.toml", found[1])
+    assert problems == [], found[1]
+    return rest, config
+
+
 def items_dump(source: str, config: Config | None = None) -> str:
-    """The items, each with its marks, context (C), question (Q) and answer (A); then the diagnostics."""
+    """The items, each with its marks, context (C), question (Q) and answer (A); then the diagnostics.
+
+    Of a text with gaps (T) each gap is shown as in Anki, and what else it says (E).
+    """
+    source, said = config_of(source)
+    config = config or said
     _, reading = read(source, config)
-    rows = iter(contents(reading.items, config or Config(), reading.page_tags))
+    rows = iter(contents(reading.items, config, reading.page_tags))
     return _text([*(line for item in reading.items for line in _item(item, rows, "")), *_diagnostics(reading.diagnostics)])
 
 
@@ -96,7 +112,7 @@ def _item(item: Item, rows: Iterator[Content], indent: str) -> Iterator[str]:
     }
     marks = "; ".join(f"{name} {', '.join(values)}" for name, values in named.items() if values)
     yield f"{indent}{_lines(item.span)} | {marks}{'' if item.is_answered else ' unanswered'}".rstrip()
-    for letter, blocks in (("C", item.context), ("Q", item.question), ("A", item.answer)):
+    for letter, blocks in (("C", item.context), ("T" if item.is_cloze else "Q", item.question), ("E" if item.is_cloze else "A", item.answer)):
         yield from (f"{indent}  {letter} {line}".rstrip() for line in _plain(blocks))
     for follow_up in item.follow_ups:
         yield from _item(follow_up, rows, indent + "    ")
@@ -123,7 +139,18 @@ def _plain(blocks: Sequence[Block]) -> Iterator[str]:
 
 
 def _plain_line(line: Line) -> str:
-    return "".join(_named(leaf) for leaf in line)
+    gaps = [[mark.target for mark in leaf.marks if mark.name == CLOZE] for leaf in line]
+    parts: list[str] = []
+    for before, gap, leaf in zip([[], *gaps], gaps, line, strict=False):
+        parts += [_between(before, gap), _named(leaf)]
+    return "".join([*parts, _between(gaps[-1] if gaps else [], [])])
+
+
+def _between(before: Sequence[str], after: Sequence[str]) -> str:
+    """The marks of gaps that close and open between two leaves."""
+    same = len(list(takewhile(lambda pair: pair[0] == pair[1], zip(before, after, strict=False))))
+    closing = "".join("::".join(["", *target.split("::", 1)[1:]]) + "}}" for target in reversed(before[same:]))
+    return closing + "".join(f"{{{{c{target.split('::')[0]}::" for target in after[same:])
 
 
 def _named(leaf: Leaf) -> str:

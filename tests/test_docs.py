@@ -85,6 +85,20 @@ def test_each_way_of_writing_in_a_readme_is_read(path: Path, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("path", [README, KOREAN], ids=lambda path: path.name)
+def test_each_way_of_writing_that_is_off_is_read_when_it_is_on(path: Path, tmp_path: Path) -> None:
+    """A block marked with a recogniser's name (`markdown cloze`) becomes cards if deck.toml asks for that."""
+    blocks = re.findall(r"```markdown (\w+)\n(.*?)```", path.read_text("utf-8"), re.DOTALL)
+    assert blocks
+    for number, (name, block) in enumerate(blocks):
+        desk = Desk(tmp_path / str(number)).write({"책.md": block})
+        without = desk.build(plan=True)
+        built = desk.write({"deck.toml": f"[recognisers]\n{name} = true\n"}).build()
+        assert built.notes, block
+        assert codes(built) == [], block
+        assert built.account.on_cards > without.account.on_cards, block
+
+
+@pytest.mark.parametrize("path", [README, KOREAN], ids=lambda path: path.name)
 def test_what_a_readme_links_to_is_there(path: Path) -> None:
     text = re.sub(r"```.*?```", "", path.read_text("utf-8"), flags=re.DOTALL)
     text = re.sub(r"``.*?``|`[^`\n]*`", "", text)

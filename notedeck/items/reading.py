@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from notedeck.config import Config
 from notedeck.diagnostics import Diagnostic, Span
 from notedeck.items.account import Account, Ledger
+from notedeck.items.cloze import read_cloze
 from notedeck.items.details import read_details
 from notedeck.items.headings import read_every_heading, read_headings, read_title
 from notedeck.items.labels import read_labels, read_lines
@@ -24,6 +25,7 @@ RECOGNISERS: dict[str, Recogniser] = {
     "labels": read_labels,
     "details": read_details,
     "tables": read_tables,
+    "cloze": read_cloze,
     "study": read_study_list,
     "lines": read_lines,
     "every_heading": read_every_heading,
