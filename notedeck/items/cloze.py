@@ -16,6 +16,7 @@ from notedeck.items.bullets import Bullet, shows, take_apart
 from notedeck.items.forms import asks
 from notedeck.items.marks import Marks, answer_label, read_head
 from notedeck.items.model import Item
+from notedeck.items.rows import part_of_list
 from notedeck.outline.blocks import CLOZE, OPAQUE, Block, Extent, Kind, Leaf, LeafKind, Line, Mark, extents, joined, lines_of, masked, walk
 from notedeck.plain import folded
 
@@ -58,18 +59,15 @@ def read_cloze(blocks: Sequence[Block], config: Config) -> Iterator[Block | Item
 def _read_list(block: Block, config: Config) -> Iterator[Block | Item]:
     """A list as its parts between the bullets that are cloze notes, and these."""
     notes = {id(child) for child in block.children if _is_cloze(child, config)}
-    if not notes:
-        yield block
-        return
     waiting: list[Block] = []
     for number, child in enumerate(block.children, block.level):
         if id(child) not in notes:
             waiting.append(child)
             continue
-        yield from _part(block, waiting, number)
+        yield from part_of_list(block, waiting, number)
         waiting = []
         yield _item(*_divided(child.children), child, config)
-    yield from _part(block, waiting, block.level + len(block.children))
+    yield from part_of_list(block, waiting, block.level + len(block.children))
 
 
 def _divided(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
@@ -83,13 +81,6 @@ def _divided(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], tuple[Block,
         return text, below
     head, rest = (replace(text[-1], leaves=tuple(_slice(text[-1].leaves, *ends))) for ends in ((0, line), (line + 1, None)))
     return (*text[:-1], head), (rest, *below)
-
-
-def _part(block: Block, children: Sequence[Block], behind: int) -> Iterator[Block]:
-    """Some neighbours of a list as a list; `behind` is the number of the bullet behind them."""
-    if children:
-        span = replace(block.span, start=children[0].span.start, stop=children[-1].span.stop)
-        yield replace(block, children=tuple(children), span=span, level=behind - len(children) if block.level else 0)
 
 
 def _is_cloze(block: Block, config: Config) -> bool:

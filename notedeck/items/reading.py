@@ -17,6 +17,7 @@ from notedeck.items.rows import Recogniser, read_by
 from notedeck.items.sections import divide, named_after, properties
 from notedeck.items.study import read_study_list
 from notedeck.items.tables import read_tables
+from notedeck.items.terms import read_terms
 from notedeck.outline.blocks import Block, Kind, Outline, extents, leaves_of, plain_of
 from notedeck.plain import shortened, squeezed
 
@@ -25,6 +26,7 @@ RECOGNISERS: dict[str, Recogniser] = {
     "labels": read_labels,
     "details": read_details,
     "tables": read_tables,
+    "terms": read_terms,
     "cloze": read_cloze,
     "study": read_study_list,
     "lines": read_lines,

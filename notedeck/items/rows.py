@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from notedeck.config import Config
@@ -27,3 +28,12 @@ def _runs(row: Sequence[Block | Item]) -> Iterator[list[Block] | Item]:
             yield from (one for one in group if isinstance(one, Item))
         else:
             yield [one for one in group if isinstance(one, Block)]
+
+
+def part_of_list(block: Block, children: Sequence[Block], behind: int) -> Iterator[Block]:
+    """Some neighbours of a list as a list, if there are any; `behind` is the number of the bullet behind them."""
+    if len(children) == len(block.children):
+        yield block
+    elif children:
+        span = replace(block.span, start=children[0].span.start, stop=children[-1].span.stop)
+        yield replace(block, children=tuple(children), span=span, level=behind - len(children) if block.level else 0)
