@@ -160,12 +160,12 @@ def _with_prompt(question: str, item: Item) -> str:
 
 def _gaps(blocks: Sequence[Block]) -> tuple[tuple[int, str], ...]:
     """The numbers in a text with gaps, each with what its gaps hold."""
-    found: dict[int, str] = {}
+    found: dict[int, list[str]] = {}
     for leaf in leaves_of(blocks):
         for mark in leaf.marks:
             for number in mark.target.split("::")[0].split(",") if mark.name == CLOZE else ():
-                found[int(number)] = found.get(int(number), "") + squeezed(leaf.text or leaf.target)
-    return tuple(found.items())
+                found.setdefault(int(number), []).append(squeezed(leaf.text or leaf.target))
+    return tuple((number, "".join(texts)) for number, texts in found.items())
 
 
 def _without_follow_ups(blocks: tuple[Block, ...]) -> tuple[Block, ...]:

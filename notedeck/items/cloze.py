@@ -7,9 +7,10 @@ said beside the text. `==` counts up through the note, past the numbers that are
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import count
+from itertools import accumulate, count
 
 from notedeck.config import Config
 from notedeck.items.bullets import Bullet, shows, take_apart
@@ -33,6 +34,23 @@ _NO_CLOSER = re.compile(r"[A-Za-z0-9_=]")
 
 
 @dataclass(frozen=True, slots=True)
+class _Row:
+    """A row of leaves as patterns may read it, each leaf with one character at least."""
+
+    line: Line
+    text: str
+    starts: tuple[int, ...]
+    """Where each leaf begins in `text`, and where the last one ends."""
+
+    def part(self, begin: int, end: int) -> Iterator[Leaf]:
+        """The leaves between two places in `text`."""
+        for number in range(bisect_right(self.starts, begin) - 1, bisect_left(self.starts, end)):
+            leaf, start = self.line[number], self.starts[number]
+            first, last = max(begin - start, 0), min(end - start, len(leaf.text))
+            yield replace(leaf, text=leaf.text[first:last], at=leaf.at + first) if leaf.text else leaf
+
+
+@dataclass(frozen=True, slots=True)
 class _Sign:
     """A mark of a gap: from `begin` to `end` in its row."""
 
@@ -50,7 +68,9 @@ def read_cloze(blocks: Sequence[Block], config: Config) -> Iterator[Block | Item
     for before, block in zip((None, *blocks), blocks, strict=False):
         if block.kind in _LISTS:
             yield from _read_list(block, config)
-        elif block.kind in _WHOLE and _is_cloze(block, config) and (_is_marked(block) or not (before and _is_asked(before, config))):
+        elif (
+            block.kind in _WHOLE and _is_cloze(block, config) and (before is None or not _is_asked(before, config) or _are_numbered(_signs_in(block)))
+        ):
             yield _item((block,), (), block, config)
         else:
             yield block
@@ -72,28 +92,29 @@ def _read_list(block: Block, config: Config) -> Iterator[Block | Item]:
 
 def _divided(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
     """What a bullet holds up to the line with its last gap, and what stands behind it."""
-    last = max(place for place, one in enumerate(blocks) if _signs_in(one))
+    last = next(place for place in range(len(blocks) - 1, -1, -1) if _signs_in(blocks[place]))
     text, below = blocks[: last + 1], blocks[last + 1 :]
-    spelled = _spelled(text[-1].leaves)
-    signs = _signs(spelled, text[-1].leaves)
-    line = spelled.find("\n", signs[-1].end) if signs and text[-1].kind is Kind.PARAGRAPH else -1
+    row = _row(text[-1].leaves)
+    signs = _signs(row)
+    line = row.text.find("\n", signs[-1].end) if signs and text[-1].kind is Kind.PARAGRAPH else -1
     if line < 0:
         return text, below
-    head, rest = (replace(text[-1], leaves=tuple(_slice(text[-1].leaves, *ends))) for ends in ((0, line), (line + 1, None)))
+    head, rest = (replace(text[-1], leaves=tuple(row.part(*ends))) for ends in ((0, line), (line + 1, len(row.text))))
     return (*text[:-1], head), (rest, *below)
 
 
 def _is_cloze(block: Block, config: Config) -> bool:
     """Whether a block holds gaps and is no question: `==` may only set off a word of an answer, `{{c1::…}}` is meant."""
-    return _is_marked(block) or (bool(_signs_in(block)) and not _is_asked(block, config))
+    signs = _signs_in(block)
+    return _are_numbered(signs) or (bool(signs) and not _is_asked(block, config))
 
 
-def _is_marked(block: Block) -> bool:
-    return any(sign.numbers for sign in _signs_in(block))
+def _are_numbered(signs: Sequence[_Sign]) -> bool:
+    return any(sign.numbers for sign in signs)
 
 
 def _signs_in(block: Block) -> list[_Sign]:
-    return [sign for holder in walk((block,)) if holder.kind in _HOLDERS for sign in _signs(_spelled(holder.leaves), holder.leaves)]
+    return [sign for holder in walk((block,)) if holder.kind in _HOLDERS for sign in _signs(_row(holder.leaves))]
 
 
 def _is_asked(block: Block, config: Config) -> bool:
@@ -109,7 +130,7 @@ def _is_asked(block: Block, config: Config) -> bool:
 def _is_question(bullet: Bullet, config: Config) -> bool:
     """Whether a bullet is a question by its rule, or by its label over an answer; a label before a gap only names it."""
     head = bullet.first.line if bullet.first else ()
-    return bullet.is_separated or (bullet.is_labelled_question(config) and bullet.has_body and not _signs(_spelled(head), head))
+    return bullet.is_separated or (bullet.is_labelled_question(config) and bullet.has_body and not _signs(_row(head)))
 
 
 def _item(text: Sequence[Block], below: Sequence[Block], whole: Block, config: Config) -> Item:
@@ -141,7 +162,7 @@ def _without_head(text: Sequence[Block], config: Config) -> tuple[Sequence[Block
     if first.kind is not Kind.PARAGRAPH or not lines:
         return text, Marks()
     bare, marks = read_head(lines[0], config)
-    if len(_signs(_spelled(bare), bare)) != len(_signs(_spelled(lines[0]), lines[0])):
+    if len(_SIGN.findall(masked(bare))) != len(_SIGN.findall(masked(lines[0]))):
         return text, Marks()
     return (replace(first, leaves=joined((bare, *lines[1:]))), *text[1:]), marks
 
@@ -154,18 +175,19 @@ def _gapped(block: Block, numbers: Iterator[str], taken: list[Extent]) -> Block:
 
 
 def _marked(line: Line, numbers: Iterator[str], taken: list[Extent]) -> Iterator[Leaf]:
+    row = _row(line)
     marks: list[Mark] = []
     place = 0
-    for sign in _signs(_spelled(line), line):
-        yield from _under(_slice(line, place, sign.begin), marks)
-        taken.extend(extents(_slice(line, sign.begin, sign.end)))
+    for sign in _signs(row):
+        yield from _under(row.part(place, sign.begin), marks)
+        taken.extend(extents(row.part(sign.begin, sign.end)))
         place = sign.end
         if sign.opens:
             number = sign.numbers or next(numbers)
             marks.append(Mark(CLOZE, number if sign.hint is None else f"{number}::{sign.hint}"))
         else:
             marks.pop()
-    yield from _under(_slice(line, place, None), marks)
+    yield from _under(row.part(place, len(row.text)), marks)
 
 
 def _under(leaves: Iterable[Leaf], marks: Sequence[Mark]) -> Iterator[Leaf]:
@@ -173,54 +195,43 @@ def _under(leaves: Iterable[Leaf], marks: Sequence[Mark]) -> Iterator[Leaf]:
     return (leaf if leaf.kind in (LeafKind.BREAK, LeafKind.TAG) else replace(leaf, marks=(*marks, *leaf.marks)) for leaf in leaves)
 
 
-def _spelled(line: Line) -> str:
-    """What patterns may read of a row, each leaf in it with one character at least."""
-    return "".join("\n" if leaf.kind is LeafKind.BREAK else masked((leaf,)) or OPAQUE for leaf in line)
+def _row(line: Line) -> _Row:
+    spelled = ["\n" if leaf.kind is LeafKind.BREAK else masked((leaf,)) or OPAQUE for leaf in line]
+    return _Row(line, "".join(spelled), tuple(accumulate(map(len, spelled), initial=0)))
 
 
-def _slice(line: Line, begin: int, end: int | None) -> Iterator[Leaf]:
-    """The part of a row between two places in `_spelled`."""
-    place = 0
-    for leaf in line:
-        size = max(len(leaf.text), 1)
-        first, last = max(begin - place, 0), size if end is None else min(end - place, size)
-        if first < last:
-            yield replace(leaf, text=leaf.text[first:last], at=leaf.at + first) if leaf.text else leaf
-        place += size
-
-
-def _signs(text: str, line: Line) -> list[_Sign]:
+def _signs(row: _Row) -> list[_Sign]:
     """The signs of whole gaps in a row, in order and well nested: an opening one without its closing one is text."""
     opened: list[re.Match[str]] = []
     signs: list[_Sign] = []
     inner = 0
-    for found in _SIGN.finditer(text):
+    for found in _SIGN.finditer(row.text):
         if found["close"]:
             while opened and not opened[-1]["numbers"]:
                 opened.pop()
             closes = bool(opened)
         else:
-            closes = not found["numbers"] and bool(opened) and not opened[-1]["numbers"] and _may_close(text, found)
-        if closes and (pair := _pair(text, line, opened.pop(), found, inner)):
+            closes = not found["numbers"] and bool(opened) and not opened[-1]["numbers"] and _may_close(row.text, found)
+        if closes and (pair := _pair(row, opened.pop(), found, inner)):
             signs.extend(pair)
             inner = found.end()
-        elif not closes and not found["close"] and len(opened) < _DEPTH and _may_open(text, found):
+        elif not closes and not found["close"] and len(opened) < _DEPTH and _may_open(row.text, found):
             opened.append(found)
-        elif not closes and opened and not opened[-1]["numbers"] and _is_operator(text, found):
+        elif not closes and opened and not opened[-1]["numbers"] and _is_operator(row.text, found):
             opened.pop()
     return sorted(signs, key=lambda sign: sign.begin)
 
 
-def _pair(text: str, line: Line, opening: re.Match[str], closing: re.Match[str], inner: int) -> tuple[_Sign, _Sign] | None:
+def _pair(row: _Row, opening: re.Match[str], closing: re.Match[str], inner: int) -> tuple[_Sign, _Sign] | None:
     """Both signs of a gap, if there is anything in it; `inner` is where the last gap before its end has closed."""
     begin = closing.start()
     hint = None
     if opening["numbers"]:
-        divider = text.find("::", max(inner, opening.end()), begin)
+        divider = row.text.find("::", max(inner, opening.end()), begin)
         if divider >= 0:
-            hint = folded("".join(leaf.text or " " for leaf in _slice(line, divider + 2, begin)))
+            hint = folded("".join(leaf.text or " " for leaf in row.part(divider + 2, begin)))
             begin = divider
-    if not text[opening.end() : begin].strip():
+    if not row.text[opening.end() : begin].strip():
         return None
     return _Sign(opening.start(), opening.end(), True, opening["numbers"] or "", hint), _Sign(begin, closing.end(), False)
 
