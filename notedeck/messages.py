@@ -66,6 +66,7 @@ _LABELS: Mapping[str, tuple[str, str]] = {
     "doubtful": ("확인 필요", "doubtful"),
     "along": ("{0}에 따라", "along with {0}"),
     "move-cards": ("옮긴 카드 {0}장은 Anki가 저절로 옮기지 않습니다. Browse에서 찾아 모두 고르고(Ctrl+A) 덱 변경(Ctrl+D) → {1}\n  {2}", "Anki does not move {0} cards by itself: search in Browse, select all (Ctrl+A), Change Deck (Ctrl+D) → {1}\n  {2}"),
+    "empty-cards": ("빈칸이 없어진 카드 {0}장은 Anki의 도구 → 빈 카드(Empty Cards)로 지우세요", "Anki keeps {0} cards whose gap is gone: Tools → Empty Cards deletes them"),
     "remove-cards": ("사라진 카드 {0}장은 Anki가 지우지 않습니다. Browse에서 찾아 모두 고르고(Ctrl+A) 일시 중지(Ctrl+J)하거나 지우세요(Ctrl+Del)\n  {1}", "Anki does not delete {0} cards that are gone: search in Browse, select all (Ctrl+A), suspend (Ctrl+J) or delete (Ctrl+Del)\n  {1}"),
     "plan": ("계획만 보였습니다. 아무것도 쓰지 않았습니다", "this was the plan; nothing was written"),
     "stale": ("글은 같고 HTML만 달라진 카드 {0}장은 다음에 고칠 때 함께 보냅니다. 지금 보내려면 --refresh", "{0} cards whose HTML alone changed are sent with their next edit, or now with --refresh"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,19 +13,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from notedeck.config import Config
-from notedeck.fields import armed
+from notedeck.fields import armed, contents
 from notedeck.identity.gaps import kept_numbers
 from notedeck.identity.notes import Change
-from notedeck.items.account import Account
 from notedeck.messages import ENGLISH
 from notedeck.report import json_report
 from notedeck.run import Built
+from notedeck.summary import in_anki
 from tests.anki_oracle import NOW, REPO, Anki, Desk, codes, plain, png
 from tests.dumps import read
 
 LATER = NOW + 86_400
 ON = "[recognisers]\ncloze = true\n"
 CLOZE = "면접 노트 빈칸"
+EMPTIED = "Anki keeps 1 cards whose gap is gone: Tools → Empty Cards deletes them"
 
 
 def desk_of(folder: Path, text: str, config: str = ON) -> Desk:
@@ -164,13 +166,10 @@ def test_a_text_has_the_cards_that_anki_makes_of_its_field(parts: Sequence[str])
     outline, reading = read("- " + "".join(parts), Config(recognisers={**Config().recognisers, "cloze": True}))
     assert reading.account.characters == sum(not char.isspace() for char in outline.text)
     for item in reading.items:
-        from notedeck.fields import contents
-
         (content, *_) = contents((item,), Config())
         if content.is_cloze:
             assert numbers_in(armed(content.question)) == {place + 1 for place in content.cards}
             assert not numbers_in(armed(content.answer))
-    assert isinstance(reading.account, Account)
 
 
 def numbers_in(field: str) -> set[int]:
@@ -228,11 +227,12 @@ def test_a_gap_that_is_gone_leaves_its_number_free_for_ever(tmp_path: Path) -> N
                 ("- ==하나==와 ==둘==과 ==셋==이 차례로 선다.\n", "{{c1::하나}}와 {{c2::둘}}과 {{c3::셋}}이 차례로 선다."),
             ]
         ):
-            rebuilt(desk, text, LATER + number)
+            built = rebuilt(desk, text, LATER + number)
             anki.take_all(desk.packages())
             assert notes_of(anki)[0]["Text"] == shown
             if number == 0:
                 assert len(anki.col.get_empty_cards().notes) == 1
+            assert [line for line in in_anki(built, ENGLISH) if "Empty Cards" in line] == [EMPTIED] * (number == 0)
         assert places(notes_of(anki)[0]) == [0, 1, 2]
 
 
@@ -331,8 +331,6 @@ def test_a_lost_lock_is_restored_with_gaps_and_all(tmp_path: Path) -> None:
 
 
 def test_a_type_has_its_line_and_its_time_in_the_lock(tmp_path: Path) -> None:
-    import shutil
-
     shutil.copytree(REPO / "templates", tmp_path / "templates")
     desk = desk_of(tmp_path, "- 왜 그런가요?\n  그러니까.\n")
     desk.build(templates=tmp_path / "templates")
