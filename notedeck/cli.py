@@ -41,7 +41,9 @@ def _decisions(values: Sequence[str] | None, option: str) -> tuple[tuple[str, st
 
 
 def command(
-    notes: Annotated[list[Path] | None, typer.Argument(metavar="NOTES", help="Folders and .md/.txt files; default: notes/")] = None,
+    notes: Annotated[
+        list[Path] | None, typer.Argument(metavar="NOTES", help="Folders, Notion's zips, .md/.html/.csv/.txt files; default: notes/")
+    ] = None,
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Where the decks go.")] = Path("decks"),
     only: Annotated[list[str] | None, typer.Option("--only", metavar="TAG", help="Write only <book> - TAG.apkg; may be repeated.")] = None,
     plan: Annotated[bool, typer.Option("--plan", help="Say what would change; write nothing.")] = False,

@@ -24,6 +24,9 @@ LABELS: Mapping[str, tuple[str, ...]] = {
 }
 """A tag, and the spellings that people write in brackets for it; white space, case and a number behind make no difference."""
 
+QUESTION_COLUMNS = ("질문", "문제", "물음", "면접질문", "예상질문", "Question", "Questions", "Q", "Front", "앞면", "앞", "質問", "問題", "问题")
+ANSWER_COLUMNS = ("답변", "답", "정답", "대답", "모범답안", "해답", "Answer", "Answers", "A", "Back", "뒷면", "뒤", "回答", "答え", "答案")
+"""Columns of tables and databases; white space and case make no difference."""
 
 RECOGNISERS: Mapping[str, bool] = {
     "labels": True,
@@ -67,13 +70,14 @@ class Config:
     """Whether cards name who asked."""
     removed_days: int = 90
     """For how many days a package marks the cards of removed notes."""
-    question_columns: tuple[str, ...] = ()
-    """Heads of a table's columns that hold questions, beside those that everybody uses."""
-    answer_columns: tuple[str, ...] = ()
     page_tags: tuple[str, ...] = ()
     """A page's own tags in Notion that become tags in Anki."""
     recognisers: Mapping[str, bool] = field(default_factory=lambda: RECOGNISERS)
     """Which ways of writing a question are read."""
+    question_columns: tuple[str, ...] = QUESTION_COLUMNS
+    """The columns of tables and databases that hold questions."""
+    answer_columns: tuple[str, ...] = ANSWER_COLUMNS
+    """And those that hold their answers."""
 
     def tag_of(self, label: str) -> str:
         """The tag that a label means, or the empty string for a label that is not known."""
@@ -106,6 +110,8 @@ _KEYS: dict[str, tuple[str, _Check, str]] = {
     "followups.in_parent": ("in_parent", lambda value: value in ("folded", "titles", "none"), '"folded" | "titles" | "none"'),
     "cards.askers": ("askers", lambda value: isinstance(value, bool), "true | false"),
     "cards.page_tags": ("page_tags", _is_texts, '["tag", …]'),
+    "columns.question": ("question_columns", _is_texts, '["name", …]'),
+    "columns.answer": ("answer_columns", _is_texts, '["name", …]'),
 }
 """Key in the file -> field of `Config`, what a value must be, and that in words."""
 
@@ -139,6 +145,9 @@ def read_config(path: str, text: str) -> tuple[Config, list[Diagnostic]]:
     for table, defaults in (("labels", LABELS), ("recognisers", RECOGNISERS)):
         if table in values:
             values[table] = {**defaults, **values[table]}
+    for name, known in (("question_columns", QUESTION_COLUMNS), ("answer_columns", ANSWER_COLUMNS)):
+        if name in values:
+            values[name] = tuple(dict.fromkeys((*known, *values[name])))
     return Config(**values), []
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import unquote
 
 from notedeck.config import Config
@@ -17,8 +19,10 @@ from notedeck.outline.notion import read_notion
 from notedeck.outline.table import read_table
 from notedeck.places import Place, book_of, folders_of, name_of, place_of
 from notedeck.plain import nfc
+from notedeck.sources.files import Tree
 from notedeck.sources.model import Form, Source
-from notedeck.sources.pictures import Picture, Trouble, find_picture
+from notedeck.sources.names import is_wrapper
+from notedeck.sources.pictures import Picture, Pictures, Trouble
 
 FRONT_ENDS: dict[Form, Callable[[str, str], Outline]] = {
     Form.MARKDOWN: read_markdown,
@@ -46,6 +50,8 @@ class Draft:
     """Path as seen from the lock's folder."""
     title: str
     """The page's title."""
+    page_id: str
+    """The id of its page in Notion."""
     content: Content
     place: Place
     question: str
@@ -62,26 +68,32 @@ class Draft:
 
 def read_source(source: Source, config: Config) -> Read:
     """From one source to its items: a pure function of the source and the configuration."""
-    place = PagePlace(name_of(source.inside), folders_of(source.inside))
+    place = PagePlace(name_of(source.inside), folders_of(source.inside), source.is_question)
     reading = read_items(FRONT_ENDS[source.form](source.path, source.text), config, place)
-    folder = source.root.resolve().name
-    book = book_of(reading.title, source.inside, "노트" if folder == "notes" else folder, config, reading.in_folder)
+    book = book_of(reading.title, source.inside, _folder_name(source.root), config, reading.in_folder)
     return Read(source, book, reading, tuple(contents(reading.items, config, reading.page_tags)))
 
 
-def drafts_of(reads: Sequence[Read], config: Config) -> tuple[list[Draft], list[Diagnostic]]:
-    """The answered questions of all sources, with their places and pictures."""
+def _folder_name(root: Path) -> str:
+    """What a notes' folder or zip calls the book of pages that have no title of their own."""
+    name = root.resolve().name
+    return "노트" if name == "notes" or is_wrapper(name) else name.removesuffix(".zip")
+
+
+def drafts_of(reads: Sequence[Read], config: Config, trees: Mapping[Path, Tree] = MappingProxyType({})) -> tuple[list[Draft], list[Diagnostic]]:
+    """The answered questions of all sources, with their places and the pictures that lie in `trees`."""
     problems: list[Diagnostic] = []
+    pictures = Pictures(trees)
     drafts = []
     for read in reads:
         for content in read.contents:
             if content.is_answered:
-                drafts.append(_draft(read, content, config, problems))
+                drafts.append(_draft(read, content, config, pictures, problems))
     return drafts, problems
 
 
-def _draft(read: Read, content: Content, config: Config, problems: list[Diagnostic]) -> Draft:
-    found = [find_picture(picture.address, read.source) for picture in content.pictures]
+def _draft(read: Read, content: Content, config: Config, pictures: Pictures, problems: list[Diagnostic]) -> Draft:
+    found = [pictures.find(picture.address, read.source) for picture in content.pictures]
     shown = []
     for reference, picture in zip(content.pictures, found, strict=True):
         shown.append(_shown(reference, picture))
@@ -92,6 +104,7 @@ def _draft(read: Read, content: Content, config: Config, problems: list[Diagnost
     return Draft(
         source=read.source.name,
         title=read.reading.title,
+        page_id=read.source.page_id,
         content=content,
         place=place_of(read.book, content.chapter, config),
         question=finished(with_pictures(content.question, shown)),

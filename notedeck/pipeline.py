@@ -29,7 +29,7 @@ from notedeck.plain import digest, shortened, squeezed
 from notedeck.run import Built, Options
 from notedeck.sources.folder import read_notes
 from notedeck.sources.model import Source
-from notedeck.sources.pictures import forget
+from notedeck.sources.names import shown
 
 _DAY = 86_400
 _PATIENCE = 30
@@ -57,16 +57,15 @@ def build(options: Options, progress: Progress = lambda stage, done, total: None
 
 
 def _build(options: Options, home: Path, lock_path: Path, progress: Progress) -> Built:
-    forget()
     now = int(time.time())
     config, problems = load_config(options.config, home)
     types, found = read_types(options.templates, config.note_type)
     problems += found
-    notes = read_notes(options.notes, options.out, lock_path.parent)
+    notes = read_notes(options.notes, options.out, lock_path.parent, config)
     problems += notes.diagnostics
     reads = tuple(_read_all(notes.sources, config, progress))
     problems += [one for read in reads for one in read.reading.diagnostics]
-    drafts, found = drafts_of(reads, config)
+    drafts, found = drafts_of(reads, config, notes.trees)
     problems += found
     lock, found = (None, []) if options.fresh else load_lock(lock_path, now)
     problems += found
@@ -77,7 +76,7 @@ def _build(options: Options, home: Path, lock_path: Path, progress: Progress) ->
         lock, found = (EMPTY, []) if options.fresh else restore_lock(lock_path, options.out, drafts, types)
         problems += found
     lock = with_decisions(lock, options.same, options.apart)
-    scope = Scope(frozenset(source.name for source in notes.sources), notes.folders)
+    scope = Scope(frozenset(source.name for source in notes.sources), notes.folders, notes.pages)
     qa, cloze = (one.name for one in types)
     identified = identify(drafts, lock, scope, Rules(config.deck_id, qa, now, options.refresh, cloze))
     problems += _identity_problems(identified, lock, lock_path, options)
@@ -182,8 +181,9 @@ def _told_removed(one: LockedNote, reads: Sequence[Read], home: Path) -> Diagnos
 
 
 def _typed(home: Path, one: LockedNote) -> str:
-    """A remembered source as the author would type it."""
-    return os.path.normpath(home / one.source)
+    """A remembered source as the author would type it; without ids, if it lay in a zip or is gone."""
+    path = Path(os.path.normpath(home / one.source))
+    return str(path) if path.exists() else os.path.normpath(home / shown(one.source))
 
 
 def _stops(problems: Sequence[Diagnostic], options: Options) -> bool:

@@ -9,8 +9,9 @@ from urllib.parse import quote
 
 import pytest
 
+from notedeck.sources.files import DiskFile, DiskTree
 from notedeck.sources.model import Source
-from notedeck.sources.pictures import Picture, Trouble, find_picture, forget
+from notedeck.sources.pictures import Picture, Pictures, Trouble
 from tests.anki_oracle import Anki, Desk, codes, plain, png, question
 
 ID = "00112233445566778899aabbccddeeff"
@@ -45,15 +46,17 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     desk = Desk(tmp_path_factory.mktemp("desk")).write({name: png(shade) for name, shade in FILES.items()})
     (desk.root / "secret.png").write_bytes(png(99))
     (desk.notes / "link.png").symlink_to(desk.root / "secret.png")
-    forget()
     return desk
 
 
 def found(desk: Desk, address: str, page: str = "노트.md") -> str | Trouble:
     """The file of a picture, by its path in the notes, or why there is none."""
     path = desk.notes / page
-    picture = find_picture(address, Source(str(path), page, page, "", path.parent, desk.notes))
-    return NFC(picture.file.relative_to(desk.notes).as_posix()) if isinstance(picture, Picture) else picture
+    picture = Pictures({desk.notes: DiskTree(desk.notes)}).find(address, Source(str(path), page, page, "", path.parent, desk.notes))
+    if isinstance(picture, Trouble):
+        return picture
+    assert isinstance(picture.file, DiskFile)
+    return NFC(picture.file.path.relative_to(desk.notes).as_posix())
 
 
 @pytest.mark.parametrize(
@@ -132,7 +135,7 @@ def test_a_name_in_anki_says_what_the_picture_holds(tmp_path: Path) -> None:
     desk = Desk(tmp_path).write({"a/Untitled.png": png(1), "b/Untitled.png": png(2), "c/Copy.PNG": png(1)})
     names = []
     for address in ("a/Untitled.png", "b/Untitled.png", "c/Copy.PNG"):
-        picture = find_picture(address, Source("노트.md", "노트.md", "노트.md", "", desk.notes, desk.notes))
+        picture = Pictures({desk.notes: DiskTree(desk.notes)}).find(address, Source("노트.md", "노트.md", "노트.md", "", desk.notes, desk.notes))
         assert isinstance(picture, Picture)
         names.append(picture.name)
     assert names[0] == names[2] != names[1]

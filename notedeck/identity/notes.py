@@ -316,10 +316,15 @@ def _fields(draft: Draft, id_: str, numbers: Mapping[int, int]) -> dict[str, str
         "Chapter": _plain(place.chapter),
         "Page": plain_page(content.pages),
         "Asker": _plain(", ".join(content.askers)),
-        "Source": _plain(" · ".join(filter(None, (draft.title or place.book, place.chapter)))),
+        "Source": _plain(" · ".join(filter(None, (draft.title or place.book, place.chapter, _address(draft.page_id))))),
         "ID": id_,
     }
     return {name: value if name in own else armed(value) for name, value in fields.items()} if content.is_cloze else fields
+
+
+def _address(page_id: str) -> str:
+    """Where a page of Notion is: its id alone leads there, whatever it is called and wherever it was moved."""
+    return f"https://www.notion.so/{page_id}" if page_id else ""
 
 
 def _plain(words: str) -> str:

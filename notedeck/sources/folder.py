@@ -1,19 +1,41 @@
-"""The command line's NOTES -> sources, in the order in which a person would list them."""
+"""The command line's NOTES -> sources, in the order in which a person would list them.
+
+Folders are walked, zips are read like folders. Files of notes are found first; of several that hold one page the
+newest counts; then the texts are read, and the rows of databases meet their pages.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from notedeck.config import Config
 from notedeck.diagnostics import Diagnostic, Span
-from notedeck.plain import natural, nfc
-from notedeck.sources.model import Source
+from notedeck.plain import natural
+from notedeck.sources.archive import SITEMAP, Budget, PackedTree, RefusedError, megabytes, read_zip
+from notedeck.sources.copies import Found, newest, without_copies
+from notedeck.sources.databases import with_rows
+from notedeck.sources.files import DiskFile, DiskTree, Tree
+from notedeck.sources.model import Form, Source
+from notedeck.sources.names import is_wrapper, listed, page_id, page_ids, portable, seen_from, shown, unwrapped, without_id
 from notedeck.sources.text import NotTextError, decode
 
-KINDS = (".md", ".markdown", ".txt")
+FORMS: Mapping[str, Form] = {
+    ".md": Form.MARKDOWN,
+    ".markdown": Form.MARKDOWN,
+    ".txt": Form.MARKDOWN,
+    ".html": Form.HTML,
+    ".htm": Form.HTML,
+    ".csv": Form.CSV,
+}
+ZIP = ".zip"
+KINDS = (*FORMS, ZIP)
 """Files of notes that can be read."""
+LARGEST: Mapping[Form, int] = {Form.MARKDOWN: 32 << 20, Form.HTML: 64 << 20, Form.CSV: 32 << 20}
+"""Bytes."""
 _SKIPPED = frozenset({"__macosx", "node_modules"})
 
 
@@ -25,64 +47,201 @@ class Notes:
     diagnostics: tuple[Diagnostic, ...]
     folders: tuple[str, ...]
     """The folders given whole, as seen from the lock's."""
+    pages: frozenset[str]
+    """The ids of the pages that a zip, given alone, holds with all that lies below them."""
+    trees: Mapping[Path, Tree]
+    """Where pictures are looked for, by the folder or zip."""
 
 
-def read_notes(paths: Sequence[Path], out: Path, home: Path) -> Notes:
+def read_notes(paths: Sequence[Path], out: Path, home: Path, config: Config | None = None) -> Notes:
     """Read all files of notes in `paths`, named as seen from `home`; the output folder `out` is left out of the walk."""
-    sources: dict[Path, Source] = {}
-    diagnostics: list[Diagnostic] = []
+    walk = _Walk(out.resolve(), home)
     for path in paths:
-        if not path.exists():
-            diagnostics.append(Diagnostic(Span(str(path)), "not-found"))
-            continue
-        root = path if path.is_dir() else path.parent
-        files = list(_walk(path, out)) if path.is_dir() else [path]
-        if not files:
-            diagnostics.append(Diagnostic(Span(str(path)), "no-notes"))
-        for file in files:
-            if file.suffix.lower() not in KINDS:
-                diagnostics.append(Diagnostic(Span(str(file)), "unknown-kind", (", ".join(KINDS),)))
-            elif file.resolve() not in sources and (source := _read(file, root, home, diagnostics)):
-                sources[file.resolve()] = source
+        walk.take(path)
+    kept, told = newest(walk.found)
+    walk.diagnostics += [*told, *_alike(kept)]
+    read = [(one, source) for one in _told_apart(kept) if (source := _read(one, walk.diagnostics))]
+    sources, told = without_copies(read)
+    walk.diagnostics += told
     folders = tuple(dict.fromkeys(seen_from(home, path) for path in paths if path.is_dir()))
-    return Notes(tuple(sources.values()), tuple(diagnostics), folders)
+    return Notes(with_rows(sources, config or Config()), tuple(walk.diagnostics), folders, frozenset(walk.pages), walk.trees)
 
 
-def _walk(folder: Path, out: Path) -> Iterator[Path]:
-    """Files of notes below a folder. Hidden folders, links out of it and our own output are passed by."""
-    entries = sorted(os.scandir(folder), key=lambda entry: (entry.is_dir(), natural(entry.name)))
-    for entry in entries:
-        path = folder / entry.name
-        if entry.name.startswith(".") or entry.name.casefold() in _SKIPPED or path.resolve() == out.resolve() or entry.is_symlink():
-            continue
-        if entry.is_dir():
-            yield from _walk(path, out)
-        elif path.suffix.lower() in KINDS:
-            yield path
+class _Walk:
+    """Gathers the files of notes, and what is wrong with the places where they lie."""
+
+    def __init__(self, out: Path, home: Path) -> None:
+        self.out = out
+        self.home = home
+        self.found: list[Found] = []
+        self.diagnostics: list[Diagnostic] = []
+        self.trees: dict[Path, Tree] = {}
+        self.pages: set[str] = set()
+        self.budget = Budget()
+        self.seen: set[Path] = set()
+
+    def tell(self, path: Path, code: str, *details: str) -> None:
+        """Say what is wrong with a path."""
+        self.diagnostics.append(Diagnostic(Span(str(path)), code, details))
+
+    def take(self, path: Path) -> None:
+        """Find the notes of one path that was given."""
+        before, told = len(self.seen), len(self.diagnostics)
+        if not path.exists():
+            self.tell(path, "not-found")
+        elif path.is_dir():
+            self.trees.setdefault(path, DiskTree(path))
+            self.folder(path, path)
+        elif path.suffix.lower() == ZIP:
+            self.zip(path, path)
+        elif path.suffix.lower() in FORMS:
+            self.trees.setdefault(path.parent, DiskTree(path.parent))
+            self.file(path, path.parent)
+        else:
+            self.tell(path, "unknown-kind", ", ".join(KINDS))
+        if len(self.seen) == before and len(self.diagnostics) == told and path.is_dir():
+            self.tell(path, "no-notes")
+
+    def folder(self, folder: Path, root: Path) -> None:
+        """Files of notes below a folder: first its own, then those of its folders and zips. Hidden folders and our own output are passed by."""
+        try:
+            entries = sorted(os.scandir(folder), key=lambda one: (one.is_dir() or _is_zip(one.name), natural(without_id(one.name))))
+        except OSError as error:
+            return self.tell(folder, "unreadable", error.strerror or str(error))
+        has_pages = any(page_id(entry.name) for entry in entries)
+        for entry in entries:
+            path = folder / entry.name
+            if entry.name.startswith(".") or entry.name.casefold() in _SKIPPED or (has_pages and entry.name == SITEMAP):
+                continue
+            if entry.is_symlink():
+                self.link(path, root, is_dir=entry.is_dir())
+            elif entry.is_dir():
+                if path.resolve() != self.out:
+                    self.folder(path, root)
+            elif entry.is_file() and path.suffix.lower() in FORMS:
+                self.file(path, root)
+            elif entry.is_file() and _is_zip(entry.name) and not page_ids(folder.relative_to(root).as_posix()):
+                self.zip(path, root)
+        return None
+
+    def link(self, path: Path, root: Path, *, is_dir: bool) -> None:
+        """A link that stays inside leads to what is read anyway; one that leads out is told."""
+        try:
+            leads_out = not path.resolve().is_relative_to(root.resolve())
+        except (OSError, RuntimeError):
+            return
+        if leads_out and (is_dir or path.suffix.lower() in KINDS):
+            self.tell(path, "link-outside")
+
+    def file(self, path: Path, root: Path) -> None:
+        """A file of notes on disk."""
+        if not self.is_new(path):
+            return
+        parts = unwrapped(_parts(seen_from(self.home, path.parent), portable(path.name)))
+        inside = unwrapped(tuple(map(portable, path.relative_to(root).parts)))
+        self.found.append(
+            Found(
+                file=DiskFile(path),
+                path=str(path),
+                name="/".join(parts),
+                inside="/".join(map(without_id, inside)),
+                folder=path.parent,
+                root=root,
+                form=FORMS[path.suffix.lower()],
+            )
+        )
+
+    def zip(self, path: Path, root: Path) -> None:
+        """The files of notes in a zip; the zip's own name matters only where no page's id does."""
+        if not self.is_new(path):
+            return
+        tree, told = read_zip(path, self.budget)
+        self.trees[path] = tree
+        self.diagnostics += told
+        names = sorted((name for name in tree.files() if _is_note(name, tree)), key=lambda name: listed(tuple(name.split("/"))))
+        own = () if is_wrapper(path.name) else (portable(path.stem),)
+        above = () if root == path else (*map(portable, path.parent.relative_to(root).parts), *own)
+        for name in names:
+            folder, _, last = name.rpartition("/")
+            parts = unwrapped((*_parts(seen_from(self.home, path.parent)), *(() if page_ids(name) else own), name))
+            self.found.append(
+                Found(
+                    file=tree.packed[name],
+                    path=f"{path}/{shown(name)}",
+                    name="/".join(parts),
+                    inside="/".join(map(without_id, (*unwrapped((*above, "")), *name.split("/")))).lstrip("/"),
+                    folder=path / folder,
+                    root=root,
+                    form=FORMS[_suffix(last)],
+                    packed_in=path,
+                )
+            )
+        if not names and not told:
+            self.tell(path, "no-notes" if root == path else "zip-empty")
+        if root == path:
+            self.pages |= {found for name in names if (found := page_id(name.split("/", 1)[0]))}
+
+    def is_new(self, path: Path) -> bool:
+        """Whether a file was not given before."""
+        target = path.resolve()
+        is_new = target not in self.seen
+        self.seen.add(target)
+        return is_new
 
 
-def seen_from(home: Path, path: Path) -> str:
-    """A path as seen from a folder, the same on every machine; of the folder itself the empty string."""
-    relative = os.path.relpath(path.resolve(), home.resolve())
-    return "" if relative == os.curdir else _portable(Path(relative))
+def _is_note(name: str, tree: PackedTree) -> bool:
+    folder, _, last = name.rpartition("/")
+    is_skipped = any(part.casefold() in _SKIPPED for part in name.split("/"))
+    is_sitemap = last == SITEMAP and any(map(page_id, tree.names(folder)))
+    return _suffix(last) in FORMS and not is_skipped and not is_sitemap
 
 
-def _portable(path: Path) -> str:
-    return nfc(os.fsencode(path.as_posix()).decode("utf-8", "replace"))
+def _suffix(name: str) -> str:
+    return Path(name).suffix.lower()
 
 
-def _read(file: Path, root: Path, home: Path, diagnostics: list[Diagnostic]) -> Source | None:
-    span = Span(str(file))
+def _is_zip(name: str) -> bool:
+    return _suffix(name) == ZIP
+
+
+def _parts(*paths: str) -> tuple[str, ...]:
+    return tuple(part for path in paths for part in path.split("/") if part)
+
+
+def _told_apart(found: Sequence[Found]) -> Iterator[Found]:
+    """Pages of one title in one folder of a zip, each with the start of its id."""
+    counts = Counter(one.path for one in found)
+    for one in found:
+        mark = page_id(one.name.rpartition("/")[2])[:6]
+        stem, dot, suffix = one.path.rpartition(".")
+        yield replace(one, path=f"{stem} {mark}{dot}{suffix}") if counts[one.path] > 1 and mark else one
+
+
+def _alike(found: Sequence[Found]) -> Iterator[Diagnostic]:
+    """Files of notes of which a computer that does not tell large letters from small ones keeps but one."""
+    known: dict[str, Found] = {}
+    for one in found:
+        other = known.setdefault(one.name.casefold(), one)
+        if other is not one:
+            yield Diagnostic(Span(one.path), "names-alike", (other.path,))
+
+
+def _read(found: Found, diagnostics: list[Diagnostic]) -> Source | None:
+    span = Span(found.path)
     try:
-        text, encoding = decode(file.read_bytes())
+        if (size := found.file.size) > LARGEST[found.form]:
+            diagnostics.append(Diagnostic(span, "too-large", (megabytes(size), megabytes(LARGEST[found.form]))))
+            return None
+        text, encoding = decode(found.bytes())
     except NotTextError:
         diagnostics.append(Diagnostic(span, "not-text"))
+        return None
+    except RefusedError as error:
+        diagnostics.append(Diagnostic(span, error.code, error.details))
         return None
     except OSError as error:
         diagnostics.append(Diagnostic(span, "unreadable", (error.strerror or str(error),)))
         return None
     if encoding != "utf-8":
         diagnostics.append(Diagnostic(span, "encoding", (encoding.upper(),)))
-    name = seen_from(home, file.parent)
-    name = _portable(Path(name) / file.name)
-    return Source(str(file), name, _portable(file.relative_to(root)), text, file.parent, root)
+    return Source(found.path, found.name, found.inside, text, found.folder, found.root, found.form, page_id(found.name.rpartition("/")[2]))

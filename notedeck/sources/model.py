@@ -20,15 +20,23 @@ class Source:
     """One file of notes."""
 
     path: str
-    """As the author would type it; messages name it so."""
+    """As the author would type it, through a zip as through a folder; messages name it so."""
     name: str
-    """Its path as seen from the lock's folder, with `/` and in NFC; the lock names it so on every machine."""
+    """Its path as seen from the lock's folder, with `/` and in NFC; the lock names it so on every machine.
+
+    A page of Notion keeps its id here, and no name of a zip or of an export stands in it: `notedeck.sources.names.page_key`
+    knows it again.
+    """
     inside: str
-    """Its path inside the notes' folder, likewise."""
+    """Its path inside the notes' folder, likewise, without ids."""
     text: str
     """Decoded, with newlines at line ends."""
     folder: Path
-    """Where it lies; relative pictures start here."""
+    """Where it lies, through a zip as through a folder; relative pictures start here."""
     root: Path
-    """The notes' folder; no picture comes from outside it."""
+    """The notes' folder, or a zip that was given alone."""
     form: Form = Form.MARKDOWN
+    page_id: str = ""
+    """The id of its page in Notion, 32 digits."""
+    is_question: bool = False
+    """Whether its title is a question and its body the answer: a row of a database whose title column holds the questions."""

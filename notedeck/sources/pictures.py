@@ -7,21 +7,21 @@ folder in front that was there when it was exported; the files may have been ren
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import Enum, auto
-from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
-from notedeck.plain import nfc
+from notedeck.sources.files import File, OutsideError, Tree, key
 from notedeck.sources.model import Source
+from notedeck.sources.names import portable
 
 KINDS = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif", ".bmp", ".ico", ".tif", ".tiff"})
+LARGEST = 100 << 20
+"""Bytes; AnkiWeb syncs no larger file."""
 _REMOTE = re.compile(r"(?:[a-z][a-z0-9+.-]+:)?//|data:", re.IGNORECASE)
-_ID = re.compile(r"[ -][0-9a-f]{32}(?=\.|$)")
 _NAMELESS = re.compile(r"(?:untitled|image|img|제목 ?없음|스크린샷)(?:[ _-]?\d+)?\.\w+", re.IGNORECASE)
 """Names that programs give: a file of such a name elsewhere is likely another picture."""
 
@@ -33,25 +33,76 @@ class Trouble(Enum):
     MISSING = auto()
     OUTSIDE = auto()
     KIND = auto()
+    LARGE = auto()
+    BROKEN = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture in the notes' folder."""
+    """A picture in the notes' folder or zip."""
 
-    file: Path
+    file: File = field(compare=False)
     name: str
     """Its name in Anki: it carries a hash of the content, so two pictures never share one."""
 
 
-def find_picture(address: str, source: Source) -> Picture | Trouble:
-    """Find what a source's picture address means."""
-    if _REMOTE.match(address) or not address:
-        return Trouble.REMOTE if address else Trouble.MISSING
-    for reading in _readings(address):
-        if file := _find(reading, source):
-            return _picture(file, source.root)
-    return Trouble.MISSING
+class Pictures:
+    """Finds the pictures of a run's sources; what it has looked up once it knows."""
+
+    def __init__(self, trees: Mapping[Path, Tree]) -> None:
+        self.trees = trees
+        self.named: dict[Path, dict[str, list[str]]] = {}
+        self.taken: dict[tuple[Path, str], Picture | Trouble] = {}
+
+    def find(self, address: str, source: Source) -> Picture | Trouble:
+        """Find what a source's picture address means."""
+        if _REMOTE.match(address) or not address:
+            return Trouble.REMOTE if address else Trouble.MISSING
+        leads_out = False
+        for reading in _readings(address):
+            parts = [part for part in reading.replace("\\", "/").split("/") if part not in ("", ".")]
+            for tree, start, path in self._ways(parts, source):
+                try:
+                    if (place := _descend(tree, start, path)) and (found := self._take(tree, place)):
+                        return found
+                except OutsideError:
+                    leads_out = True
+        return Trouble.OUTSIDE if leads_out else Trouble.MISSING
+
+    def _ways(self, parts: list[str], source: Source) -> Iterator[tuple[Tree, str, list[str]]]:
+        """Where an address may lead, the likeliest first: a tree, a folder in it, and the way from there."""
+        own, folder = self._own(source)
+        if not parts or own is None:
+            return
+        for start in dict.fromkeys((folder, "")):
+            yield from ((own, start, parts[begin:]) for begin in range(max(len(parts) - 1, 1)))
+        if ".." not in parts:
+            yield from ((tree, "", parts) for tree in self.trees.values() if tree is not own and len(parts) > 1)
+        yield from ((own, "", path.split("/")) for path in self._by_name(own, parts))
+
+    def _own(self, source: Source) -> tuple[Tree | None, str]:
+        """The tree that a source lies in, and its folder there."""
+        for place in (source.folder, *source.folder.parents):
+            if place in self.trees:
+                return self.trees[place], source.folder.relative_to(place).as_posix().removeprefix(".")
+        return None, ""
+
+    def _by_name(self, tree: Tree, parts: list[str]) -> list[str]:
+        """The only picture of this name, wherever it lies."""
+        if _NAMELESS.fullmatch(parts[-1]) and len(parts) > 1:
+            return []
+        if tree.root not in self.named:
+            self.named[tree.root] = _pictures_by_name(tree)
+        found = self.named[tree.root].get(key(parts[-1]), [])
+        return found if len(found) == 1 else []
+
+    def _take(self, tree: Tree, path: str) -> Picture | Trouble | None:
+        if (tree.root, path) not in self.taken:
+            file = tree.file(path)
+            if file is None:
+                return None
+            self.taken[tree.root, path] = _picture(file, PurePosixPath(path).suffix.lower())
+        return self.taken[tree.root, path]
 
 
 def _readings(address: str) -> Iterator[str]:
@@ -61,91 +112,36 @@ def _readings(address: str) -> Iterator[str]:
     yield from dict.fromkeys((once, unquote(once, errors="replace"), address, unquote(address, errors="replace")))
 
 
-def _find(path: str, source: Source) -> Path | None:
-    parts = [part for part in path.replace("\\", "/").split("/") if part not in ("", ".")]
-    if not parts:
-        return None
-    for begin in range(len(parts) - 1 if len(parts) > 1 else 1):
-        for folder in dict.fromkeys((source.folder, source.root)):
-            if file := _descend(folder, parts[begin:], source.root):
-                return file
-    if _NAMELESS.fullmatch(parts[-1]) and len(parts) > 1:
-        return None
-    named = _by_name(source.root).get(_key(parts[-1]), ())
-    return named[0] if len(named) == 1 else None
-
-
-def _descend(folder: Path, parts: list[str], root: Path) -> Path | None:
-    """Go down a path name by name; `..` may lead back, and where it leads out, `_picture` says no."""
+def _descend(tree: Tree, folder: str, parts: list[str]) -> str | None:
+    """Go down a path name by name. Raises OutsideError if `..` leads out."""
     here = folder
     for part in parts:
         if part == "..":
-            here = here.resolve().parent
-            continue
-        found = _entries(here).get(_key(part)) or _entries(here).get(_loose_key(part))
-        if found is None:
+            if not here:
+                raise OutsideError("/".join(parts))
+            here = here.rpartition("/")[0]
+        elif (found := tree.child(here, part)) is None:
             return None
-        here = here / found
-    return here if _is_file(here) else None
+        else:
+            here = found
+    return here
 
 
-def _is_file(path: Path) -> bool:
-    """Whether a path is a regular file; a link that leads in circles is none."""
-    try:
-        return path.is_file()
-    except (OSError, RuntimeError):
-        return False
-
-
-def _key(name: str) -> str:
-    return nfc(name).strip()
-
-
-def _loose_key(name: str) -> str:
-    """As last resort: without ids, whatever the case."""
-    return "\0" + _ID.sub("", nfc(name)).strip().casefold()
-
-
-@lru_cache(maxsize=1024)
-def _entries(folder: Path) -> dict[str, str]:
-    try:
-        names = sorted(os.listdir(folder))
-    except OSError:
-        return {}
-    exact = {_key(name): name for name in names}
-    return {**{_loose_key(name): name for name in reversed(names)}, **exact}
-
-
-@lru_cache(maxsize=16)
-def _by_name(root: Path) -> dict[str, tuple[Path, ...]]:
-    """All pictures below the notes' folder, by name."""
-    found: dict[str, tuple[Path, ...]] = {}
-    for folder, folders, names in os.walk(root):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            if Path(name).suffix.lower() in KINDS:
-                found[_key(name)] = (*found.get(_key(name), ()), Path(folder) / name)
+def _pictures_by_name(tree: Tree) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for path in tree.files():
+        if PurePosixPath(path).suffix.lower() in KINDS:
+            found.setdefault(key(portable(path.rpartition("/")[2])), []).append(path)
     return found
 
 
-def _picture(file: Path, root: Path) -> Picture | Trouble:
-    """A regular file that can be read, inside the notes' folder and of a picture's kind."""
-    suffix = file.suffix.lower()
+def _picture(file: File, suffix: str) -> Picture | Trouble:
+    """A file of a picture's kind that can be read, named by its content."""
+    if suffix not in KINDS:
+        return Trouble.KIND
     try:
-        if not file.resolve().is_relative_to(root.resolve()):
-            return Trouble.OUTSIDE
-        return Picture(file, f"notedeck-{_hash(file)}{suffix}") if suffix in KINDS else Trouble.KIND
-    except (OSError, RuntimeError):
-        return Trouble.MISSING
-
-
-@lru_cache(maxsize=4096)
-def _hash(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()[:16]
-
-
-def forget() -> None:
-    """Look at the disk anew: a run must see what changed since the one before."""
-    for remembered in (_entries, _by_name, _hash):
-        remembered.cache_clear()
+        if file.size > LARGEST:
+            return Trouble.LARGE
+        return Picture(file, f"notedeck-{hashlib.sha256(file.read_bytes()).hexdigest()[:16]}{suffix}")
+    except OSError:
+        return Trouble.BROKEN
