@@ -3,7 +3,7 @@
     Source ──► Outline ──► Item ──► Note ──► Deck ──► decks/*.apkg
      bytes      blocks     meaning  identity  place
 
-    sources    files and folders            -> Source, and the pictures beside it
+    sources    folders, files and zips      -> Source, and the pictures beside it
     outline    Source                       -> Outline (a tree of blocks, each with its lines)
     items      Outline                      -> Item (a question, its answer and what belongs to it)
     fields     Item                         -> Content (clean HTML, with placeholders for pictures)

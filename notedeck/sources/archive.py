@@ -7,6 +7,7 @@ Nothing is ever unpacked to disk.
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import posixpath
@@ -39,6 +40,8 @@ DEPTH = 3
 """Zips in zips: an export is a zip with parts in it."""
 _KINDS = (0, stat.S_IFREG, stat.S_IFDIR, stat.S_IFLNK)
 _LINK_BYTES = 4096
+_LONGEST_ENTRY = 1024
+"""Bytes of a directory that a file takes with its name and all."""
 _TAIL = 65_557
 """The longest end of a zip: its last record and a comment."""
 _METHODS = {9: "deflate64", 12: "bzip2", 14: "lzma", 93: "zstd", 95: "xz"}
@@ -46,6 +49,9 @@ _UTF8, _LOCKED = 0x800, 0x2041
 _UNSET = 1981
 """Programs that know no date write one in 1980."""
 _DRIVE = re.compile(r"[A-Za-z]:")
+
+
+_BEYOND = frozenset({"zip-count", "zip-size", "zip-ratio", "zip-depth"})
 
 
 class RefusedError(Exception):
@@ -94,14 +100,15 @@ class _Zip:
         """Its entries. Raises RefusedError."""
         try:
             with self.open() as stream:
-                if (length := _directory_bytes(stream)) > ENTRIES * 1024:
-                    raise RefusedError("zip-count", str(length // 46), str(ENTRIES))
+                if (count := _promised_entries(stream)) > ENTRIES:
+                    raise RefusedError("zip-count", str(count), str(ENTRIES))
                 with zipfile.ZipFile(stream) as opened:
                     return opened.infolist()
         except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, struct.error, OverflowError) as error:
             raise RefusedError("zip-broken", str(error)) from error
         except OSError as error:
-            raise RefusedError("unreadable", error.strerror or str(error)) from error
+            is_broken = error.errno == errno.EINVAL  # a place before the file's start
+            raise RefusedError("zip-broken" if is_broken else "unreadable", error.strerror or str(error)) from error
 
     def read(self, entry: zipfile.ZipInfo) -> bytes:
         """An entry's bytes, never more than its directory says. Raises RefusedError."""
@@ -121,9 +128,9 @@ class _Zip:
 def _packed(stream: BinaryIO, entry: zipfile.ZipInfo) -> bytes:
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise RefusedError("zip-method", _METHODS.get(entry.compress_type, str(entry.compress_type)))
-    stream.seek(entry.header_offset)
+    stream.seek(max(entry.header_offset, 0))
     header = stream.read(30)
-    if len(header) < 30 or header[:4] != b"PK\x03\x04":
+    if entry.header_offset < 0 or len(header) < 30 or header[:4] != b"PK\x03\x04":
         raise RefusedError("zip-broken", "header")
     stream.seek(sum(struct.unpack("<HH", header[26:])), os.SEEK_CUR)
     packed = stream.read(entry.compress_size)
@@ -140,18 +147,19 @@ def _inflated(packed: bytes, size: int) -> bytes:
         raise RefusedError("zip-broken", str(error)) from error
 
 
-def _directory_bytes(stream: BinaryIO) -> int:
-    """How long a zip's directory says that it is: an honest one needs 46 bytes an entry and its name."""
+def _promised_entries(stream: BinaryIO) -> int:
+    """How many entries a zip's last record promises, or leaves room for: a directory needs 46 bytes an entry and its name."""
     end = stream.seek(0, os.SEEK_END)
     stream.seek(max(end - _TAIL, 0))
     tail = stream.read()
     stream.seek(0)
-    place = tail.rfind(b"PK\x05\x06")
-    length: int = struct.unpack("<L", tail[place + 12 : place + 16])[0] if 0 <= place <= len(tail) - 22 else 0
-    large = tail.rfind(b"PK\x06\x06")
-    if length == 0xFFFFFFFF and 0 <= large <= len(tail) - 56:
-        length = struct.unpack("<Q", tail[large + 40 : large + 48])[0]
-    return length
+    record, large = tail.rfind(b"PK\x05\x06"), tail.rfind(b"PK\x06\x06")
+    if not 0 <= record <= len(tail) - 22:
+        return 0
+    count, length = struct.unpack_from("<HL", tail, record + 10)
+    if 0 <= large <= len(tail) - 56 and (count == 0xFFFF or length == 0xFFFFFFFF):
+        count, length = struct.unpack_from("<QQ", tail, large + 32)
+    return max(int(count), int(length) // _LONGEST_ENTRY)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -213,13 +221,15 @@ class PackedTree(Tree):
 
 
 def read_zip(path: Path, budget: Budget) -> tuple[PackedTree, list[Diagnostic]]:
-    """A zip's files and what is wrong with it; with an error, what could be read."""
+    """A zip's files and what is wrong with it; of one with a damaged part the other parts, of one beyond a limit nothing."""
     reader = _Reader(PackedTree(path), budget)
     try:
         status = path.stat()
         reader.gather(_Zip(lambda: path.open("rb"), status.st_size, status.st_mtime), str(path), 1)
     except OSError as error:
         reader.tell(str(path), "unreadable", error.strerror or str(error))
+    if beyond := [one for one in reader.diagnostics if one.code in _BEYOND]:
+        return PackedTree(path), beyond
     return reader.tree, reader.diagnostics
 
 
@@ -263,6 +273,8 @@ class _Reader:
         names = [(self.name(entry, where), entry) for entry in directory]
         files = self.kept(source, [(name, entry) for name, entry in names if name], where)
         for name, entry in files.items():
+            if any(one.code in _BEYOND for one in self.diagnostics[-1:]):
+                return
             if name.lower().endswith(".zip") and "/" not in name:
                 self.nested(source, entry, f"{where}/{shown(name)}", depth)
                 continue

@@ -21,6 +21,7 @@ from notedeck.sources.databases import with_rows
 from notedeck.sources.files import DiskFile, DiskTree, Tree
 from notedeck.sources.model import Form, Source
 from notedeck.sources.names import is_wrapper, listed, page_id, page_ids, portable, seen_from, shown, unwrapped, without_id
+from notedeck.sources.pictures import KINDS as PICTURES
 from notedeck.sources.text import NotTextError, decode
 
 FORMS: Mapping[str, Form] = {
@@ -105,7 +106,7 @@ class _Walk:
     def folder(self, folder: Path, root: Path) -> None:
         """Files of notes below a folder: first its own, then those of its folders and zips. Hidden folders and our own output are passed by."""
         try:
-            entries = sorted(os.scandir(folder), key=lambda one: (one.is_dir() or _is_zip(one.name), natural(without_id(one.name))))
+            entries = sorted(os.scandir(folder), key=lambda one: (_is_folder(one) or _is_zip(one.name), natural(without_id(one.name))))
         except OSError as error:
             return self.tell(folder, "unreadable", error.strerror or str(error))
         has_pages = any(page_id(entry.name) for entry in entries)
@@ -114,8 +115,8 @@ class _Walk:
             if entry.name.startswith(".") or entry.name.casefold() in _SKIPPED or (has_pages and entry.name == SITEMAP):
                 continue
             if entry.is_symlink():
-                self.link(path, root, is_dir=entry.is_dir())
-            elif entry.is_dir():
+                self.link(path, root, is_dir=_is_folder(entry))
+            elif _is_folder(entry):
                 if path.resolve() != self.out:
                     self.folder(path, root)
             elif entry.is_file() and path.suffix.lower() in FORMS:
@@ -169,14 +170,14 @@ class _Walk:
                     file=tree.packed[name],
                     path=f"{path}/{shown(name)}",
                     name="/".join(parts),
-                    inside="/".join(map(without_id, (*unwrapped((*above, "")), *name.split("/")))).lstrip("/"),
+                    inside="/".join(map(without_id, unwrapped((*above, *name.split("/"))))),
                     folder=path / folder,
                     root=root,
                     form=FORMS[_suffix(last)],
                     packed_in=path,
                 )
             )
-        if not names and not told:
+        if not names and not told and (root == path or not any(_suffix(name) in PICTURES for name in tree.packed)):
             self.tell(path, "no-notes" if root == path else "zip-empty")
         if root == path:
             self.pages |= {found for name in names if (found := page_id(name.split("/", 1)[0]))}
@@ -187,6 +188,14 @@ class _Walk:
         is_new = target not in self.seen
         self.seen.add(target)
         return is_new
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry is a folder; a link that leads in circles is none."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
 
 
 def _is_note(name: str, tree: PackedTree) -> bool:
