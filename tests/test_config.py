@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notedeck.config import LABELS, RECOGNISERS, Config, read_config
+from notedeck.config import ANSWER_COLUMNS, LABELS, QUESTION_COLUMNS, RECOGNISERS, Config, read_config
 from notedeck.diagnostics import Level
 
 FULL = """
@@ -37,6 +37,10 @@ in_parent = "titles"
 [cards]
 askers = false
 page_tags = ["중간고사"]
+
+[columns]
+question = ["물어볼 것", "Q"]
+answer = ["풀이"]
 """
 
 
@@ -68,6 +72,8 @@ def test_every_key() -> None:
         askers=False,
         page_tags=("중간고사",),
         recognisers={**RECOGNISERS, "cloze": True, "tables": False},
+        question_columns=(*QUESTION_COLUMNS, "물어볼 것"),
+        answer_columns=(*ANSWER_COLUMNS, "풀이"),
     )
 
 

@@ -88,6 +88,11 @@ def test_the_sitemap_of_an_export_is_no_page(tmp_path: Path) -> None:
     assert [one.inside for one in read(desk).sources] == ["쪽.html"]
 
 
+def test_a_renamed_page_of_an_html_export_knows_its_id(tmp_path: Path) -> None:
+    page = HTML.replace('id="x"', 'id="a2a2a2a2-a2a2-a2a2-a2a2-a2a2a2a2a2a2"')
+    assert [one.page_id for one in read(Desk(tmp_path).write({"내 쪽.html": page})).sources] == [ONE]
+
+
 def test_what_a_mac_adds_and_what_is_hidden_is_passed_by(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {"__MACOSX/._a.md": b"\x00\x05", "a.md": PAGE, ".숨김/b.md": PAGE, ".DS_Store": b"\0"}
     assert [one.inside for one in read(Desk(tmp_path).write({"묶음.zip": zipped(files)})).sources] == ["묶음/a.md"]

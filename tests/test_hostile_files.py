@@ -6,6 +6,7 @@ import io
 import os
 import struct
 import tempfile
+import time
 import tracemalloc
 import zipfile
 import zlib
@@ -140,7 +141,7 @@ def test_an_entry_that_promises_more_than_it_holds_is_told(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    "name", ["../밖.md", "속/../../밖.md", "/etc/밖.md", "C:\\밖.md", "c:밖.md", "..\\밖.md", "\\\\서버\\밖.md", "널\0.md", "..", "/"]
+    "name", ["../밖.md", "속/../../밖.md", "/etc/밖.md", "C:\\밖.md", "..\\밖.md", "\\\\서버\\밖.md", "널\0.md", "..", "/", "깊이/" * 5000 + "밖.md"]
 )
 def test_a_name_that_is_no_path_inside_is_left_out(tmp_path: Path, name: str) -> None:
     desk = Desk(tmp_path)
@@ -167,6 +168,21 @@ def test_files_whose_names_differ_in_case_are_both_read_and_told(tmp_path: Path)
         built = desk.build()
         assert "names-alike" in codes(built)
         assert len({picture.name for note in built.notes for picture in note.draft.pictures}) == 2
+
+
+def test_a_name_may_be_a_number_of_any_length(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    assert told(desk, zipped({"9" * 9000 + ".md": "# 나\n", "10.md": "# 가\n", "2.md": "# 다\n"})) == []
+    assert [one.text[2] for one in read(desk).sources][1:] == ["다", "가", "나"]
+
+
+@pytest.mark.parametrize("filling", ["<", "<h1", '<h1 class="page-title">', "<div ", "<a", "&", "\n \n"])
+def test_a_page_of_a_row_is_looked_at_in_linear_time(tmp_path: Path, filling: str) -> None:
+    """2 MB of what patterns trip over: a quadratic one would take hours."""
+    files = {f"표 {IDS['표']}.csv": "질문,답\n왜?,\n", f"표 {IDS['표']}/왜 {IDS['행']}.html": filling * (2 * MB // len(filling))}
+    started = time.process_time()
+    assert len(read(Desk(tmp_path).write(files)).sources) == 2
+    assert time.process_time() - started < 30
 
 
 def test_a_name_cannot_move_the_cursor(tmp_path: Path) -> None:

@@ -39,6 +39,8 @@ SMALL = 64 << 20
 DEPTH = 3
 """Zips in zips: an export is a zip with parts in it."""
 _KINDS = (0, stat.S_IFREG, stat.S_IFDIR, stat.S_IFLNK)
+_FOLDERS = 200
+"""Folders in folders that a name may have."""
 _LINK_BYTES = 4096
 _LONGEST_ENTRY = 1024
 """Bytes of a directory that a file takes with its name and all."""
@@ -48,7 +50,7 @@ _METHODS = {9: "deflate64", 12: "bzip2", 14: "lzma", 93: "zstd", 95: "xz"}
 _UTF8, _LOCKED = 0x800, 0x2041
 _UNSET = 1981
 """Programs that know no date write one in 1980."""
-_DRIVE = re.compile(r"[A-Za-z]:")
+_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 
 
 _BEYOND = frozenset({"zip-count", "zip-size", "zip-ratio", "zip-depth"})
@@ -296,7 +298,7 @@ class _Reader:
         raw = _written(entry)
         parts = [part for part in raw.replace("\\", "/").split("/") if part != "."]
         kind = stat.S_IFMT(entry.external_attr >> 16)
-        if not parts or parts[0] == "" or ".." in parts or "\0" in raw or _DRIVE.match(raw) or kind not in _KINDS:
+        if not parts or parts[0] == "" or len(parts) > _FOLDERS or ".." in parts or "\0" in raw or _DRIVE.match(raw) or kind not in _KINDS:
             self.tell(where, "zip-path", shown(raw))
             return ""
         if not parts[-1] or any(part.startswith(".") or part.casefold() == "__macosx" for part in parts):

@@ -14,15 +14,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from notedeck.config import Config
-from notedeck.plain import folded, squeezed
+from notedeck.plain import squeezed
 from notedeck.sources.model import Form, Source
 from notedeck.sources.names import page_id, without_id
 
 _MARKDOWN_TITLE = re.compile(r"\s*#[ \t]+(.*)")
-_HTML_TITLE = re.compile(r'<h1[^>]*\bclass="page-title"[^>]*>(.*?)</h1>', re.DOTALL)
-_HTML_BODY = re.compile(r'<div[^>]*\bclass="page-body"[^>]*>')
+_HTML_TITLE = re.compile(r'<h1[^<>]{0,400}\bclass="page-title"[^<>]{0,400}>')
+_HTML_BODY = re.compile(r'<div[^<>]{0,400}\bclass="page-body"[^<>]{0,400}>')
 _SHOWN_TAG = re.compile(r"<(?:img|hr|iframe|video|audio|a)\b")
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
+_ALIKE = 64
+"""Rows of one title that are weighed against each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,17 +102,19 @@ def _paired(rows: Sequence[_Row], pages: Sequence[Source], columns: Sequence[str
         waiting = places.get(squeezed(_title(page)), [])
         if waiting:
             text = squeezed(_plain(page))
-            best = max(waiting, key=lambda place: (sum(bool(cell) and squeezed(cell) in text for cell in rows[place].cells), -place))
+            best = max(waiting[:_ALIKE], key=lambda place: (sum(bool(cell) and squeezed(cell) in text for cell in rows[place].cells), -place))
             waiting.remove(best)
             found.append((page, best))
     return found
 
 
 def _title(page: Source) -> str:
-    pattern = _MARKDOWN_TITLE.match if page.form is Form.MARKDOWN else _HTML_TITLE.search
-    title = pattern(page.text)
-    words = title[1] if title else Path(page.inside).stem
-    return folded(html.unescape(_TAG.sub("", words))) if page.form is Form.HTML else folded(words)
+    if page.form is Form.MARKDOWN:
+        heading = _MARKDOWN_TITLE.match(page.text)
+        return heading[1] if heading else Path(page.inside).stem
+    opening = _HTML_TITLE.search(page.text)
+    words = page.text[opening.end() :].split("</h1>", maxsplit=1)[0] if opening else Path(page.inside).stem
+    return html.unescape(_TAG.sub("", words))
 
 
 def _plain(page: Source) -> str:

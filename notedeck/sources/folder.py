@@ -7,6 +7,7 @@ newest counts; then the texts are read, and the rows of databases meet their pag
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -37,6 +38,7 @@ KINDS = (*FORMS, ZIP)
 """Files of notes that can be read."""
 LARGEST: Mapping[Form, int] = {Form.MARKDOWN: 32 << 20, Form.HTML: 64 << 20, Form.CSV: 32 << 20}
 """Bytes."""
+_ARTICLE = re.compile(r'<article id="([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"')
 _SKIPPED = frozenset({"__macosx", "node_modules"})
 
 
@@ -104,26 +106,40 @@ class _Walk:
             self.tell(path, "no-notes")
 
     def folder(self, folder: Path, root: Path) -> None:
-        """Files of notes below a folder: first its own, then those of its folders and zips. Hidden folders and our own output are passed by."""
+        """Files of notes below a folder: of each folder first its own, then those of the folders and zips in it."""
+        waiting = [folder]
+        while waiting:
+            here = waiting.pop()
+            if here != folder and _is_zip(here.name) and here.is_file():
+                self.zip(here, root)
+            else:
+                waiting += reversed(self.inside(here, root))
+
+    def inside(self, folder: Path, root: Path) -> list[Path]:
+        """Take a folder's own files of notes; the folders and zips in it. Hidden ones, Notion's sitemap and our own output are passed by."""
         try:
-            entries = sorted(os.scandir(folder), key=lambda one: (_is_folder(one) or _is_zip(one.name), natural(without_id(one.name))))
+            entries = sorted(os.scandir(folder), key=lambda one: natural(without_id(one.name)))
         except OSError as error:
-            return self.tell(folder, "unreadable", error.strerror or str(error))
+            self.tell(folder, "unreadable", error.strerror or str(error))
+            return []
         has_pages = any(page_id(entry.name) for entry in entries)
+        is_attached = bool(page_ids(folder.relative_to(root).as_posix()))
+        places = []
         for entry in entries:
             path = folder / entry.name
             if entry.name.startswith(".") or entry.name.casefold() in _SKIPPED or (has_pages and entry.name == SITEMAP):
                 continue
             if entry.is_symlink():
                 self.link(path, root, is_dir=_is_folder(entry))
-            elif _is_folder(entry):
-                if path.resolve() != self.out:
-                    self.folder(path, root)
+            elif (_is_folder(entry) and not self.is_output(path)) or (entry.is_file() and _is_zip(entry.name) and not is_attached):
+                places.append(path)
             elif entry.is_file() and path.suffix.lower() in FORMS:
                 self.file(path, root)
-            elif entry.is_file() and _is_zip(entry.name) and not page_ids(folder.relative_to(root).as_posix()):
-                self.zip(path, root)
-        return None
+        return places
+
+    def is_output(self, folder: Path) -> bool:
+        """Whether a folder is our own; the name is asked first, since each resolving looks at all folders above."""
+        return folder.name.casefold() == self.out.name.casefold() and folder.resolve() == self.out
 
     def link(self, path: Path, root: Path, *, is_dir: bool) -> None:
         """A link that stays inside leads to what is read anyway; one that leads out is told."""
@@ -164,7 +180,7 @@ class _Walk:
         above = () if root == path else (*map(portable, path.parent.relative_to(root).parts), *own)
         for name in names:
             folder, _, last = name.rpartition("/")
-            parts = unwrapped((*_parts(seen_from(self.home, path.parent)), *(() if page_ids(name) else own), name))
+            parts = unwrapped(_parts(seen_from(self.home, path.parent), *(() if page_ids(name) else own), name))
             self.found.append(
                 Found(
                     file=tree.packed[name],
@@ -253,4 +269,11 @@ def _read(found: Found, diagnostics: list[Diagnostic]) -> Source | None:
         return None
     if encoding != "utf-8":
         diagnostics.append(Diagnostic(span, "encoding", (encoding.upper(),)))
-    return Source(found.path, found.name, found.inside, text, found.folder, found.root, found.form, page_id(found.name.rpartition("/")[2]))
+    page = page_id(found.name.rpartition("/")[2]) or _article_id(text, found.form)
+    return Source(found.path, found.name, found.inside, text, found.folder, found.root, found.form, page)
+
+
+def _article_id(text: str, form: Form) -> str:
+    """The id that a page of an HTML export has inside, for one whose file was renamed."""
+    found = _ARTICLE.search(text) if form is Form.HTML else None
+    return found[1].replace("-", "") if found else ""

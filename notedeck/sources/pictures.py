@@ -84,7 +84,7 @@ class Pictures:
         """The tree that a source lies in, and its folder there."""
         for place in (source.folder, *source.folder.parents):
             if place in self.trees:
-                return self.trees[place], source.folder.relative_to(place).as_posix().removeprefix(".")
+                return self.trees[place], "/".join(source.folder.relative_to(place).parts)
         return None, ""
 
     def _by_name(self, tree: Tree, parts: list[str]) -> list[str]:
