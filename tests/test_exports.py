@@ -19,11 +19,11 @@ from tests.anki_oracle import NOW, Anki, Desk, codes, png, question
 from tests.zips import IDS, LATER, UUID, bare, export, zipped
 
 BOOK, ONE, TWO, TABLE, ROW, LINE = (IDS[name] for name in ("책", "하나", "둘", "표", "행", "열"))
-PAGE = "# 운영체제 1~3장\n\n발표자: 도담\n\n" + question("힙은 무엇인가요?", "쓰는 만큼 얻는 기억이다")
+PAGE = "# 운영체제 1~3장\n\n발표자: 도담\n\n## 1장 기억\n\n" + question("힙은 무엇인가요?", "쓰는 만큼 얻는 기억이다")
 FILES: dict[str, str | bytes] = {
     f"운영체제 1~3장 {ONE}.md": PAGE,
     f"운영체제 1~3장 {ONE}/Untitled.png": png(1),
-    f"운영체제 1~3장 {ONE}/둘째 쪽 {TWO}.md": "# 둘째 쪽\n\n" + question("스택은 무엇인가요?", "부를 때마다 쌓이는 기억이다"),
+    f"운영체제 1~3장 {ONE}/둘째 쪽 {TWO}.md": "# 둘째 쪽\n\n## 2장 부름\n\n" + question("스택은 무엇인가요?", "부를 때마다 쌓이는 기억이다"),
 }
 PARTS = {f"ExportBlock-{UUID}1-Part-{part}.zip": zipped(dict([pair])) for part, pair in enumerate(FILES.items(), 1)}
 HTML = """<html><body><article id="x" class="page sans"><header><h1 class="page-title">{}</h1><table class="properties"></table></header>
@@ -72,7 +72,7 @@ def test_a_page_is_the_same_however_its_export_lies_there(tmp_path: Path, files:
     whole = read(Desk(tmp_path / "zip").write(export(FILES)))
     other = read(Desk(tmp_path / "other").write(files))
     assert [one.code for one in other.diagnostics] == []
-    assert [(one.name, one.page_id, one.text) for one in other.sources] == [(one.name, one.page_id, one.text) for one in whole.sources]
+    assert [facts(one) for one in other.sources] == [facts(one) for one in whole.sources]
 
 
 def test_the_kinds_of_files_have_their_form(tmp_path: Path) -> None:
@@ -241,7 +241,7 @@ def test_a_removed_question_is_told_without_ids(tmp_path: Path) -> None:
 def test_a_card_leads_back_to_its_page(tmp_path: Path) -> None:
     desk = Desk(tmp_path).write(export(FILES))
     note = desk.build().notes[0]
-    assert note.fields["Source"] == f"운영체제 1~3장 · https://www.notion.so/{ONE}"
+    assert note.fields["Source"] == f"운영체제 1~3장 · 1장 기억 · https://www.notion.so/{ONE}"
     assert desk.build(only=("없다",)).failed
 
 
@@ -287,7 +287,8 @@ def test_names_in_the_dress_of_cp437_are_read(tmp_path: Path, encoding: str) -> 
     desk = Desk(tmp_path).write({"묶음.zip": bare([("운영체제.md".encode(encoding), page), ("그림/첫째.png".encode(encoding), png(1))])})
     built = desk.build()
     assert codes(built) == []
-    assert {note.draft.place.book for note in built.notes} == {"운영체제"}
+    assert {note.draft.place.book for note in built.notes} == {"묶음"}
+    assert [one.source.inside for one in built.reads] == ["묶음/운영체제.md"]
 
 
 def test_pictures_of_a_page_may_lie_in_another_part(tmp_path: Path) -> None:

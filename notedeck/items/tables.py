@@ -13,8 +13,6 @@ from notedeck.items.study import finished
 from notedeck.outline.blocks import Block, Kind, extents, leaves_of, lines_of, plain_of, text_of
 from notedeck.plain import folded, squeezed
 
-QUESTION_COLUMNS = ("질문", "문제", "면접질문", "예상질문", "question", "questions", "q", "front", "앞면", "앞", "質問", "問題", "问题")
-ANSWER_COLUMNS = ("답변", "답", "정답", "모범답안", "해답", "answer", "answers", "a", "back", "뒷면", "뒤", "回答", "答え", "答案")
 _LABEL_COLUMNS = ("태그", "분류", "유형", "tag", "tags", "label", "type")
 _NUMBER_COLUMNS = ("", "#", "번호", "no", "no.", "순번", "id")
 DATABASE = "csv"
@@ -34,8 +32,8 @@ def read_tables(blocks: Sequence[Block], config: Config) -> Iterator[Block | Ite
 def question_and_answer(heads: Sequence[str], config: Config) -> tuple[int, int] | None:
     """Which columns hold the questions and the answers, by the words at their heads; None if one of them is missing."""
     words = [squeezed(head).casefold().strip("*:：.") for head in heads]
-    asked = _column(words, (*config.question_columns, *QUESTION_COLUMNS))
-    answered = _column(words, (*config.answer_columns, *ANSWER_COLUMNS))
+    asked = _column(words, config.question_columns)
+    answered = _column(words, config.answer_columns)
     return None if asked is None or answered is None else (asked, answered)
 
 

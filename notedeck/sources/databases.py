@@ -75,7 +75,7 @@ def _joined(table: Source, pages: Sequence[Source], config: Config) -> dict[str,
 
 
 def _names(column: str, names: Sequence[str]) -> bool:
-    return squeezed(column).casefold() in {squeezed(name).casefold() for name in names}
+    return squeezed(column).casefold().strip("*:：.") in {squeezed(name).casefold() for name in names}
 
 
 def _rows(text: str) -> Iterator[_Row]:

@@ -177,16 +177,17 @@ class _Walk:
         self.diagnostics += told
         names = sorted((name for name in tree.files() if _is_note(name, tree)), key=lambda name: listed(tuple(name.split("/"))))
         own = () if is_wrapper(path.name) else (portable(path.stem),)
-        above = () if root == path else (*map(portable, path.parent.relative_to(root).parts), *own)
+        above = () if root == path else tuple(map(portable, path.parent.relative_to(root).parts))
         for name in names:
             folder, _, last = name.rpartition("/")
-            parts = unwrapped(_parts(seen_from(self.home, path.parent), *(() if page_ids(name) else own), name))
+            called = () if page_ids(name) else own
+            parts = unwrapped(_parts(seen_from(self.home, path.parent), *called, name))
             self.found.append(
                 Found(
                     file=tree.packed[name],
                     path=f"{path}/{shown(name)}",
                     name="/".join(parts),
-                    inside="/".join(map(without_id, unwrapped((*above, *name.split("/"))))),
+                    inside="/".join(map(without_id, unwrapped((*above, *(() if root == path else called), *name.split("/"))))),
                     folder=path / folder,
                     root=root,
                     form=FORMS[_suffix(last)],
