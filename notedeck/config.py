@@ -25,7 +25,28 @@ LABELS: Mapping[str, tuple[str, ...]] = {
 """A tag, and the spellings that people write in brackets for it; white space, case and a number behind make no difference."""
 
 QUESTION_COLUMNS = ("질문", "문제", "물음", "면접질문", "예상질문", "Question", "Questions", "Q", "Front", "앞면", "앞", "質問", "問題", "问题")
-ANSWER_COLUMNS = ("답변", "답", "정답", "대답", "모범답안", "해답", "Answer", "Answers", "A", "Back", "뒷면", "뒤", "回答", "答え", "答案")
+ANSWER_COLUMNS = (
+    "답변",
+    "답",
+    "정답",
+    "대답",
+    "모범답안",
+    "해답",
+    "답안",
+    "Answer",
+    "Answers",
+    "A",
+    "Back",
+    "뒷면",
+    "뒤",
+    "回答",
+    "答え",
+    "答案",
+    "해설",
+    "설명",
+    "내용",
+    "Explanation",
+)
 """Columns of tables and databases; white space and case make no difference."""
 
 RECOGNISERS: Mapping[str, bool] = {

@@ -7,34 +7,99 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from notedeck.items.bullets import shows
-from notedeck.items.marks import answer_label, is_answer_word, is_blank
-from notedeck.outline.blocks import Block, Extent, Kind, cut, extents, joined, leaves_of, lines_of, plain_of, text_of
+from notedeck.items.marks import answer_label, is_answer_word, is_blank, is_only_links
+from notedeck.outline.blocks import Block, Extent, Kind, LeafKind, cut, extents, joined, leaves_of, lines_of, plain_of, text_of
 
 _ENUMERATED = re.compile(r"\s*[B-Zb-z]\s?[.):]\s")
 _ANSWER = r"(?:A\b|정답|답변|답|모범\s?답안|해답|해설|풀이|내용|설명|결과|answers?|solution|explanation)"
 _SHOW = (
-    r"(?:보기|확인(?:하기)?|열기|펼치기|펼쳐\s?보기|더\s?보기|보려면\s?클릭|클릭(?:하세요)?|접기|토글|숨김|click(?:\s?(?:me|here))?|"
+    r"(?:보기|확인(?:하기)?|열기|펼치기|펼쳐\s?보기|더\s?보기|보려면\s?클릭|클릭(?:하세요)?|접기|details?|토글|숨김|click(?:\s?(?:me|here))?|"
     r"(?:click\s(?:to|for)\s)?(?:show|see|view|reveal|open|expand|toggle)(?:\s?(?:the\s?)?(?:answer|solution))?)"
 )
 _REVEAL = re.compile(
-    rf"\W*(?:{_ANSWER}(?:\s?(?:및|과|와|&|/|\+|,|·)\s?{_ANSWER})*(?:은|을|를)?\s?\d{{0,3}}\W*{_SHOW}?|{_SHOW}(?:\s?\W?\s?{_SHOW})*)\W*", re.IGNORECASE
+    r"\W*(?:(?:내|나의|예시|눌러서|펼쳐서|클릭해서)\s?)?"
+    rf"(?:{_ANSWER}(?:\s?(?:및|과|와|&|/|\+|,|·)\s?{_ANSWER})*(?:은|을|를)?\s?\d{{0,3}}\W*{_SHOW}?|{_SHOW}(?:\s?\W?\s?{_SHOW})*)\W*",
+    re.IGNORECASE,
 )
 _SAMPLE = re.compile(rf"\W*(?:예시|예제|코드)\s?(?:코드)?\W*{_SHOW}?\W*", re.IGNORECASE)
 
 
+_LATER = re.compile(
+    r"[^\w]*(?:(?:TODO|TBD|작성\s?(?:예정|중|필요)|(?:추후|나중에)(?:\s?(?:정리|작성|추가|보완))?(?:\s?(?:예정|하기))?|미작성|준비\s?중|정리\s?예정)[^\w]*)?",
+    re.IGNORECASE,
+)
+_KEY = re.compile(r"\W*(?:정답|답|해답|[Aa]nswer)\s?(?:은|:|：|\)|-|–)?\s?[(\[]?(?:[①-⑨\d]|[A-EOXㄱ-ㅎ가나다라마](?![\w가-힣]))")
+"""A line that says which choice is right."""
+_CHOICE = re.compile(r"\s*(?:[①-⑨]|[(\[]?(?:[A-Ea-eㄱ-ㅁ1-9]|[가나다라마])\s?[.)\]])\s*\S")
+_CHOOSES = re.compile(r"다음\s?중|(?:옳은|틀린|아닌|맞는|알맞은|적절한|않은)\s?것|고르|which of", re.IGNORECASE)
+_POINTS = re.compile(
+    r"(?:아래|다음|이)\s?(?:의|에|와|는)?\s?.{0,20}?(?:코드|그림|표|쿼리|예제|설정|출력|명령|SQL|YAML|JSON)|following", re.IGNORECASE
+)
+_SHOWN = (Kind.CODE_BLOCK, Kind.TABLE, Kind.MATH_BLOCK)
 _POINTED_AT = (Kind.CODE_BLOCK, Kind.TABLE, Kind.MATH_BLOCK, Kind.BULLET_LIST, Kind.ORDERED_LIST)
 
 
 def bare_answer(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], tuple[Extent, ...]]:
     """An answer without rules at its ends and without its label; says what was taken of its text."""
-    return _without_label(_without_rules(tuple(blocks)))
+    bare, taken = _without_label(_without_rules(tuple(blocks)))
+    if len(bare) > 1 and _leads_back(bare[-1]):
+        return bare[:-1], (*taken, *extents(leaves_of(bare[-1:])))
+    return bare, taken
 
 
-def pointed_at_before(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
-    """What a question is about, and its answer: code, a table or choices that stand before the fold with the answer."""
-    place = next((place for place, block in enumerate(blocks) if reveals(block)), 0)
-    is_shown = all(block.kind in _POINTED_AT for block in blocks[:place])
-    return (tuple(blocks[:place]), tuple(blocks[place:])) if is_shown else ((), tuple(blocks))
+def _leads_back(block: Block) -> bool:
+    """Whether a paragraph is nothing but links within the page (`[맨 위로](#목차)`)."""
+    links = [mark.target for leaf in block.leaves for mark in leaf.marks if mark.name == "a"]
+    return block.kind is Kind.PARAGRAPH and bool(links) and is_only_links(block.leaves) and all(link.startswith("#") for link in links)
+
+
+def is_put_off(blocks: Sequence[Block]) -> bool:
+    """Whether an answer only says that there will be one (`TODO`, `작성 예정`), or is a form that nobody filled in."""
+    leaves = list(leaves_of(blocks))
+    if any(leaf.kind is LeafKind.IMAGE or leaf.kind is LeafKind.MATH or any(mark.name == "a" for mark in leaf.marks) for leaf in leaves):
+        return False
+    lines = [text.strip() for text in plain_of(blocks).split("\n") if text.strip()]
+    return all(_LATER.fullmatch(text) for text in lines) or (len(lines) > 1 and all(text.endswith((":", "：")) for text in lines))
+
+
+def pointed_at_before(blocks: Sequence[Block], asked: str) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
+    """What a question is about, and its answer.
+
+    Code, a table or choices stand before the fold or the line with the answer (`정답: 2`), or below a question that points at
+    them (`아래 코드의 출력은?`). Choices without an answer are none (`다음 중 …?`).
+    """
+    blocks = tuple(part for block in blocks for part in _parted(block))
+    key = next((place for place, block in enumerate(blocks) if reveals(block) or _is_key(block)), 0)
+    if all(_may_be_pointed_at(block) for block in blocks[:key]) and key:
+        return blocks[:key], blocks[key:]
+    if _POINTS.search(asked) and blocks[:1] and blocks[0].kind in _SHOWN and shows(blocks[1:]):
+        return blocks[:1], blocks[1:]
+    if _CHOOSES.search(asked) and blocks and all(_may_be_pointed_at(block) for block in blocks):
+        return blocks, ()
+    return (), blocks
+
+
+def _parted(block: Block) -> tuple[Block, ...]:
+    """A paragraph with choices as two at its line with the answer; a list likewise, at its last bullet."""
+    if block.kind in (Kind.BULLET_LIST, Kind.ORDERED_LIST) and len(block.children) > 1 and _is_key(*block.children[-1].children[:1]):
+        return replace(block, children=block.children[:-1]), *block.children[-1].children
+    lines = lines_of(block.leaves) if block.kind is Kind.PARAGRAPH else ()
+    place = next((place for place, line in enumerate(lines) if _KEY.match(text_of(line))), 0)
+    if not place:
+        return (block,)
+    return tuple(replace(block, leaves=joined(part)) for part in (lines[:place], lines[place:]))
+
+
+def _is_key(block: Block | None = None) -> bool:
+    """Whether a block begins with a line that says the answer's number."""
+    return block is not None and block.kind in (Kind.PARAGRAPH, Kind.BLOCK_QUOTE) and bool(_KEY.match(plain_of((block,))))
+
+
+def _may_be_pointed_at(block: Block) -> bool:
+    """Whether a block is what a question is about: code, a table, a picture, choices."""
+    lines = lines_of(block.leaves)
+    are_choices = block.kind is Kind.PARAGRAPH and all(_CHOICE.match(text_of(line)) or is_only_links(line) for line in lines)
+    return block.kind in _POINTED_AT or are_choices
 
 
 def reveals(fold: Block, is_alone: bool = False) -> bool:

@@ -60,6 +60,10 @@ _SENTENCE_MARK = re.compile(r"[?？](?=[\s)）!~.]|$)")
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|‘[^’]*’")
 _FEELING = re.compile(r"(?:헷갈\w{0,3}|모르겠\w{0,3}|궁금\w{0,4})$")
 _HEADS_QUESTIONS = re.compile(r"질문|예상\s?문제|기출|퀴즈|Q\s?&\s?A|QnA|FAQ|interview questions?", re.IGNORECASE)
+_FOOTNOTE = re.compile(r"\[\^[^\[\]\s]{1,20}\]\s*$")
+_REPLY = re.compile(r"(?:네|넵|예|아니요|아니오|아뇨)\s?[,.]\s?\S")
+_TELLING = re.compile(r"(?:설명|알려|말씀?|비교|정리|조사|나열|소개|추천|공유|서술|예를|예시|풀이|부탁|가르쳐)")
+_QUOTATION = re.compile(r"[\"“”'‘’「『].*[\"“”'‘’」』][.!~\s]*")
 _END = 200
 """Characters at a line's end in which its form is looked for; the patterns of endings are slow on longer ones."""
 _TRAILING_OFF = re.compile(r"(?:\.{2,}|…|[ㅠㅜ]+|[ㅎㅋ]{2,})\s*[)）]?$")
@@ -67,9 +71,9 @@ _TRAILING_OFF = re.compile(r"(?:\.{2,}|…|[ㅠㅜ]+|[ㅎㅋ]{2,})\s*[)）]?$")
 
 def asks_at_end(text: str) -> bool:
     """Whether a line ends as a question or a request does; a rhetorical `…아닌가?` does not count."""
-    text = text.strip()
+    text = _FOOTNOTE.sub("", text.strip())
     last = text[-_END:]
-    if not text or _RHETORICAL.search(last):
+    if not text or _RHETORICAL.search(last) or _REPLY.match(text):
         return False
     end = _ending(last)
     request = _REQUEST.search(text)
@@ -93,6 +97,8 @@ def asks(text: str) -> bool:
 def asks_politely(text: str) -> bool:
     """Whether a line asks somebody, as friends do in these notes; a book's own questions (`…는가?`) do not."""
     text = text.strip()
+    if _REPLY.match(text):
+        return False
     polite = _REQUEST.search(text) or _POLITE_MARK.search(text) or _POLITE_ENDING.search(_ending(text[-_END:]))
     return bool(polite) and not _RHETORICAL.search(text[-_END:])
 
@@ -120,6 +126,21 @@ def feels(text: str) -> bool:
 def requests(text: str) -> bool:
     """Whether a line asks somebody to do something (`설명해주세요`)."""
     return bool(_REQUEST.search(text))
+
+
+def asks_to_tell(text: str) -> bool:
+    """Whether a request is an asker's, who wants to be told something; `태그를 달아 주세요` may be an answer."""
+    return bool(_TELLING.search(text)) or has_question_mark(text)
+
+
+def is_quotation(text: str) -> bool:
+    """Whether a whole line stands in quotation marks: what somebody says there asks nobody."""
+    return bool(_QUOTATION.fullmatch(text.strip()))
+
+
+def names_section(text: str) -> bool:
+    """Whether a heading names what its section does (`정리하기`, `더 알아보기`), which asks nobody."""
+    return bool(re.search(r"[가-힣]\s?(?:하기|보기)$", _ending(text[-_END:]))) and not has_question_mark(text)
 
 
 def states(text: str) -> bool:

@@ -19,7 +19,7 @@ from notedeck.config import Config
 from notedeck.diagnostics import Span
 from notedeck.items.bullets import has_page, shows
 from notedeck.items.details import read_details
-from notedeck.items.forms import asks_at_end, feels
+from notedeck.items.forms import asks_at_end, feels, names_section
 from notedeck.items.labels import read_labels, read_lines
 from notedeck.items.marks import Marks, answer_label, is_answer_word, is_only_links, is_placeholder, numbering, question_label, read_questions
 from notedeck.items.model import Item
@@ -112,14 +112,14 @@ def _asks(heading: Block, config: Config) -> bool:
     words = plain_of(question)
     if is_placeholder(bare):
         return False
-    return bool(words.strip()) and (labelled or (asks_at_end(words) and not feels(words)))
+    return bool(words.strip()) and (labelled or (asks_at_end(words) and not feels(words) and not names_section(words)))
 
 
 def _question(heading: Block, below: Sequence[Block], config: Config) -> Item | None:
     """A heading's item; None if it is the heading of questions rather than one itself."""
     if any(has_page(block, config) for block in below):
         return None
-    row = read_by((read_labels, read_tables), list(_read(below, config, is_inside=True)), config)
+    row = read_by((read_labels, read_tables, read_lines), list(_read(below, config, is_inside=True)), config)
     taken = [one for one in row if isinstance(one, Block) and one.kind is Kind.HEADING and _says_nothing(one)]
     skipped = {id(one) for one in taken}
     answer = [_in_answer(one, below) for one in row if id(one) not in skipped]

@@ -16,8 +16,9 @@ from enum import Enum, auto
 
 from notedeck.config import Config
 from notedeck.diagnostics import Span
+from notedeck.items.answers import bare_answer, reveals
 from notedeck.items.bullets import has_page, shows
-from notedeck.items.forms import asks_at_end, asks_politely
+from notedeck.items.forms import asks_at_end, asks_politely, asks_to_tell, is_quotation, names_section
 from notedeck.items.marks import (
     answer_label,
     bare_question_label,
@@ -31,9 +32,9 @@ from notedeck.items.marks import (
     read_questions,
 )
 from notedeck.items.model import Item
-from notedeck.items.study import finished
+from notedeck.items.study import asked_fold, finished, has_question
 from notedeck.items.tables import heads_of, question_and_answer
-from notedeck.outline.blocks import Block, Kind, Leaf, Line, cut, extents, joined, lines_of, masked, text_of, trimmed
+from notedeck.outline.blocks import Block, Extent, Kind, Leaf, Line, cut, extents, joined, leaves_of, lines_of, masked, text_of, trimmed
 
 _LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)
 
@@ -75,7 +76,9 @@ def read_labels(blocks: Sequence[Block], config: Config) -> Iterator[Block | Ite
 
 def read_lines(blocks: Sequence[Block], config: Config) -> Iterator[Block | Item]:
     """Read the questions of a run that are bold or quoted as a whole, and answered below."""
-    return _read(blocks, _emphasised, config)
+    heads = [line for block in blocks if block.kind is Kind.PARAGRAPH for line in lines_of(block.leaves)[:1]]
+    are_numbered = any(numbering(line) and _emphasised_line(line) is _Role.QUESTION for line in heads)
+    return _read(blocks, _emphasised_or_numbered if are_numbered else _emphasised, config)
 
 
 def _labelled(block: Block, line: Line) -> _Role:
@@ -91,11 +94,25 @@ def _labelled_or_bare(block: Block, line: Line) -> _Role:
 
 
 def _emphasised(block: Block, line: Line) -> _Role:
-    is_whole = block.kind is Kind.BLOCK_QUOTE or (block.kind is Kind.PARAGRAPH and is_strong(line))
+    if block.kind is Kind.BLOCK_QUOTE:
+        return _Role.QUESTION if _asks_aloud(line) else _Role.TEXT
+    return _emphasised_line(line) if block.kind is Kind.PARAGRAPH else _Role.TEXT
+
+
+def _emphasised_line(line: Line) -> _Role:
+    return _Role.QUESTION if is_strong(line) and _asks_aloud(cut(line, numbering(line))) else _Role.TEXT
+
+
+def _emphasised_or_numbered(block: Block, line: Line) -> _Role:
+    """Among bold lines with numbers that ask, one that has a number is a question by its place."""
+    is_numbered = block.kind is Kind.PARAGRAPH and is_strong(line) and numbering(line) > 0 and not is_blank(cut(line, numbering(line)))
+    return _Role.QUESTION if is_numbered else _emphasised(block, line)
+
+
+def _asks_aloud(line: Line) -> bool:
+    """Whether a line asks, and neither quotes somebody nor is a link."""
     text = masked(line).strip()
-    if is_whole and asks_at_end(text) and not is_only_links(line):
-        return _Role.QUESTION
-    return _Role.TEXT
+    return asks_at_end(text) and not is_only_links(line) and not is_quotation(text) and not names_section(text)
 
 
 def _read(blocks: Sequence[Block], role_of: _Reader, config: Config) -> Iterator[Block | Item]:
@@ -104,8 +121,7 @@ def _read(blocks: Sequence[Block], role_of: _Reader, config: Config) -> Iterator
     inner = 0
     for block in blocks:
         for piece in _pieces(block, role_of) if not _is_list_of_questions(block, config) else (_Piece(block, _Role.OTHER),):
-            is_next = bool(piece.level) and piece.role is not _Role.ANSWER and (piece.level <= max(inner, outer) or not inner + outer)
-            if asked and (is_next or piece.role in (_Role.QUESTION, _Role.OTHER)):
+            if asked and (piece.role in (_Role.QUESTION, _Role.OTHER) or _ends(piece, asked, inner or outer, config)):
                 yield from _item(asked, role_of is _emphasised, config)
                 asked = []
             if piece.role is _Role.QUESTION:
@@ -117,6 +133,21 @@ def _read(blocks: Sequence[Block], role_of: _Reader, config: Config) -> Iterator
                 yield piece.block
     if asked:
         yield from _item(asked, role_of is _emphasised, config)
+
+
+def _ends(piece: _Piece, asked: Sequence[_Piece], level: int, config: Config) -> bool:
+    """Whether an answer ends before a piece.
+
+    A heading ends it (that of a question which is one itself only if it is of its level), a rule does, and, where the answer
+    is labelled, what would be a question by itself.
+    """
+    is_answered = any(one.role is _Role.ANSWER for one in asked)
+    if piece.level:
+        return piece.role is not _Role.ANSWER and (piece.level <= level or not asked[0].level)
+    if piece.block.kind is Kind.THEMATIC_BREAK:
+        return is_answered or shows([one.block for one in asked[1:]])
+    fold = asked_fold(piece.block, config) if is_answered and piece.block.kind is Kind.DETAILS else None
+    return fold is not None or (is_answered and piece.role is _Role.TEXT and has_question(piece.block, config))
 
 
 def _is_list_of_questions(block: Block, config: Config) -> bool:
@@ -139,13 +170,24 @@ def _pieces(block: Block, role_of: _Reader) -> Iterator[_Piece]:
         if _Role.QUESTION in roles and _Role.ANSWER in roles[roles.index(_Role.QUESTION) :]:
             yield from (piece for child in block.children for piece in _pieces(child, role_of))
             return
-        role = roles[-1] if roles and role_of is _emphasised else roles[0] if roles else _Role.TEXT
-        yield _Piece(block, role)
+        if roles[:1] != [_Role.QUESTION] or roles[-1] is _Role.QUESTION or role_of in (_labelled, _labelled_or_bare):
+            is_labelled = role_of in (_labelled, _labelled_or_bare)
+            yield _Piece(block, (roles[0] if is_labelled else roles[-1]) if roles else _Role.TEXT)
+        else:  # a question and its answer in one quotation
+            yield from (piece for child in block.children for piece in _quoted(child, roles[0]))
         return
     if block.kind not in (Kind.PARAGRAPH, Kind.HEADING):
-        yield _Piece(block, _Role.TEXT)
+        yield _Piece(block, _Role.ANSWER if reveals(block) else _Role.TEXT)
         return
     yield from _lines(block, role_of)
+
+
+def _quoted(block: Block, role: _Role) -> Iterator[_Piece]:
+    """A paragraph of a quotation whose first line asks and whose last one does not."""
+    first, *rest = lines_of(block.leaves)
+    yield _Piece(_part(block, [first]), role)
+    if rest:
+        yield _Piece(_part(block, rest), _Role.TEXT)
 
 
 def _first_role(item: Block, role_of: _Reader) -> _Role:
@@ -157,9 +199,11 @@ def _first_role(item: Block, role_of: _Reader) -> _Role:
 def _lines(block: Block, role_of: _Reader) -> Iterator[_Piece]:
     here: list[Line] = []
     role = _Role.TEXT
-    for line in (part for whole in lines_of(block.leaves) for part in _parted(whole)):
-        bare = cut(line, _number(block, line))
-        found = role_of(block, bare)
+    lines = [part for whole in lines_of(block.leaves) for part in _parted(whole)]
+    roles = [role_of(block, cut(line, _number(block, line)) if role_of is _labelled else line) for line in lines]
+    for place, line in enumerate(lines):
+        is_asked = roles[place] is _Role.TEXT and roles[place + 1 : place + 2] == [_Role.ANSWER] and asks_at_end(masked(line))
+        found = _Role.QUESTION if is_asked else roles[place]
         if found is not _Role.TEXT and here:
             yield _Piece(_part(block, here), role)
             here = []
@@ -171,7 +215,19 @@ def _lines(block: Block, role_of: _Reader) -> Iterator[_Piece]:
 def _parted(line: Line) -> Iterator[Line]:
     """A line with question and answer on it (`Q. …? A. …`) as two."""
     found = _ANSWER_BEHIND.search(masked(line)) if question_label(line) else None
-    yield from (cut(line, 0, found.end()), trimmed(cut(line, found.end()))) if found else (line,)
+    end = found.end() if found else _bold_question(line)
+    yield from (cut(line, 0, end), trimmed(cut(line, end))) if end else (line,)
+
+
+def _bold_question(line: Line) -> int:
+    """Where a bold question ends that has its answer behind it on its line (`**AOP란?** 관심사를 …`); 0 if there is none."""
+    end = 0
+    for leaf in line:
+        if not any(mark.name == "strong" for mark in leaf.marks):
+            break
+        end += len(leaf.text)
+    head, rest = text_of(cut(line, 0, end)).rstrip(), text_of(cut(line, end))
+    return end if head.endswith(("?", "？")) and len(rest.split()) > 1 else 0
 
 
 def _part(block: Block, lines: Sequence[Line]) -> Block:
@@ -189,6 +245,7 @@ def _item(pieces: Sequence[_Piece], needs_answer: bool, config: Config) -> Itera
     lines = lines[1:] if label else lines
     while not lines and rest and rest[0].role is _Role.TEXT and rest[0].block.kind in (Kind.PARAGRAPH, Kind.HEADING, Kind.BLOCK_QUOTE):
         lines = list(_head_lines(rest.pop(0).block))
+    rest, empty = _without_empty_label(rest)
     asked, more = _question_lines(lines, has_label=any(piece.role is _Role.ANSWER for piece in rest))
     question, marks = read_questions(asked, head.block, config)
     before = next((place for place, piece in enumerate(rest) if piece.role is _Role.ANSWER), 0)
@@ -199,11 +256,20 @@ def _item(pieces: Sequence[_Piece], needs_answer: bool, config: Config) -> Itera
         yield from blocks
         return
     span = Span(head.block.span.path, head.block.span.start, max(block.span.stop for block in blocks))
-    item = finished(span, question, context, answer, replace(marks, taken=(*marks.taken, *label, *_numbers(head.block))), config)
+    item = finished(span, question, context, answer, replace(marks, taken=(*marks.taken, *label, *empty, *_numbers(head.block))), config)
     if needs_answer and not item.is_answered:
         yield from blocks
     else:
         yield item
+
+
+def _without_empty_label(pieces: list[_Piece]) -> tuple[list[_Piece], tuple[Extent, ...]]:
+    """Without an answer's label that has nothing behind it: then what stands before it is the answer, if anything is."""
+    place = next((place for place, piece in enumerate(pieces) if piece.role is _Role.ANSWER), len(pieces))
+    labelled = [piece.block for piece in pieces[place:]]
+    if not labelled or bare_answer(labelled)[0]:
+        return pieces, ()
+    return pieces[:place], extents(leaves_of(labelled))
 
 
 def _is_bare(block: Block, line: Line) -> bool:
@@ -233,7 +299,7 @@ def _question_lines(lines: Sequence[Line], has_label: bool) -> tuple[list[Line],
     if has_label:
         return list(lines), []
     end = 1
-    while end < len(lines) and (asks_politely(masked(lines[end])) or is_blank(lines[end - 1])):
+    while end < len(lines) and (is_blank(lines[end - 1]) or (asks_politely(masked(lines[end])) and asks_to_tell(masked(lines[end])))):
         end += 1
     return list(lines[:end]), list(lines[end:])
 

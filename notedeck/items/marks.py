@@ -33,8 +33,8 @@ _END = 200
 _SIGN = r"\s*(?:[\u2190-\u2bff\u3030\u303d\U0001f000-\U0001faff\ufe0f\u200d]+\s*)?"
 """Emoji that people put before a label."""
 _QUESTION_LABEL = re.compile(
-    _SIGN + r"(?:[\[(【<]\s?(?:Q\s?\d{0,3}|질문\s?\d{0,3})\s?[\])】>]\s*[.:：]?|Q\s?\d{0,3}\s?[.:)：]|Q\d{1,3}\s?[-–]?(?=\s)|"
-    r"(?:질문|문제)\s?\d{0,3}\s?[.:：]|(?:질문|문제)\s?\d{1,3}\s?\)|[Qq]uestion\s?\d{0,3}\s?[.:：]|(?:質問|問題?|问题?)\s?\d{0,3}\s?[.:：])\s*"
+    _SIGN + r"(?:[\[(【<]\s?(?:Q\s?\d{0,3}|질문\s?\d{0,3})\s?[\])】>]\s*[.:：]?|Q\s?\.?\s?\d{0,3}\s?[.:)：]|Q\.?\d{1,3}\s?[-–]?(?=\s)|"
+    r"(?:질문|문제)\s?\d{0,3}\s?[.:：]|(?:질문\s?\d{0,3}|문제\s?\d{1,3})\s?\)|면접관\s?[:：]|[Qq]uestion\s?\d{0,3}\s?[.:：]|(?:質問|問題?|问题?)\s?\d{0,3}\s?[.:：])\s*"
 )
 _QUESTION_WORD = re.compile(r"\s*[\[(【<]?(?:Q\s?\d{0,3}|(?:질문|문제|Question|質問|問題?|问题?)\s?\d{0,3})[\])】>]?\s*[.:：]?\s*")
 """A question's label on a line of its own."""
@@ -44,7 +44,7 @@ _SURNAMES = (
 )
 _NAME = (
     rf"[가-힣]{{1,3}}\s[{_SURNAMES}](?![가-힣])|(?:[{_SURNAMES}]|남궁|황보|제갈|선우|독고)\s[가-힣]{{2,3}}(?![가-힣])|"
-    r"[가-힣]{2,5}?(?=님|씨|[\s,@/&)）.?!~]|$)|[A-Za-z][\w.-]{1,19}(?:\s[A-Z][\w.-]{1,19})?"
+    r"[가-힣]{2,5}?(?=님|씨|[\s,@/&)）.?!~]|$)|[A-Za-z][A-Za-z0-9_.-]{1,19}(?:\s[A-Z][A-Za-z0-9_.-]{1,19})?(?!(?!님|씨)[가-힣])"
 )
 """A name in one word, or with a surname behind or before it, as Notion shows names."""
 _MENTION = rf"(?<![A-Za-z0-9.])@({_NAME})(?:님|씨)?"
@@ -52,8 +52,9 @@ _MENTIONS_AT_END = re.compile(rf"(?:[\s,/&—–-]*[(（]?{_MENTION}[)）]?)+[\s
 _MENTION_AT_START = re.compile(rf"\s*@([{_SURNAMES}][가-힣]{{2}}|[가-힣]{{2}})(?:님|씨)?[\s,:]+(?=\S)")
 _EACH_MENTION = re.compile(_MENTION)
 _ANSWER_LABEL = re.compile(
-    _SIGN + r"(?:[\[(【<]\s?(?:A\s?\d{0,3}|(?:답변|정답|답)\s?\d{0,3})\s?[\])】>]\s*[.:：]?|(?:A|[Aa]ns|[Aa]nswer|ANSWER)\s?\d{0,3}\s?[.:)：]|"
-    r"(?:답변|정답|답|대답|모범\s?답안|해답)\s?\d{0,3}\s?[.:)：]|(?:回答|答え|答案?)\s?\d{0,3}\s?[.:：])\s*"
+    _SIGN + r"(?:[\[(【<]\s?(?:A\s?\d{0,3}|(?:답변|정답|답)\s?\d{0,3})\s?[\])】>]\s*[.:：]?|A\s?\.?\d{1,3}(?=\s)|"
+    r"(?:A|[Aa]ns|[Aa]nswer|ANSWER)\s?\.?\s?\d{0,3}\s?[.:)：]|(?:나|저|지원자)\s?[:：]|"
+    r"(?:(?:내|나의|모범)\s?)?(?:답변|정답|답|대답|답안|해답)\s?\d{0,3}\s?(?:[.:)：]|[-–](?=\s))|정답은\s(?=[\d①-⑨A-EOX(])|(?:回答|答え|答案?)\s?\d{0,3}\s?[.:：])\s*"
 )
 _ANSWER_WORD = re.compile(r"\W*(?:A\s?\d{1,3}|답|답변|정답|해답|대답|모범\s?답안|해설|풀이|[Aa]nswer|ANSWER|Solution|回答|答え|答案)\s?\d{0,3}\W*")
 """An answer's label on a line of its own."""
@@ -61,7 +62,13 @@ _PLACEHOLDER = re.compile(
     r"\s*(?:[\[(<{【](?:[^\[\](){}<>【】]*(?:질문|답변?을?|내용|제목|입력|적어|작성|question|answer)[^\[\](){}<>【】]*|\s*)[\])>}】]|[_.…\s-]+)\s*",
     re.IGNORECASE,
 )
-_NUMBERING = re.compile(r"[^\w\[(【<\ufffc]*(?:\d{1,3}(?:[.-]\d{1,3}){0,3}\s?[.):]\s?(?=\D)|\d{1,3}(?:\.\d{1,3}){1,3}\s+|[①-⑳]\s*)?")
+_DECORATION = r"(?:[\s•‣▶▷►◆◇■□●○✓✔✅☑➤➡★☆※\u2460-\u2473\u2600-\u27bf\U0001f000-\U0001faff\ufe0f\u200d]|\d\ufe0f?\u20e3)*"
+_NUMBERING = re.compile(
+    _DECORATION
+    + r"(?:\d{1,3}\s?[.)](?:\s+|(?=[가-힣]))|\d{1,2}(?:[.-]\d{1,2}){1,3}[.)]?\s+(?!(?:[kKMGT]?(?:Hz|B|bps)|버전|배|초|분|ms|s|퍼센트)(?![A-Za-z]))"
+    r"(?=[A-Za-z가-힣\"'“‘\ufffc]))?"
+)
+"""A heading's number: a dot or bracket and a space behind it (`3.x` and `1:N` are words), or parts like `2.1`; and signs that only decorate."""
 _PRESENTER = re.compile(r"\s*[(（]?\s*@.*$|\s*[-–—|(（]\s*발표자?\s*[:：].*$")
 
 
@@ -108,6 +115,8 @@ def read_head(line: Line, config: Config) -> tuple[Line, Marks]:
         else:
             break
     rest, mentions = read_mentions(line)
+    if any(name.isascii() for name in mentions.askers) and (is_blank(rest) or (asks(masked(line)) and not asks(masked(rest)))):
+        rest, mentions = line, Marks()  # `스프링의 @Bean이란?` is about no friend
     marks += mentions
     if found := _PAGE_AT_END.search(masked(rest)[-_END:]):
         begin = found.start() + max(len(masked(rest)) - _END, 0)

@@ -8,7 +8,7 @@ from enum import Enum, auto
 
 from notedeck.config import Config
 from notedeck.items.bullets import Bullet, Said, shows
-from notedeck.items.forms import asks, asks_at_end, asks_politely, feels, requests, states, trails_off
+from notedeck.items.forms import asks, asks_at_end, asks_politely, asks_to_tell, feels, requests, states, trails_off
 from notedeck.items.marks import answer_label, is_blank, is_only_links
 from notedeck.outline.blocks import LeafKind
 
@@ -111,4 +111,6 @@ def _goes_on(bullet: Bullet, front: Sequence[Said], place: int) -> bool:
     if not asks_at_end(text):
         return False
     is_last = place + 1 == len(front) and len(front) == len(bullet.said) and not shows(bullet.below)
-    return requests(text) or not (is_last or _SPOKEN.match(text) or feels(text))
+    if requests(text) and not (is_last and asks_at_end(front[place - 1].text) and not asks_to_tell(text)):
+        return True
+    return not (is_last or _SPOKEN.match(text) or feels(text))

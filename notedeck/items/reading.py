@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from notedeck.config import Config
@@ -74,7 +74,8 @@ def read_items(outline: Outline, config: Config, place: PagePlace = PagePlace())
     has_chapters = any(chapter for chapter, _ in rows)
     in_folder = bool(place.folders) and not has_chapters and config.subdecks in ("auto", "file")
     if not has_chapters and config.subdecks in ("auto", "file"):
-        rows = _with_chapters(rows, page.title, place, config)
+        levels = {block.span.start: block.level for section in page.sections for block in section.blocks if block.kind is Kind.HEADING}
+        rows = _with_chapters(rows, page.title, levels, place, config)
     items = tuple(_in_chapter(one, chapter) for chapter, row in rows for one in row if isinstance(one, Item))
     items = tuple(_without_repeats(items))
     headings = [one for _, row in rows for one in row if isinstance(one, Block) and one.kind is Kind.HEADING]
@@ -95,8 +96,11 @@ def _read_section(blocks: Sequence[Block], config: Config, place: PagePlace) -> 
     return [item] if item else list(_read_row(blocks, config))
 
 
-def _with_chapters(rows: _Rows, title: str, place: PagePlace, config: Config) -> _Rows:
-    """Chapters for a page that numbers none: the page itself in a folder of pages, else its sections, if it has several."""
+def _with_chapters(rows: _Rows, title: str, levels: Mapping[int, int], place: PagePlace, config: Config) -> _Rows:
+    """Chapters for a page that numbers none: the page itself in a folder of pages, else its sections, if it has several.
+
+    `levels` are those of all headings by their lines: a heading that is a question ends a section too.
+    """
     row = [one for _, found in rows for one in found]
     is_asked = any(isinstance(one, Item) and one.span.start == 0 for one in row[:1]) and title
     if place.folders or config.subdecks == "file":
@@ -106,6 +110,8 @@ def _with_chapters(rows: _Rows, title: str, place: PagePlace, config: Config) ->
     for one in row:
         if isinstance(one, Block) and one.kind is Kind.HEADING and one.level == level:
             sections.append((named_after(one), []))
+        elif isinstance(one, Item) and levels.get(one.span.start, 7) <= level:
+            sections.append((None, []))
         sections[-1][1].append(one)
     filled = sum(any(isinstance(one, Item) for one in found) for chapter, found in sections if chapter)
     return sections if filled > 1 else rows

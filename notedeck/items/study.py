@@ -18,13 +18,13 @@ from itertools import groupby
 
 from notedeck.config import Config
 from notedeck.diagnostics import Span
-from notedeck.items.answers import bare_answer, pointed_at_before, reveals
+from notedeck.items.answers import bare_answer, is_put_off, pointed_at_before, reveals
 from notedeck.items.bullets import Bullet, Said, shows, take_apart
-from notedeck.items.forms import asks, asks_at_end, asks_politely, has_question_mark, heads_questions, wonders
+from notedeck.items.forms import asks, asks_at_end, asks_politely, has_question_mark, heads_questions, names_section, wonders
 from notedeck.items.marks import Marks, is_blank, is_only_links, is_placeholder, numbering, question_label, read_head
 from notedeck.items.model import Item
 from notedeck.items.parts import Part, parts_of
-from notedeck.outline.blocks import Block, Kind, cut, extents, joined, leaves_of, masked, text_of
+from notedeck.outline.blocks import Block, Kind, cut, extents, joined, leaves_of, masked, plain_of, text_of
 
 _LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)
 ASIDE = re.compile(
@@ -32,16 +32,19 @@ ASIDE = re.compile(
     re.IGNORECASE,
 )
 """Heads of bullets that stand among questions and are none."""
+_REFERENCE = re.compile(r"\W*(?:참고\s?(?:자료|문헌|링크|사이트)?|출처|references?|sources?|links?)\W*", re.IGNORECASE)
+"""Below such a heading a title that asks is somebody else's."""
 _ON_ONE_LINE = re.compile(r"(.*?[?？])\s*(?:→|->|=>|⇒|[:：]|(?<=\s)(?:A|답|답변|정답)\s?[.:：])\s*(\S.*)")
 
 
 def read_study_list(blocks: Sequence[Block], config: Config) -> Iterator[Block | Item]:
     """The items among the bullets of a run of blocks, between two headings; a list that has some is yielded bullet by bullet."""
-    below_questions = False
+    below_questions = is_reference = False
     for is_heading, group in groupby(blocks, lambda block: block.kind is Kind.HEADING):
         run = list(group)
-        yield from run if is_heading else _read_lists(run, below_questions, config)
+        yield from run if is_heading or is_reference else _read_lists(run, below_questions, config)
         below_questions = is_heading and heads_questions(text_of(run[-1].leaves))
+        is_reference = is_heading and bool(_REFERENCE.fullmatch(text_of(run[-1].leaves)))
 
 
 def _read_lists(blocks: Sequence[Block], below_questions: bool, config: Config) -> Iterator[Block | Item]:
@@ -59,8 +62,9 @@ def _read_lists(blocks: Sequence[Block], below_questions: bool, config: Config) 
             continue
         last = found[-1]
         if isinstance(last, Item) and not last.is_answered and id(block.children[-1]) in evident:
-            found[-1] = _completed(last, block, blocks[place : place + 1], config)
-            place += found[-1] is not last
+            behind = _behind(blocks, place, len(block.children) == 1)
+            found[-1] = _completed(last, block, behind, config)
+            place += len(behind) if found[-1] is not last else 0
         yield from found
 
 
@@ -94,6 +98,12 @@ def _is_item(bullet: Bullet, config: Config) -> bool:
     return _has_words(bullet) and (labelled or bool(marks.pages) or _asks_somewhere(bullet))
 
 
+def has_question(block: Block, config: Config) -> bool:
+    """Whether a list has a bullet that is a question by itself, with an answer."""
+    bullets = (take_apart(child, config) for child in block.children) if block.kind in _LISTS else ()
+    return any(_is_item(bullet, config) and bullet.has_body for bullet in bullets)
+
+
 def _asks_somewhere(bullet: Bullet) -> bool:
     """Whether the first line asks, or a quotation does, or any line before the rule, or a second line with an answer behind it."""
     if any(asks(said.text) for said in bullet.said if said is bullet.first or said.is_quoted or bullet.is_separated):
@@ -123,17 +133,27 @@ def _is_follow_up(bullet: Bullet, config: Config) -> bool:
     )
 
 
-def _completed(item: Item, block: Block, behind: Sequence[Block], config: Config) -> Item:
-    """A question without an answer, the last of its list, takes the list right behind it, if that asks nothing.
+def _behind(blocks: Sequence[Block], place: int, is_alone: bool) -> Sequence[Block]:
+    """What may be the answer to a list's last question: the list of another kind behind it; of one `is_alone`, all up to the next list or rule.
 
-    `1. 질문` with `  - 답` below it, indented less than CommonMark wants, is two lists side by side.
+    `1. 질문` with `  - 답` below it, indented less than CommonMark wants, is two lists side by side; text pasted flat from
+    Notion has each question as a list of its own, and its answer as the paragraphs behind.
     """
-    if not behind or behind[0].kind not in _LISTS or behind[0].kind is block.kind or not shows(behind):
+    if not is_alone or (blocks[place : place + 1] and blocks[place].kind in _LISTS):
+        return blocks[place : place + 1]
+    ends = (end for end in range(place, len(blocks)) if blocks[end].kind is Kind.THEMATIC_BREAK or blocks[end].kind is blocks[place - 1].kind)
+    return blocks[place : next(ends, len(blocks))]
+
+
+def _completed(item: Item, block: Block, behind: Sequence[Block], config: Config) -> Item:
+    """A question without an answer, the last of its list, takes what is behind it, unless a list there asks or is one like its own."""
+    if not behind or not shows(behind) or behind[0].kind is block.kind:
         return item
-    if any(isinstance(one, Item) for one in read_study_list(behind, config)):
+    is_list = behind[0].kind in _LISTS
+    if (not is_list and len(block.children) > 1) or any(isinstance(one, Item) for one in read_study_list(behind, config)):
         return item
-    answer, follow_ups = folded_in(behind, config)
-    return replace(item, span=replace(item.span, stop=behind[0].span.stop), answer=answer, follow_ups=(*item.follow_ups, *follow_ups))
+    whole = finished(replace(item.span, stop=behind[-1].span.stop), item.question, item.context, behind, item.marks, config)
+    return replace(whole, follow_ups=(*item.follow_ups, *whole.follow_ups)) if whole.is_answered else item
 
 
 def _read_line(bullet: Bullet, found: re.Match[str]) -> Item:
@@ -158,10 +178,10 @@ def _read(bullet: Bullet, config: Config) -> Item:
 
 def finished(span: Span, question: tuple[Block, ...], context: tuple[Block, ...], answer: Sequence[Block], marks: Marks, config: Config) -> Item:
     """An item of its parts: the answer without its label and with its follow-ups found; one that only asks on is no answer."""
-    pointed_at, answer = pointed_at_before(answer)
+    pointed_at, answer = pointed_at_before(answer, plain_of(question))
     bare, label = bare_answer(answer)
     bare, follow_ups = folded_in(bare, config)
-    if _is_waiting(bare, follow_ups):
+    if _is_waiting(bare, follow_ups) or is_put_off(bare):
         bare = ()
     return Item(span, question, (*context, *pointed_at), bare, replace(marks, taken=marks.taken + label), follow_ups)
 
@@ -216,7 +236,7 @@ def asked_fold(block: Block, config: Config, by_place: bool = False) -> Item | N
     marks += Marks(taken=extents(cut(summary.leaves, 0, number)))
     text = masked(line).strip()
     labelled = bool(question_label(summary.leaves)) or any(config.tag_of(label) not in ("", "참고") for label in marks.labels)
-    if is_blank(line) or not (labelled or asks_at_end(text) or (by_place and shows(block.children[1:]))):
+    if is_blank(line) or not (labelled or (asks_at_end(text) and not names_section(text)) or (by_place and shows(block.children[1:]))):
         return None
     question = (replace(summary, kind=Kind.PARAGRAPH, leaves=line),)
     return finished(block.span, question, (), block.children[1:], marks, config)

@@ -38,8 +38,11 @@ def question_and_answer(heads: Sequence[str], config: Config) -> tuple[int, int]
 
 
 def _column(words: Sequence[str], names: Sequence[str]) -> int | None:
-    known = {squeezed(name).casefold() for name in names}
-    return next((place for place, word in enumerate(words) if word in known), None)
+    """The column of the first name that stands at a head, else of one that ends with a name (`면접관 질문`, `내가 한 답변`)."""
+    known = [squeezed(name).casefold() for name in names]
+    exact = (words.index(name) for name in known if name in words)
+    ending = (place for name in known if len(name) > 1 for place, word in enumerate(words) if word.endswith(name))
+    return next(exact, None) if any(name in words for name in known) else next(ending, None)
 
 
 def heads_of(table: Block) -> list[str]:

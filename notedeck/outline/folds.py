@@ -7,6 +7,7 @@ export of callouts, write lists and bold text in there.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,8 @@ _TAG = re.compile(r"<(/?)(details|aside)\b[^<>]*>", re.IGNORECASE)
 _CODE = re.compile(r"(?<!`)(`+)(?!`)(?:.*?[^`])\1(?!`)")
 _SUMMARY = re.compile(r"[\s>]*<summary\b[^<>]*>", re.IGNORECASE)
 _SUMMARY_END = re.compile(r"</summary\s*>", re.IGNORECASE)
+_STARTS = re.compile(r"<details\b|#{1,6}\s", re.IGNORECASE)
+"""Where a fold that nobody closed ends: before the next one, or a heading."""
 _KEY = "notedeck folds"
 
 
@@ -35,7 +38,7 @@ class _Fold:
 
 
 def folds_plugin(md: MarkdownIt) -> None:
-    """Read `<details>` and `<aside>` as blocks; one that is not closed in its place is left to CommonMark's rule for HTML."""
+    """Read `<details>` and `<aside>` as blocks; one that ends beyond the block it lies in is left to CommonMark's rule for HTML."""
     md.block.ruler.before("html_block", "fold", _fold, {"alt": ["paragraph", "reference", "blockquote"]})
 
 
@@ -72,7 +75,9 @@ def _folds(state: StateBlock) -> dict[int, _Fold]:
 def _pairs(src: str) -> dict[int, _Fold]:
     pairs: dict[int, _Fold] = {}
     opened: dict[str, list[tuple[int, int]]] = {"details": [], "aside": []}
+    starts: list[int] = []
     for begin, line in _lines_without_code(src):
+        starts += [begin] if _STARTS.match(line) else []
         for tag in _TAG.finditer(line):
             name = tag[2].lower()
             if not tag[1]:
@@ -80,6 +85,9 @@ def _pairs(src: str) -> dict[int, _Fold]:
             elif opened[name]:
                 place, inner = opened[name].pop()
                 pairs[place] = _Fold(name, inner, begin + tag.start(), begin + tag.end())
+    for place, inner in opened["details"]:
+        end = next(iter(starts[bisect_right(starts, place) :]), len(src.rstrip()) + 1) - 1
+        pairs[place] = _Fold("details", inner, max(end, inner), max(end, inner))
     return pairs
 
 
@@ -94,7 +102,7 @@ def _lines_without_code(src: str) -> list[tuple[int, str]]:
             fence = mark[1]
         elif fence:
             fence = "" if mark and mark[1].startswith(fence) and not line[mark.end() :].strip("`~ \t") else fence
-        elif "<" in line:
+        elif "<" in line or line.startswith("#"):
             found.append((begin, _CODE.sub(lambda span: " " * len(span[0]), line) if "`" in line else line))
         begin += len(line) + 1
     return found
@@ -137,7 +145,11 @@ def _inside(state: StateBlock, first: int, last: int, begin: int, end: int) -> N
     state.blkIndent = max(min(indents, default=state.blkIndent), state.blkIndent)
     state.sCount[first] = state.blkIndent
     state.parentType, state.lineMax = "root", last + 1
+    count = len(state.tokens)
     state.md.block.tokenize(state, first, last + 1)
+    for token in state.tokens[count:]:
+        if token.type in ("html_block", "fence") and token.map and token.map[1] > last and state.src[end : end + 1] == "<":
+            token.content = token.content.removesuffix("<")  # markdown-it takes the character behind a line for its end
     state.bMarks[first], state.tShift[first], state.sCount[first], state.eMarks[last], state.blkIndent, state.parentType, state.lineMax = kept
 
 
