@@ -32,12 +32,25 @@ BEYOND_COMMONMARK = (
     "<br", "<!--", "-->", "<T>",
 )  # fmt: skip
 _STARTS = ("", "", "", "- ", "- ", "- ", "1. ", "> ", "# ", "### ", "- **", "- p.5 ", "- [면접질문] ", "> **")
+_ASKING = (
+    "Q. □?", "Q1. □", "**Q. □?**", "질문: □", "**질문 1**", "### Q3", "A. □", "**A.** □", "답변: □", "**답변**", "> 답변", "### 답변",
+    "> Q. □?", "> A. □", "- Q. □?", "- A. □", "**□인가요?**", "> □인가요?", "## □란?", "### □인가요?", "## 1. □인가요?", "### 꼬리질문", "## 질문",
+    "## 답변", "#### □", "## `□`란?", "문제 1) □ 고르시오", "1. □", "Q. □? A. □", "질문", "답변", "## 목차", "- [□란?](#a)", "Q. [□]", "Q.", "# □란?",
+)  # fmt: skip
+"""Lines that ask or answer by a label, a heading or their form, outside of a study list."""
+_FOLDS = (
+    "<details>", "</details>", "<details><summary>□란?</summary>", "<details><summary>정답 보기</summary>", "<summary>□</summary>", "<aside>",
+    "</aside>", "<details><summary>□란?</summary>□</details>", "<details><summary>답</summary>", "<details><summary>힌트</summary>□</details>",
+    "> <details><summary>□?</summary>", "> </details>", "- <details><summary>□?</summary>", "  </details>", "<summary>", "</summary>",
+)  # fmt: skip
+_HEADS = ("질문 | 답변", "문제 | 정답", "# | Question | Answer", "분류 | 질문 | 답", "질문 | 담당", "□ | □")
 _LINES = ("", "", "***", "---", "===", "```", "$$", "| □ | □ |", "| --- | --- |", "|---|", "    ", "제목: □", "## 2장 □ @◇")
 
 
 def documents(html: bool = True) -> SearchStrategy[str]:
     """Documents with places; `filled` puts letters into them."""
-    return st.one_of(_wild(html), _wellformed(html), st.builds("{}\n\n{}".format, _wellformed(html), _wild(html))).map("{}\n".format)
+    mixed = st.one_of(*(st.builds("{}\n\n{}".format, one, _wild(html)) for one in (_wellformed(html), _asking(html))))
+    return st.one_of(_wild(html), _wellformed(html), _asking(html), mixed).map("{}\n".format)
 
 
 def texts() -> SearchStrategy[str]:
@@ -57,6 +70,35 @@ def _wild(html: bool) -> SearchStrategy[str]:
     line = st.builds("{}{}{}".format, st.integers(0, 8).map(" ".__mul__), st.sampled_from(_STARTS), _inline(html))
     bare = st.builds("{}{}".format, st.integers(0, 6).map(" ".__mul__), st.sampled_from(_LINES))
     return st.lists(st.one_of(line, line, bare), max_size=14).map("\n".join)
+
+
+def _asking(html: bool) -> SearchStrategy[str]:
+    """Questions in every way but the study list's: labels, headings, folds, tables, one below the other, in lists and quotations."""
+    line = st.sampled_from(_ASKING + (_FOLDS if html else ()))
+    alone = st.one_of(line, line, _inline(html)).map(lambda text: [text])
+    table = st.builds(_table, st.sampled_from(_HEADS), st.lists(st.lists(_inline(html), min_size=2, max_size=3), max_size=3))
+    fold = st.builds(_fold, st.sampled_from(["□란?", "□", "정답 보기", "Q1. □", "[면접질문] □"]), st.lists(st.one_of(alone, table), max_size=3))
+    nested = st.builds(_indented, st.sampled_from(["- ", "> ", "1. "]), st.lists(alone, min_size=1, max_size=3))
+    block = st.one_of(alone, alone, table, nested, *([fold] if html else []))
+    ends = st.sampled_from([[], [""]])
+    rows = st.lists(st.builds(lambda one, end: [*one, *end], block, ends), max_size=10)
+    return rows.map(lambda blocks: "\n".join(line for one in blocks for line in one))
+
+
+def _table(heads: str, rows: list[list[str]]) -> list[str]:
+    columns = heads.count("|") + 1
+    return ["", f"| {heads} |", "|---" * columns + "|", *("| " + " | ".join(row) + " |" for row in rows), ""]
+
+
+def _fold(summary: str, blocks: list[list[str]]) -> list[str]:
+    return ["<details>", f"<summary>{summary}</summary>", "", *(line for block in blocks for line in block), "", "</details>"]
+
+
+def _indented(mark: str, blocks: list[list[str]]) -> list[str]:
+    """Blocks in a list item or in a quotation."""
+    rest = mark if mark == "> " else " " * len(mark)
+    lines = [line for block in blocks for line in block]
+    return [(mark if not place else rest) + line for place, line in enumerate(lines)]
 
 
 def _wellformed(html: bool) -> SearchStrategy[str]:

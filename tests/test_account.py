@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pickle
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import combinations
 
 import pytest
 from bs4 import BeautifulSoup
@@ -14,6 +15,7 @@ from notedeck.config import Config
 from notedeck.diagnostics import LEVELS
 from notedeck.fields import Content, contents
 from notedeck.items.account import Account
+from notedeck.items.model import Item
 from notedeck.items.reading import Reading, with_follow_ups
 from notedeck.outline.blocks import LeafKind, Outline, leaves_of, walk
 from notedeck.outline.markdown import read_markdown
@@ -84,6 +86,29 @@ def test_a_letter_on_a_card_is_not_told_as_unread(document: str) -> None:
     assert not letters(_on_cards(reading)) & letters(words)
 
 
+@given(documents())
+def test_no_letter_stands_on_two_cards_unless_one_follows_the_other(document: str) -> None:
+    """Where two ways of writing claim the same text, one of them has it."""
+    text = filled(document)
+    _, reading = read(text)
+    rows = zip(_with_places(reading.items), contents(reading.items, Config()), strict=True)
+    cards = [(place, letters(_shown(content))) for (place, item), content in rows if item.is_answered]
+    for (place, here), (other, there) in combinations(cards, 2):
+        if place != other[: len(place)]:
+            assert not here & there, (place, other)
+
+
+@given(documents())
+def test_items_stand_in_the_order_of_the_file_and_follow_ups_in_their_items(document: str) -> None:
+    text = filled(document)
+    _, reading = read(text)
+    starts = [item.span.start for item in reading.items]
+    assert starts == sorted(starts)
+    for item in with_follow_ups(reading.items):
+        for one in item.follow_ups:
+            assert item.span.start <= one.span.start < one.span.stop <= item.span.stop
+
+
 @given(documents(html=False))
 def test_the_outline_has_the_text_that_markdown_it_renders(document: str) -> None:
     text = filled(document)
@@ -136,6 +161,13 @@ def _told_lines(text: str, outline: Outline, reading: Reading) -> Iterator[str]:
         if any(leaf.kind in (LeafKind.CODE, LeafKind.MATH) and leaf.line in told for leaf in block.leaves):
             told |= set(range(block.span.start, block.span.stop))
     yield from (lines[line] for line in told)
+
+
+def _with_places(items: Sequence[Item], above: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], Item]]:
+    """Each item and its follow-ups, in order, with their places in each other: `(2, 0)` is the first follow-up of the third item."""
+    for number, item in enumerate(items):
+        yield (*above, number), item
+        yield from _with_places(item.follow_ups, (*above, number))
 
 
 def _on_cards(reading: Reading) -> str:
