@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from notedeck.config import Config
 from notedeck.items.model import Chapter
+from notedeck.items.sections import read_chapter
 from notedeck.plain import folded, nfc
 
 _ID = re.compile(r"[ -]?\b[0-9a-f]{32}\b")
@@ -37,7 +38,7 @@ class Place:
 
 def folders_of(name: str) -> tuple[str, ...]:
     """The folders that a page lies in, by its path inside the notes' folder, without ids and chapter ranges, outermost first."""
-    return tuple(bare for folder in name.split("/")[:-1] if (bare := bare_title(folder)))
+    return tuple(bare for folder in name.split("/")[:-1] if (bare := bare_title(folder) or folded(folder)))
 
 
 def name_of(name: str) -> str:
@@ -74,12 +75,16 @@ def place_of(book: str, chapter: Chapter | None, config: Config) -> Place:
     root = "::".join(part for part in (*config.under.split("::"), deck_part(book)) if part)
     if chapter is None:
         return Place(book, root, "", "")
-    names = [*chapter.folders, chapter.title] if not chapter.unit else [_numbered(chapter, config)]
+    parts = [read_chapter(folder) or Chapter(folder) for folder in chapter.folders]
+    names = [_numbered(part, config) for part in (*parts, chapter)]
     deck = "::".join((root, *map(deck_part, names)))
     return Place(book, deck, chapter.title, "::".join(("장", tag_part(book), *map(tag_part, names))))
 
 
 def _numbered(chapter: Chapter, config: Config) -> str:
+    """A chapter's own deck: number and unit, the number padded; without a unit its title, with the number before it padded."""
+    if not chapter.unit:
+        return re.sub(r"^\d+(?=[.)]\s?\D)", lambda found: found[0].zfill(config.digits), chapter.title)
     number = str(chapter.number).zfill(config.digits)
     return f"{chapter.unit} {number}" if chapter.unit_leads else number + chapter.unit
 

@@ -21,11 +21,12 @@ _REVEAL = re.compile(
     rf"(?:{_ANSWER}(?:\s?(?:및|과|와|&|/|\+|,|·)\s?{_ANSWER})*(?:은|을|를)?\s?\d{{0,3}}\W*{_SHOW}?|{_SHOW}(?:\s?\W?\s?{_SHOW})*)\W*",
     re.IGNORECASE,
 )
+_HINT = re.compile(rf"\W*(?:힌트|hints?)\s?\d{{0,2}}\W*{_SHOW}?\W*", re.IGNORECASE)
 _SAMPLE = re.compile(rf"\W*(?:예시|예제|코드)\s?(?:코드)?\W*{_SHOW}?\W*", re.IGNORECASE)
 
 
 _LATER = re.compile(
-    r"[^\w]*(?:(?:TODO|TBD|작성\s?(?:예정|중|필요)|(?:추후|나중에)(?:\s?(?:정리|작성|추가|보완))?(?:\s?(?:예정|하기))?|미작성|준비\s?중|정리\s?예정)[^\w]*)?",
+    r"\W{0,8}(?:(?:TODO|TBD|작성\s?(?:예정|중|필요)|(?:추후|나중에)(?:\s?(?:정리|작성|추가|보완))?(?:\s?(?:예정|하기))?|미작성|준비\s?중|정리\s?예정)\W{0,8})?",
     re.IGNORECASE,
 )
 _KEY = re.compile(r"\W*(?:정답|답|해답|[Aa]nswer)\s?(?:은|:|：|\)|-|–)?\s?[(\[]?(?:[①-⑨\d]|[A-EOXㄱ-ㅎ가나다라마](?![\w가-힣]))")
@@ -56,7 +57,7 @@ def _leads_back(block: Block) -> bool:
 def is_put_off(blocks: Sequence[Block]) -> bool:
     """Whether an answer only says that there will be one (`TODO`, `작성 예정`), or is a form that nobody filled in."""
     leaves = list(leaves_of(blocks))
-    if any(leaf.kind is LeafKind.IMAGE or leaf.kind is LeafKind.MATH or any(mark.name == "a" for mark in leaf.marks) for leaf in leaves):
+    if any(leaf.kind in (LeafKind.IMAGE, LeafKind.MATH, LeafKind.CODE) or any(mark.name == "a" for mark in leaf.marks) for leaf in leaves):
         return False
     lines = [text.strip() for text in plain_of(blocks).split("\n") if text.strip()]
     return all(_LATER.fullmatch(text) for text in lines) or (len(lines) > 1 and all(text.endswith((":", "：")) for text in lines))
@@ -74,7 +75,8 @@ def pointed_at_before(blocks: Sequence[Block], asked: str) -> tuple[tuple[Block,
         return blocks[:key], blocks[key:]
     if _POINTS.search(asked) and blocks[:1] and blocks[0].kind in _SHOWN and shows(blocks[1:]):
         return blocks[:1], blocks[1:]
-    if _CHOOSES.search(asked) and blocks and all(_may_be_pointed_at(block) for block in blocks):
+    are_many = len(blocks) > 1 or (len(blocks) == 1 and len(lines_of(blocks[0].leaves)) + len(blocks[0].children) > 1)
+    if _CHOOSES.search(asked) and are_many and all(_may_be_pointed_at(block) for block in blocks):
         return blocks, ()
     return (), blocks
 
@@ -106,6 +108,11 @@ def reveals(fold: Block, is_alone: bool = False) -> bool:
     """Whether a fold's summary only says that the answer is in it; of one that is all there is, `코드 보기` says it too."""
     summary = _summary(fold)
     return bool(summary and (_REVEAL.fullmatch(summary) or (is_alone and _SAMPLE.fullmatch(summary))))
+
+
+def hints(fold: Block) -> bool:
+    """Whether a fold holds a hint, which stands between a question and its answer."""
+    return bool(_HINT.fullmatch(_summary(fold)))
 
 
 def _summary(block: Block) -> str:

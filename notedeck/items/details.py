@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from notedeck.config import Config
 from notedeck.diagnostics import Span
-from notedeck.items.answers import reveals
+from notedeck.items.answers import hints, reveals
 from notedeck.items.bullets import shows
 from notedeck.items.forms import asks, heads_questions
 from notedeck.items.marks import numbering, question_label, read_questions
@@ -84,7 +84,7 @@ def _revealed(before: Sequence[Block], fold: Block, config: Config) -> list[Bloc
 
 def _question_place(before: Sequence[Block]) -> int | None:
     """Where the question of a fold begins: what asks or is labelled, else its one paragraph, else its heading."""
-    first = max((place for place, block in enumerate(before) if block.kind in _ENDS), default=-1)
+    first = max((place for place, block in enumerate(before) if block.kind in _ENDS and not hints(block)), default=-1)
     asked = [place for place in range(max(first, 0), len(before)) if _asks(before[place])]
     if asked:
         return asked[-1]

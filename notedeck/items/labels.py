@@ -32,13 +32,17 @@ from notedeck.items.marks import (
     read_questions,
 )
 from notedeck.items.model import Item
-from notedeck.items.study import asked_fold, finished, has_question
+from notedeck.items.study import asked_fold, finished
 from notedeck.items.tables import heads_of, question_and_answer
 from notedeck.outline.blocks import Block, Extent, Kind, Leaf, Line, cut, extents, joined, leaves_of, lines_of, masked, text_of, trimmed
 
 _LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)
 
 
+_SPOKEN = re.compile(r"\s*[^\s:：]{1,6}\s?[:：]\s")
+"""A line that begins with who says it."""
+_CITED = re.compile(r"\s*이?라[는고]\s")
+"""How a sentence goes on behind a question that it cites."""
 _ANSWER_BEHIND = re.compile(r"[?？.]\s+(?=(?:A\s?\d{0,3}|답변?|정답)\s?[.:：]\s)")
 
 
@@ -116,23 +120,52 @@ def _asks_aloud(line: Line) -> bool:
 
 
 def _read(blocks: Sequence[Block], role_of: _Reader, config: Config) -> Iterator[Block | Item]:
+    by_form = role_of in (_emphasised, _emphasised_or_numbered)
+    for group in _paired(list(_groups(blocks, role_of, config))):
+        if group[0].role is _Role.QUESTION:
+            yield from _item(group, by_form, config)
+        else:
+            yield from (piece.block for piece in group)
+
+
+def _groups(blocks: Sequence[Block], role_of: _Reader, config: Config) -> Iterator[list[_Piece]]:
+    """The pieces of a run: each question with those that follow it, and each piece of nobody's by itself."""
     outer = 0
     asked: list[_Piece] = []
-    inner = 0
     for block in blocks:
         for piece in _pieces(block, role_of) if not _is_list_of_questions(block, config) else (_Piece(block, _Role.OTHER),):
-            if asked and (piece.role in (_Role.QUESTION, _Role.OTHER) or _ends(piece, asked, inner or outer, config)):
-                yield from _item(asked, role_of is _emphasised, config)
+            if asked and (piece.role in (_Role.QUESTION, _Role.OTHER) or _ends(piece, asked, asked[0].level or outer, config)):
+                yield asked
                 asked = []
-            if piece.role is _Role.QUESTION:
-                asked, inner = [piece], piece.level
-            elif asked:
+            if piece.role is _Role.QUESTION or asked:
                 asked.append(piece)
             else:
                 outer = piece.level or outer
-                yield piece.block
+                yield [piece]
     if asked:
-        yield from _item(asked, role_of is _emphasised, config)
+        yield asked
+
+
+def _paired(groups: list[list[_Piece]]) -> Iterator[list[_Piece]]:
+    """Questions one after another, and then as many answers one after another: each has its own."""
+    bare: list[list[_Piece]] = []
+    for group in groups:
+        if group[0].role is not _Role.QUESTION:
+            yield from (*bare, group)
+            bare = []
+            continue
+        answers = [place for place, piece in enumerate(group) if piece.role is _Role.ANSWER]
+        if bare and len(answers) == len(bare) + 1:
+            asked = [one[0] for one in (*bare, group)]
+            ends = [*answers[1:], len(group)]
+            yield from ([head, *group[begin:end]] for head, begin, end in zip(asked, answers, ends, strict=True))
+            bare = []
+        elif len(group) == 1:
+            bare.append(group)
+        else:
+            yield from (*bare, group)
+            bare = []
+    yield from bare
 
 
 def _ends(piece: _Piece, asked: Sequence[_Piece], level: int, config: Config) -> bool:
@@ -146,8 +179,7 @@ def _ends(piece: _Piece, asked: Sequence[_Piece], level: int, config: Config) ->
         return piece.role is not _Role.ANSWER and (piece.level <= level or not asked[0].level)
     if piece.block.kind is Kind.THEMATIC_BREAK:
         return is_answered or shows([one.block for one in asked[1:]])
-    fold = asked_fold(piece.block, config) if is_answered and piece.block.kind is Kind.DETAILS else None
-    return fold is not None or (is_answered and piece.role is _Role.TEXT and has_question(piece.block, config))
+    return is_answered and piece.block.kind is Kind.DETAILS and asked_fold(piece.block, config) is not None
 
 
 def _is_list_of_questions(block: Block, config: Config) -> bool:
@@ -167,7 +199,7 @@ def _pieces(block: Block, role_of: _Reader) -> Iterator[_Piece]:
     if block.kind is Kind.BLOCK_QUOTE and all(child.kind is Kind.PARAGRAPH for child in block.children):
         lines = [line for child in block.children for line in lines_of(child.leaves)]
         roles = [role_of(block, line) for line in lines]
-        if _Role.QUESTION in roles and _Role.ANSWER in roles[roles.index(_Role.QUESTION) :]:
+        if roles.count(_Role.QUESTION) > 1 or (_Role.QUESTION in roles and _Role.ANSWER in roles[roles.index(_Role.QUESTION) :]):
             yield from (piece for child in block.children for piece in _pieces(child, role_of))
             return
         if roles[:1] != [_Role.QUESTION] or roles[-1] is _Role.QUESTION or role_of in (_labelled, _labelled_or_bare):
@@ -202,7 +234,8 @@ def _lines(block: Block, role_of: _Reader) -> Iterator[_Piece]:
     lines = [part for whole in lines_of(block.leaves) for part in _parted(whole)]
     roles = [role_of(block, cut(line, _number(block, line)) if role_of is _labelled else line) for line in lines]
     for place, line in enumerate(lines):
-        is_asked = roles[place] is _Role.TEXT and roles[place + 1 : place + 2] == [_Role.ANSWER] and asks_at_end(masked(line))
+        is_first = _Role.QUESTION not in roles[:place] and not _SPOKEN.match(masked(line))
+        is_asked = is_first and roles[place : place + 2] == [_Role.TEXT, _Role.ANSWER] and asks_at_end(masked(line))
         found = _Role.QUESTION if is_asked else roles[place]
         if found is not _Role.TEXT and here:
             yield _Piece(_part(block, here), role)
@@ -252,7 +285,8 @@ def _item(pieces: Sequence[_Piece], needs_answer: bool, config: Config) -> Itera
     context = tuple(piece.block for piece in rest[:before]) if not more else ()
     answer = [*_paragraph(head.block, more), *(piece.block for piece in rest[len(context) :])]
     blocks = [piece.block for piece in pieces]
-    if not question or is_placeholder(question[0].leaves) or (needs_answer and not shows(answer)):
+    is_cited = needs_answer and bool(answer) and bool(_CITED.match(text_of(answer[0].leaves)))
+    if not question or is_placeholder(question[0].leaves) or (needs_answer and not shows(answer)) or is_cited:
         yield from blocks
         return
     span = Span(head.block.span.path, head.block.span.start, max(block.span.stop for block in blocks))

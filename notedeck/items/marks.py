@@ -34,7 +34,7 @@ _SIGN = r"\s*(?:[\u2190-\u2bff\u3030\u303d\U0001f000-\U0001faff\ufe0f\u200d]+\s*
 """Emoji that people put before a label."""
 _QUESTION_LABEL = re.compile(
     _SIGN + r"(?:[\[(【<]\s?(?:Q\s?\d{0,3}|질문\s?\d{0,3})\s?[\])】>]\s*[.:：]?|Q\s?\.?\s?\d{0,3}\s?[.:)：]|Q\.?\d{1,3}\s?[-–]?(?=\s)|"
-    r"(?:질문|문제)\s?\d{0,3}\s?[.:：]|(?:질문\s?\d{0,3}|문제\s?\d{1,3})\s?\)|면접관\s?[:：]|[Qq]uestion\s?\d{0,3}\s?[.:：]|(?:質問|問題?|问题?)\s?\d{0,3}\s?[.:：])\s*"
+    r"(?:질문|문제)\s?\d{0,3}\s?[.:：]|(?:질문\s?\d{0,3}|문제\s?\d{1,3})\s?\)|꼬리\s?질문\s?\d{0,3}\s?[.:：)]|면접관\s?[:：]|[Qq]uestion\s?\d{0,3}\s?[.:：]|(?:質問|問題?|问题?)\s?\d{0,3}\s?[.:：])\s*"
 )
 _QUESTION_WORD = re.compile(r"\s*[\[(【<]?(?:Q\s?\d{0,3}|(?:질문|문제|Question|質問|問題?|问题?)\s?\d{0,3})[\])】>]?\s*[.:：]?\s*")
 """A question's label on a line of its own."""

@@ -14,7 +14,7 @@ from notedeck.items.headings import read_every_heading, read_headings, read_titl
 from notedeck.items.labels import read_labels, read_lines
 from notedeck.items.model import Chapter, Item
 from notedeck.items.rows import Recogniser, read_by
-from notedeck.items.sections import divide, named_after, properties
+from notedeck.items.sections import divide, named_after, properties, read_chapter
 from notedeck.items.study import read_study_list
 from notedeck.items.tables import read_tables
 from notedeck.items.terms import read_terms
@@ -103,8 +103,9 @@ def _with_chapters(rows: _Rows, title: str, levels: Mapping[int, int], place: Pa
     """
     row = [one for _, found in rows for one in found]
     is_asked = any(isinstance(one, Item) and one.span.start == 0 for one in row[:1]) and title
-    if place.folders or config.subdecks == "file":
-        return [(None if is_asked else Chapter(title or place.name, folders=place.folders[1:]), row)]
+    numbered = None if title else read_chapter(place.name)
+    if place.folders or numbered or config.subdecks == "file":
+        return [(None if is_asked else _own_chapter(title, place), row)]
     level = min((one.level for one in row if isinstance(one, Block) and one.kind is Kind.HEADING), default=0)
     sections: _Rows = [(None, [])]
     for one in row:
@@ -113,8 +114,16 @@ def _with_chapters(rows: _Rows, title: str, levels: Mapping[int, int], place: Pa
         elif isinstance(one, Item) and levels.get(one.span.start, 7) <= level:
             sections.append((None, []))
         sections[-1][1].append(one)
-    filled = sum(any(isinstance(one, Item) for one in found) for chapter, found in sections if chapter)
+    filled = sum(any(isinstance(one, Item) and one.is_answered for one in found) for chapter, found in sections if chapter)
     return sections if filled > 1 else rows
+
+
+def _own_chapter(title: str, place: PagePlace) -> Chapter | None:
+    """The chapter that a page stands for; a page that is named like its folder, or like a cover, stands for the book."""
+    own = title if title and title not in place.folders[:1] else place.name
+    if own in place.folders[:1] or own.casefold() in ("readme", "index"):
+        return None
+    return replace(read_chapter(own) or Chapter(own), folders=place.folders[1:])
 
 
 def _without_repeats(items: Sequence[Item]) -> Iterator[Item]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -73,7 +74,7 @@ def _row(row: Block, heads: Sequence[str], asked: int, answered: int, is_databas
         words = head.casefold()
         if words in _LABEL_COLUMNS:
             marks += _labels(other, config)
-        elif is_database or words in _NUMBER_COLUMNS:
+        elif is_database or (words in _NUMBER_COLUMNS and not re.search(r"[^\W\d]", text_of(other.leaves))):
             marks += Marks(taken=extents(other.leaves))
         elif shows(answer):
             answer.append(_paragraph(other))

@@ -21,7 +21,10 @@ _SUMMARY = re.compile(r"[\s>]*<summary\b[^<>]*>", re.IGNORECASE)
 _SUMMARY_END = re.compile(r"</summary\s*>", re.IGNORECASE)
 _STARTS = re.compile(r"<details\b|#{1,6}\s", re.IGNORECASE)
 """Where a fold that nobody closed ends: before the next one, or a heading."""
-_KEY = "notedeck folds"
+_KEY, _DEPTH_KEY = "notedeck folds", "notedeck fold depth"
+_SPACES = re.compile(r"(?:[ \t]|<br\s*/?>)*", re.IGNORECASE)
+FOLD_DEPTH = 50
+"""How deep folds may lie in folds; what is deeper is read as plain text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +49,49 @@ def _fold(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     place = state.bMarks[start] + state.tShift[start]
     if state.is_code_block(start) or state.src[place : place + 1] != "<":
         return False
+    fold, last = _fold_at(state, place, start, end)
+    if fold is None or silent:
+        return fold is not None
+    if state.env.get(_DEPTH_KEY, 0) >= FOLD_DEPTH:
+        read_as_text(state, start, end)
+        return True
+    while fold is not None:
+        _read_fold(state, fold, start, last, end)
+        start, place = last, _SPACES.match(state.src, fold.end, max(state.eMarks[last], fold.end)).end()  # type: ignore[union-attr]
+        behind = fold.end
+        fold, last = _fold_at(state, place, start, end)
+    if state.src[behind : state.eMarks[start]].strip():
+        _inside(state, start, start, behind, state.eMarks[start])
+    state.line = start + 1
+    return True
+
+
+def _fold_at(state: StateBlock, place: int, start: int, end: int) -> tuple[_Fold | None, int]:
+    """The fold whose tag stands at a place, with the line of its end, if the block that is being read reaches so far."""
     fold = _folds(state).get(place)
     last = None if fold is None else _line_of(state, fold.close, start, end)
-    if fold is None or last is None:
-        return False
-    if silent:
-        return True
+    return (None, start) if last is None else (fold, last)
+
+
+def _read_fold(state: StateBlock, fold: _Fold, start: int, last: int, end: int) -> None:
+    state.env[_DEPTH_KEY] = state.env.get(_DEPTH_KEY, 0) + 1
     opening = state.push(f"{fold.name}_open", fold.name, 1)
     opening.map = [start, last + 1]
     inner = _summary(state, fold, start, last) if fold.name == "details" else fold.inner
     _inside(state, _line_of(state, inner, start, end) or start, last, inner, fold.close)
     state.push(f"{fold.name}_close", fold.name, -1)
-    if state.src[fold.end : state.eMarks[last]].strip():
-        _inside(state, last, last, fold.end, state.eMarks[last])
-    state.line = last + 1
-    return True
+    state.env[_DEPTH_KEY] -= 1
+
+
+def read_as_text(state: StateBlock, start: int, end: int) -> None:
+    """Read lines that lie too deep as a plain paragraph, so that nothing is lost; the reader warns of it."""
+    opening = state.push("paragraph_open", "p", 1)
+    opening.map, opening.meta = [start, end], {"too_deep": True}
+    inline = state.push("inline", "", 0)
+    inline.content = state.getLines(start, end, state.blkIndent, False).strip()
+    inline.map, inline.children = [start, end], []
+    state.push("paragraph_close", "p", -1)
+    state.line = end
 
 
 def _folds(state: StateBlock) -> dict[int, _Fold]:

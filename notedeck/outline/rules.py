@@ -16,7 +16,7 @@ from markdown_it.rules_inline import StateInline
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from notedeck.outline.cjk import cjk_plugin
-from notedeck.outline.folds import folds_plugin
+from notedeck.outline.folds import folds_plugin, read_as_text
 
 BLOCK_DEPTH = 200
 """How deep blocks may lie in blocks: a list costs two, so a hundred lists. What is deeper is read as plain text."""
@@ -69,13 +69,7 @@ def depth_plugin(md: MarkdownIt) -> None:
     def too_deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         if silent or state.level < BLOCK_DEPTH:
             return False
-        opening = state.push("paragraph_open", "p", 1)
-        opening.map, opening.meta = [start, end], {"too_deep": True}
-        inline = state.push("inline", "", 0)
-        inline.content = state.getLines(start, end, state.blkIndent, False).strip()
-        inline.map, inline.children = [start, end], []
-        state.push("paragraph_close", "p", -1)
-        state.line = end
+        read_as_text(state, start, end)
         return True
 
     md.block.ruler.before("table", "too_deep", too_deep)
