@@ -1,8 +1,9 @@
 """Decks -> .apkg bytes: the only place that knows genanki, and its traps.
 
-Its check of tags is quadratic (nh3 has done the work), it leaves its database in the temporary folder, it computes
-no card for a field that is used through a filter alone and too few for nested clozes, it takes every time and id from
-one clock, and what it zips is neither deflated nor the same twice. All measured with genanki 0.13.1.
+genanki makes the empty collection, its decks and its note types. The rows go in by our own `executemany`: genanki's check of tags is
+quadratic, so are its decks, it computes no card for a field that is used through a filter alone and too few for nested
+clozes, it takes every time and id from one clock, and what it zips is neither deflated nor the same twice. All
+measured with genanki 0.13.1.
 """
 
 from __future__ import annotations
@@ -12,11 +13,9 @@ import json
 import sqlite3
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
-
-import genanki
 
 from notedeck.decktree import PackagePlan, Row
 from notedeck.notetypes import NoteType
@@ -30,56 +29,13 @@ _DATE = (1980, 1, 1, 0, 0, 0)
 _FORMAT = "1"
 """Moves when this module writes other rows or other bytes for the same notes."""
 
+_NOTE = "INSERT INTO notes VALUES (?, ?, ?, ?, -1, ?, ?, ?, 0, 0, '')"
+"""A note's row: what Anki computes anew is left out (the checksum), and the usn says that it was never synced."""
+_CARD = "INSERT INTO cards VALUES (?, ?, ?, ?, ?, -1, 0, 0, ?, 0, 0, 0, 0, 0, 0, 0, 0, '')"
+"""A new card's row: never studied."""
+
 Types = Mapping[str, tuple[NoteType, int]]
 """Note types by name, each with its time in seconds."""
-
-
-class _Model(genanki.Model):  # type: ignore[misc]
-    """A note type with its own time; which cards a note has, the note says."""
-
-    def __init__(self, note_type: NoteType, modified: int) -> None:
-        super().__init__(
-            note_type.id,
-            note_type.name,
-            fields=[
-                {"name": name, "id": id_, "size": 16, "plainText": False} for name, id_ in zip(note_type.fields, note_type.field_ids, strict=True)
-            ],
-            templates=[{"name": one.name, "id": one.id, "qfmt": one.front, "afmt": one.back} for one in note_type.templates],
-            css=note_type.style,
-            model_type=self.CLOZE if note_type.is_cloze else self.FRONT_BACK,
-        )
-        self.modified = modified
-
-    @property
-    def _req(self) -> list[list[Any]]:
-        return [[0, "any", [0]]]
-
-    def to_json(self, timestamp: float, deck_id: int) -> dict[str, Any]:
-        return {**super().to_json(self.modified, deck_id), "did": None}
-
-
-class _Deck(genanki.Deck):  # type: ignore[misc]
-    """A deck that leaves the note type to the package: genanki writes it again for each deck, under one key twice."""
-
-    def add_model(self, model: _Model) -> None:
-        """Left out."""
-
-
-class _Note(genanki.Note):  # type: ignore[misc]
-    """A note with its own ids and its own time."""
-
-    def __init__(self, row: Row, model: _Model, fields: Sequence[str], cards: Sequence[int]) -> None:
-        """`cards` are the ids of its cards."""
-        super().__init__(model, [row.fields.get(name, "") for name in fields], tags=list(row.tags), guid=row.guid, due=row.due)
-        self.row = row
-        self.cards = [genanki.Card(place) for place in row.cards]
-        self.ids = (row.note, *cards)
-
-    def _check_invalid_html_tags_in_fields(self) -> None:
-        """Left out: nh3 has cleaned the fields, and genanki's pattern is quadratic."""
-
-    def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float, deck_id: int, id_gen: Iterator[int]) -> None:
-        super().write_to_db(cursor, self.row.modified, deck_id, iter(self.ids))
 
 
 class _CardIds:
@@ -130,24 +86,55 @@ def _used(plan: PackagePlan, types: Types) -> list[tuple[NoteType, int]]:
 
 
 def _write_database(path: Path, plan: PackagePlan, types: Sequence[tuple[NoteType, int]]) -> None:
-    models = {note_type.name: _Model(note_type, modified) for note_type, modified in types}
-    fields = {note_type.name: note_type.fields for note_type, _ in types}
+    """Write the collection. The file is ours alone and read back at once, so nothing needs to be safe from a stop."""
+    import genanki
+
+    by_name = {note_type.name: note_type for note_type, _ in types}
     ids = _CardIds()
-    decks = []
-    for planned in plan.decks:
-        deck = _Deck(planned.id, planned.name, planned.description)
-        for row in planned.rows:
-            deck.add_note(_Note(row, models[row.type], fields[row.type], ids.of(row)))
-        decks.append(deck)
-    decks[0].models = {model.model_id: model for model in models.values()}
-    latest = max((modified for _, modified in types), default=0)
     connection = sqlite3.connect(path)
     try:
-        genanki.Package(decks).write_to_db(connection.cursor(), latest, iter(()))
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("PRAGMA journal_mode = OFF")
+        genanki.Package([]).write_to_db(connection.cursor(), 0, iter(()))
+        _write_types(connection, plan, [_model(note_type, modified) for note_type, modified in types])
+        connection.executemany(_NOTE, (_note(row, by_name[row.type]) for row in plan.rows))
+        connection.executemany(_CARD, (card for deck in plan.decks for row in deck.rows for card in _cards(row, deck.id, ids.of(row))))
         connection.commit()
         connection.execute("VACUUM")
     finally:
         connection.close()
+
+
+def _write_types(connection: sqlite3.Connection, plan: PackagePlan, models: Iterable[dict[str, Any]]) -> None:
+    """Write all decks and note types at once; genanki reads and writes all of them again for each deck."""
+    import genanki
+
+    decks = json.loads(connection.execute("SELECT decks FROM col").fetchone()[0])
+    decks.update((str(one.id), genanki.Deck(one.id, one.name, one.description).to_json()) for one in plan.decks)
+    types = {one["id"]: one for one in models}
+    connection.execute("UPDATE col SET decks = ?, models = ?", (json.dumps(decks), json.dumps(types)))
+
+
+def _model(note_type: NoteType, modified: int) -> dict[str, Any]:
+    """A note type as Anki stores it, with its own time; which cards a note has, the note says."""
+    import genanki
+
+    fields = [{"name": name, "id": id_, "size": 16, "plainText": False} for name, id_ in zip(note_type.fields, note_type.field_ids, strict=True)]
+    templates = [{"name": one.name, "id": one.id, "qfmt": one.front, "afmt": one.back} for one in note_type.templates]
+    kind = genanki.Model.CLOZE if note_type.is_cloze else genanki.Model.FRONT_BACK
+    model = genanki.Model(note_type.id, note_type.name, fields=fields, templates=templates, css=note_type.style, model_type=kind)
+    model._req = [[0, "any", [0]]]
+    return {**model.to_json(modified, 0), "did": None}
+
+
+def _note(row: Row, note_type: NoteType) -> tuple[object, ...]:
+    fields = [row.fields.get(name, "") for name in note_type.fields]
+    return row.note, row.guid, note_type.id, row.modified, f" {' '.join(row.tags)} ", "\x1f".join(fields), fields[0]
+
+
+def _cards(row: Row, deck: int, ids: Sequence[int]) -> Iterator[tuple[object, ...]]:
+    """The cards of a note."""
+    return ((id_, row.note, deck, place, row.modified, row.due) for id_, place in zip(ids, row.cards, strict=True))
 
 
 def _pictures(plan: PackagePlan) -> list[Picture]:
@@ -158,7 +145,7 @@ def _pictures(plan: PackagePlan) -> list[Picture]:
 
 def _zipped(database: bytes, pictures: Sequence[Picture]) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as package:
+    with zipfile.ZipFile(out, "w") as package:
         names = {str(number): picture.name for number, picture in enumerate(pictures)}
         _add(package, "collection.anki2", database)
         _add(package, "media", json.dumps(names).encode())
