@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import base64
 import re
+from functools import lru_cache
 from itertools import pairwise
+from operator import eq
 from zlib import crc32
 
 from notedeck.plain import nfc
@@ -24,15 +26,12 @@ _STEM = 4
 
 def sketch(text: str) -> str:
     """The sketch of a text, 88 characters; of a text without words, the empty string."""
-    words = [word[:_STEM] for word in _WORD.findall(nfc(text).casefold())]
+    words = [word[:_STEM].encode() for word in _WORD.findall(nfc(text).casefold())]
     if not words:
         return ""
-    boxes = [1 << 32] * _BOXES
-    for piece in {*words, *(f"{one} {other}" for one, other in pairwise(words))}:
-        number = crc32(piece.encode())
-        box = number % _BOXES
-        boxes[box] = min(boxes[box], number // _BOXES)
-    return base64.b64encode(bytes(_EMPTY if least == 1 << 32 else least % _EMPTY for least in boxes)).decode()
+    pieces = {*words, *(one + b" " + other for one, other in pairwise(words))}
+    least = {number % _BOXES: number // _BOXES for number in sorted(map(crc32, pieces), reverse=True)}
+    return base64.b64encode(bytes(least[box] % _EMPTY if box in least else _EMPTY for box in range(_BOXES))).decode()
 
 
 def is_sketch(text: str) -> bool:
@@ -43,16 +42,23 @@ def is_sketch(text: str) -> bool:
         return False
 
 
+@lru_cache(maxsize=1 << 16)
+def _boxes(text: str) -> tuple[bytes, int]:
+    """What stands in the boxes of a sketch, and which of them are empty, a bit for each."""
+    boxes = base64.b64decode(text)
+    return boxes, sum(1 << place for place, box in enumerate(boxes) if box == _EMPTY)
+
+
 def weight(text: str) -> float:
     """How much a sketch says about its text, from 0 for a few words to 1: `네, 맞습니다.` is the answer to many questions."""
-    filled = sum(box != _EMPTY for box in base64.b64decode(text))
-    return min(filled / _TELLING, 1.0)
+    boxes, empty = _boxes(text)
+    return min((len(boxes) - empty.bit_count()) / _TELLING, 1.0)
 
 
 def likeness(one: str, other: str) -> float:
     """How much two sketched texts share, from 0 to 1."""
     if not one or not other:
         return float(one == other)
-    pairs = list(zip(base64.b64decode(one), base64.b64decode(other), strict=True))
-    used = [pair for pair in pairs if pair != (_EMPTY, _EMPTY)]
-    return sum(left == right for left, right in used) / len(used) if used else 0.0
+    (left, left_empty), (right, right_empty) = _boxes(one), _boxes(other)
+    unused = (left_empty & right_empty).bit_count()
+    return (sum(map(eq, left, right)) - unused) / (_BOXES - unused) if unused < _BOXES else 0.0

@@ -7,6 +7,7 @@ if each is by far the best for the other. In doubt there is no match: history mu
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from typing import TypeVar
 from rapidfuzz import fuzz
 
 from notedeck.identity.lock import Lock, LockedNote
-from notedeck.plain import squeezed
+from notedeck.plain import nfc, squeezed
 from notedeck.sketch import likeness, weight
 from notedeck.sources.names import page_ids, page_key
 
@@ -113,6 +114,17 @@ class _Matcher:
     doubts: dict[int, tuple[str, ...]] = field(default_factory=dict)
     alone: set[tuple[str, str]] = field(default_factory=set)
     """Homes in which only one question and one note have these words."""
+    words: list[str] = field(init=False)
+    """Of each question."""
+    known_words: dict[str, str] = field(init=False)
+    """Guid -> the note's words."""
+    former: Counter[tuple[str, str]] = field(init=False)
+    """How many notes had their home and their words."""
+
+    def __post_init__(self) -> None:
+        self.words = [_bare(one.question) for one in self.asked]
+        self.known_words = {guid: _bare(one.question) for guid, one in self.lock.notes.items()}
+        self.former = Counter((one.parent or one.deck, self.known_words[one.guid]) for one in self.lock.notes.values())
 
     def run(self) -> Matches:
         """Match from the outermost questions inwards, since a follow-up is known by the one above it; then across."""
@@ -150,7 +162,7 @@ class _Matcher:
     def home(self, place: int) -> tuple[str, str]:
         """Where a question stands, the note above it or its deck, and its words."""
         asked = self.asked[place]
-        return asked.deck if asked.parent is None else self.parent(place), _bare(asked.question)
+        return asked.deck if asked.parent is None else self.parent(place), self.words[place]
 
     def in_place(self, place: int, one: LockedNote) -> bool:
         """Below the same note, or in the same deck and source: then the words are enough, if they are nobody else's."""
@@ -175,13 +187,14 @@ class _Matcher:
         waiting: dict[str, list[int]] = defaultdict(list)
         for place in places:
             if place not in self.found:
-                waiting[_bare(self.asked[place].question)].append(place)
+                waiting[self.words[place]].append(place)
         known: dict[str, list[LockedNote]] = defaultdict(list)
         for one in self.free(depth) if waiting else ():
-            known[_bare(one.question)].append(one)
+            known[self.known_words[one.guid]].append(one)
+        if not known:
+            return
         homes = Counter(self.home(place) for place in range(len(self.asked)))
-        former = Counter((one.parent or one.deck, _bare(one.question)) for one in self.lock.notes.values())
-        self.alone = {home for home, count in homes.items() if count == former[home] == 1}
+        self.alone = {home for home, count in homes.items() if count == self.former[home] == 1}
         for words, members in waiting.items():
             notes = sorted(known.get(words, ()), key=lambda one: (bool(one.removed), one.source, one.line, one.number, one.guid))
             if notes:
@@ -193,10 +206,11 @@ class _Matcher:
         for one in reversed(notes):
             same[one.answer].append(one)
         for place in places:
-            equal = [one for one in same[self.asked[place].answer][-_COMMON:] if may_be(place, one) and not self.is_apart(place, one)]
-            if equal:
-                same[self.asked[place].answer].remove(equal[-1])
-                self.take(place, equal[-1].guid)
+            stack = same[self.asked[place].answer]
+            likely = range(len(stack) - 1, max(len(stack) - _COMMON, 0) - 1, -1)
+            equal = next((rank for rank in likely if may_be(place, stack[rank]) and not self.is_apart(place, stack[rank])), None)
+            if equal is not None:
+                self.take(place, stack.pop(equal).guid)
         open_places = [place for place in places if place not in self.found][:_COMMON]
         open_notes = [one for one in notes if one.guid not in self.taken][:_COMMON]
         pairs = [
@@ -219,46 +233,57 @@ class _Matcher:
         if not notes:
             return
         order = _Order(self.asked, self.lock)
-        likely = [(place, one) for place, one in _candidates(places, self.asked, notes) if not self.is_apart(place, one)]
+        pairs = [(place, one) for place, one in _candidates(places, self.asked, notes) if not self.is_apart(place, one)]
+        likely = {(place, one.guid): self.likeness(place, one) for place, one in pairs}
         while True:
-            likely = [(place, one) for place, one in likely if place not in self.found and one.guid not in self.taken]
-            pairs = {(place, one.guid): self.score(place, one, order) for place, one in likely}
-            sure = [(place, guid) for place, guid, score in _best(pairs) if score >= SURE]
+            likely = {(place, guid): sure for (place, guid), sure in likely.items() if place not in self.found and guid not in self.taken}
+            scores = {(place, guid): sure + self.nearness(place, self.lock.notes[guid], order) for (place, guid), sure in likely.items()}
+            sure = [(place, guid) for place, guid, score in _best(scores) if score >= SURE]
             if not sure:
                 break
             for place, guid in sure:
                 self.take(place, guid)
-        for (place, guid), _ in sorted(((pair, score) for pair, score in pairs.items() if score >= DOUBT), key=lambda one: -one[1]):
+        for (place, guid), _ in sorted(((pair, score) for pair, score in scores.items() if score >= DOUBT), key=lambda one: -one[1]):
             self.doubts[place] = tuple(dict.fromkeys((*self.doubts.get(place, ()), guid)))
 
-    def score(self, place: int, one: LockedNote, order: _Order) -> float:
-        """How sure it is that a question is a note: its answer first, its words, less what speaks against its place."""
+    def likeness(self, place: int, one: LockedNote) -> float:
+        """How much a question's words and its answer, as far as it tells anything, are those of a note."""
         asked = self.asked[place]
         words = fuzz.ratio(squeezed(asked.question), squeezed(one.question)) / 100
         trust = 0.7 * weight(asked.sketch)
-        sure = (1 - trust) * words + trust * self.answer_likeness(place, one)
-        sure -= 0.06 * (self.parent(place) != one.parent) + 0.06 * (one.book != asked.book) + 0.06 * bool(one.removed)
-        return sure + 0.02 * order.beside(place, one, self.found)
+        return (1 - trust) * words + trust * self.answer_likeness(place, one)
+
+    def nearness(self, place: int, one: LockedNote, order: _Order) -> float:
+        """What speaks for a note's place, less what speaks against it."""
+        asked = self.asked[place]
+        against = 0.06 * (self.parent(place) != one.parent) + 0.06 * (one.book != asked.book) + 0.06 * bool(one.removed)
+        return 0.02 * order.beside(place, one, self.found) - against
+
+
+_SILENT = re.compile(r"[^\w+#\-*/<>=&|$%^]|_")
 
 
 def _bare(question: str) -> str:
     """A question's letters and digits, and the signs that tell `C`, `C++` and `C#` apart."""
-    return "".join(char for char in squeezed(question).casefold() if char.isalnum() or char in "+#-*/<>=&|$%^")
+    return _SILENT.sub("", nfc(question).casefold())
 
 
 def _best(pairs: Mapping[tuple[int, str], float]) -> Iterator[tuple[int, str, float]]:
     """Pairs in which each is by far the best for the other."""
-    by_place: dict[int, list[float]] = defaultdict(list)
-    by_guid: dict[str, list[float]] = defaultdict(list)
+    by_place: dict[int, tuple[float, float]] = {}
+    by_guid: dict[str, tuple[float, float]] = {}
     for (place, guid), score in pairs.items():
-        by_place[place].append(score)
-        by_guid[guid].append(score)
+        by_place[place] = _two_best(by_place.get(place, (-1, -1)), score)
+        by_guid[guid] = _two_best(by_guid.get(guid, (-1, -1)), score)
     for (place, guid), score in pairs.items():
-        rivals = [*by_place[place], *by_guid[guid]]
-        rivals.remove(score)
-        rivals.remove(score)
-        if all(score - rival >= MARGIN for rival in rivals):
+        if all(score == best and best - next_best >= MARGIN for best, next_best in (by_place[place], by_guid[guid])):
             yield place, guid, score
+
+
+def _two_best(known: tuple[float, float], score: float) -> tuple[float, float]:
+    """The two highest of three scores, the best first."""
+    best, next_best = known
+    return (score, best) if score > best else (best, max(score, next_best))
 
 
 class _Order:
