@@ -40,6 +40,7 @@ _ATTRIBUTES = {
     "th": {"class", "colspan", "rowspan"},
     **{tag: {"class"} for tag in ("summary", "div", "span", "li", "pre", "code", "table")},
 }
+_CLEANER = nh3.Cleaner(tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None, strip_comments=True)
 _KEPT_OF_RAW_TAGS = ("colspan", "rowspan", "start")
 _ANKI_MARKS = re.compile(r"\[(?=sound:|anki:|\$|/\$|latex\]|/latex\])", re.IGNORECASE)
 _MATHJAX_MARKS = re.compile(r"\\(?=[()\[\]])")
@@ -119,8 +120,9 @@ def _contents(item: Item, config: Config, page_tags: tuple[str, ...], above: tup
     gaps = _gaps(item.question) if item.is_cloze else ()
     known_by = item.question if item.is_cloze else item.answer
     known_text = plain_of(known_by)
-    marks = ((leaf, mark) for leaf in leaves_of(known_by) for mark in leaf.marks or (Mark(""),) if mark.name != CLOZE)
-    targets = tuple(dict.fromkeys(target for leaf, mark in marks if (target := leaf.target or mark.target)))
+    targets = _targets(known_by)
+    words = tuple(map(written, (item.question, item.context, item.answer)))
+    without_follow_ups = written(_without_follow_ups(item.answer)) if item.follow_ups else words[2]
     content = Content(
         span=item.span,
         question=writer.text_html(item.question) if item.is_cloze else _with_prompt(writer.inline_html(item.question), item),
@@ -131,8 +133,8 @@ def _contents(item: Item, config: Config, page_tags: tuple[str, ...], above: tup
         context_text=plain_of(item.context),
         answer_text=plain_of(item.answer),
         parent_texts=tuple(one.question_text for one in above),
-        written=fingerprint(*map(written, (item.question, item.context, item.answer)), config.in_parent if item.follow_ups else ""),
-        own=fingerprint(*map(written, (item.question, item.context, _without_follow_ups(item.answer)))),
+        written=fingerprint(*words, config.in_parent if item.follow_ups else ""),
+        own=fingerprint(*words[:2], without_follow_ups),
         answer_print=fingerprint(squeezed(known_text), *targets),
         answer_sketch=sketch(" ".join((known_text, *targets))),
         labels=item.marks.labels or ((FOLLOW_UP,) if above else ()),
@@ -168,6 +170,13 @@ def _gaps(blocks: Sequence[Block]) -> tuple[tuple[int, str], ...]:
     return tuple((number, "".join(texts)) for number, texts in found.items())
 
 
+def _targets(blocks: tuple[Block, ...]) -> tuple[str, ...]:
+    """What the pictures and links in blocks lead to, each once."""
+    leaves = (leaf for leaf in leaves_of(blocks) if leaf.target or leaf.marks)
+    marks = ((leaf, mark) for leaf in leaves for mark in leaf.marks or (Mark(""),) if mark.name != CLOZE)
+    return tuple(dict.fromkeys(target for leaf, mark in marks if (target := leaf.target or mark.target)))
+
+
 def _without_follow_ups(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     return tuple(
         replace(block, children=_without_follow_ups(block.children)) if block.children else block
@@ -189,8 +198,7 @@ def with_pictures(field: str, found: Sequence[str]) -> str:
 
 def clean(raw: str) -> str:
     """Let only the allowed tags, attributes and addresses through, close what is open, and disarm Anki's own marks."""
-    cleaned = nh3.clean(raw, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None, strip_comments=True)
-    return disarmed(cleaned)
+    return disarmed(_CLEANER.clean(raw))
 
 
 def disarmed(field: str) -> str:
@@ -321,9 +329,8 @@ class _Writer:
         """A row of leaves, each mark opened once over its neighbours."""
         parts: list[str] = []
         marks: tuple[Mark, ...] = ()
-        for place, leaf in enumerate(leaves):
-            following = leaf if leaf.kind is not LeafKind.BREAK else next(_texts(leaves[place:]), leaf)
-            wanted = tuple(mark for mark in following.marks if _is_shown(mark))
+        for leaf, following in zip(leaves, _following(leaves), strict=True):
+            wanted = tuple(mark for mark in following.marks if _is_shown(mark)) if following.marks else ()
             wanted = wanted if following is leaf else _common(marks, wanted)
             parts.append(_between(marks, wanted))
             parts.append(self.leaf(leaf))
@@ -390,8 +397,14 @@ def _is_shown(mark: Mark) -> bool:
     return mark.name != "a" or bool(_LINK.match(mark.target))
 
 
-def _texts(leaves: Sequence[Leaf]) -> Iterator[Leaf]:
-    return (leaf for leaf in leaves if leaf.kind is not LeafKind.BREAK)
+def _following(leaves: Line) -> Iterator[Leaf]:
+    """Each leaf; in the place of a break, the next leaf that is none."""
+    behind: Leaf | None = None
+    found: list[Leaf] = []
+    for leaf in reversed(leaves):
+        behind = behind if leaf.kind is LeafKind.BREAK else leaf
+        found.append(behind or leaf)
+    return reversed(found)
 
 
 def _common(one: tuple[Mark, ...], other: tuple[Mark, ...]) -> tuple[Mark, ...]:
@@ -401,6 +414,8 @@ def _common(one: tuple[Mark, ...], other: tuple[Mark, ...]) -> tuple[Mark, ...]:
 
 def _between(before: tuple[Mark, ...], after: tuple[Mark, ...]) -> str:
     """Close and open what differs between two neighbours."""
+    if before == after:
+        return ""
     same = len(_common(before, after))
     closing = "".join(map(_closing, reversed(before[same:])))
     return closing + "".join(_opening(mark) for mark in after[same:])

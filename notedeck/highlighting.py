@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pygments.formatter import Formatter
+    from pygments.lexer import Lexer
 
 _MARKUP = re.compile(r"<[^>]*>")
 
@@ -16,14 +22,30 @@ def highlighted(code: str, language: str) -> str:
 
 
 def _colours(code: str, language: str) -> str | None:
+    lexer = _lexer(language)
+    if lexer is None:
+        return None
     from pygments import highlight
-    from pygments.formatters import HtmlFormatter
-    from pygments.lexers import get_lexer_by_name
+
+    marked = str(highlight(code, lexer(stripnl=False, ensurenl=False), _formatter())).removesuffix("\n")
+    return marked if html.unescape(_MARKUP.sub("", marked)) == code else None
+
+
+@lru_cache(maxsize=256)
+def _lexer(language: str) -> type[Lexer] | None:
+    """The class of a language's lexers; Pygments looks through a list of hundreds for it. An instance may keep what it read."""
+    from pygments.lexers import find_lexer_class_by_name
     from pygments.util import ClassNotFound
 
     try:
-        lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False)
+        return find_lexer_class_by_name(language)
     except ClassNotFound:
         return None
-    marked = str(highlight(code, lexer, HtmlFormatter(nowrap=True, classprefix="hl-"))).removesuffix("\n")
-    return marked if html.unescape(_MARKUP.sub("", marked)) == code else None
+
+
+@lru_cache(maxsize=1)
+def _formatter() -> Formatter[str]:
+    """Writes spans alone; to make one takes as long as a block of code."""
+    from pygments.formatters.html import HtmlFormatter
+
+    return HtmlFormatter(nowrap=True, classprefix="hl-")

@@ -30,8 +30,10 @@ def sketch(text: str) -> str:
     if not words:
         return ""
     pieces = {*words, *(one + b" " + other for one, other in pairwise(words))}
-    least = {number % _BOXES: number // _BOXES for number in sorted(map(crc32, pieces), reverse=True)}
-    return base64.b64encode(bytes(least[box] % _EMPTY if box in least else _EMPTY for box in range(_BOXES))).decode()
+    boxes = bytearray([_EMPTY]) * _BOXES
+    for number in sorted(map(crc32, pieces), reverse=True):
+        boxes[number % _BOXES] = number // _BOXES % _EMPTY
+    return base64.b64encode(boxes).decode()
 
 
 def is_sketch(text: str) -> bool:
