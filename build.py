@@ -7,10 +7,10 @@ if sys.version_info < (3, 11):
 
 try:
     from notedeck.cli import main
+
+    if __name__ == "__main__":
+        main()
 except ModuleNotFoundError as error:
     if (error.name or "").startswith("notedeck"):
         raise
     sys.exit(f"notedeck needs {error.name}, which is not installed. Run: {sys.executable} -m pip install -r requirements.txt")
-
-if __name__ == "__main__":
-    main()

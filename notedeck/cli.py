@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import os
 import re
 import sys
@@ -11,14 +10,16 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from notedeck import __version__, messages
-from notedeck.diagnostics import Diagnostic, Level, Span
-from notedeck.pipeline import Progress, build
-from notedeck.run import Built, Options
+from notedeck import __version__
+
+if TYPE_CHECKING:  # `--help` and `--version` wait for nothing that only a build needs
+    from notedeck.diagnostics import Diagnostic
+    from notedeck.pipeline import Progress
+    from notedeck.run import Built, Options
 
 USAGE = frozenset({"not-found", "lock-place", "machine", "busy"})
 """Errors of the command line or of the machine rather than of the notes."""
@@ -59,6 +60,10 @@ def command(
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:
     """Build Anki decks from study notes: a package for each book, a subdeck for each chapter, a card for each answered question."""
+    from notedeck import messages
+    from notedeck.pipeline import build
+    from notedeck.run import Built, Options
+
     options = Options(
         notes=tuple(notes or (Path("notes"),)),
         out=out,
@@ -88,13 +93,16 @@ def command(
 
 def _machine(error: OSError, options: Options) -> Diagnostic:
     """What the machine did, told like all else."""
+    from notedeck.diagnostics import Diagnostic, Span
+
     if isinstance(error, TimeoutError):
         return Diagnostic(Span(str(options.notes[0])), "busy")
     return Diagnostic(Span(str(error.filename or options.out)), "machine", (error.strerror or str(error),))
 
 
 def _tell(built: Built, tongue: int, options: Options, *, quiet: bool, as_json: bool) -> None:
-    from notedeck.report import json_report
+    from notedeck import messages
+    from notedeck.diagnostics import Level
     from notedeck.summary import totals
 
     for one in built.diagnostics:
@@ -103,16 +111,25 @@ def _tell(built: Built, tongue: int, options: Options, *, quiet: bool, as_json: 
     if not quiet:
         typer.echo(totals(built, tongue), err=True)
     if as_json:
-        is_unicode = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
-        typer.echo(json.dumps(json_report(built, tongue), ensure_ascii=not is_unicode, indent=1))
+        _print_json(built, tongue)
     elif not quiet:
         _print_summary(built, tongue, options)
+
+
+def _print_json(built: Built, tongue: int) -> None:
+    import json
+
+    from notedeck.report import json_report
+
+    is_unicode = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
+    typer.echo(json.dumps(json_report(built, tongue), ensure_ascii=not is_unicode, indent=1))
 
 
 def _print_summary(built: Built, tongue: int, options: Options) -> None:
     """A short table of the decks, what changed, what to do in Anki, and which files were written."""
     from rich.console import Console
 
+    from notedeck import messages
     from notedeck.summary import change_line, deck_table, file_lines, in_anki, plan_lines, stale_line
 
     console = Console(highlight=False, markup=False)
@@ -139,6 +156,8 @@ def _progress(*, shown: bool, tongue: int) -> Iterator[Progress]:
         return
     from rich.console import Console
     from rich.progress import Progress as Bar
+
+    from notedeck import messages
 
     started = time.monotonic()
     with Bar(console=Console(stderr=True), transient=True, auto_refresh=False) as bar:

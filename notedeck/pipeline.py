@@ -11,8 +11,6 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from filelock import FileLock
-
 from notedeck.config import Config
 from notedeck.decktree import PackagePlan, filtered, has_tag, plan_marks, plan_packages
 from notedeck.diagnostics import Diagnostic, Level, Span, in_order
@@ -51,6 +49,8 @@ def build(options: Options, progress: Progress = lambda stage, done, total: None
     lock_path = options.lock or places[0] / LOCK
     if options.plan:
         return _build(options, places[0], lock_path, progress)
+    from filelock import FileLock
+
     name = digest(str(lock_path.resolve())).hex()[:16]
     with FileLock(Path(tempfile.gettempdir()) / f"notedeck-{name}.lock", timeout=_PATIENCE):
         return _build(options, places[0], lock_path, progress)

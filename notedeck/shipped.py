@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bs4 import BeautifulSoup
-
 from notedeck.identity.gaps import as_words
 from notedeck.identity.lock import Lock, LockedNote, LockedType
 from notedeck.notetypes import CLOZE_FIELDS, NoteType, style_fingerprint
@@ -150,12 +148,16 @@ def _gaps(shipped: ShippedNote) -> tuple[str, ...]:
 
 
 def _lines(field: str) -> Iterator[str]:
+    from bs4 import BeautifulSoup
+
     for line in BeautifulSoup(field, "html.parser").find_all("div", recursive=False):
         yield _text(line.decode_contents())
 
 
 def _text(field: str) -> str:
     """The text of a field as the notes have it: a break is a line's end, a picture its alternative text."""
+    from bs4 import BeautifulSoup
+
     soup = BeautifulSoup(field, "html.parser")
     for tag in soup.find_all("br"):
         tag.replace_with("\n")

@@ -13,8 +13,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from rapidfuzz import fuzz
-
 from notedeck.identity.lock import Lock, LockedNote
 from notedeck.plain import nfc, squeezed
 from notedeck.sketch import likeness, weight
@@ -248,6 +246,8 @@ class _Matcher:
 
     def likeness(self, place: int, one: LockedNote) -> float:
         """How much a question's words and its answer, as far as it tells anything, are those of a note."""
+        from rapidfuzz import fuzz
+
         asked = self.asked[place]
         words = fuzz.ratio(squeezed(asked.question), squeezed(one.question)) / 100
         trust = 0.7 * weight(asked.sketch)
