@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import re
@@ -24,6 +25,8 @@ if TYPE_CHECKING:  # `--help` and `--version` wait for nothing that only a build
 USAGE = frozenset({"not-found", "lock-place", "machine", "busy"})
 """Errors of the command line or of the machine rather than of the notes."""
 INTERRUPTED = 130
+_COLLECT = (50_000, 20, 100)
+"""A build makes much and throws little away: to look for rubbish as often as Python does would take a fifth of its time."""
 _QUIET_SECONDS = 1.0
 _DECISION = re.compile(r"([a-z2-7]{8,})=([a-z2-7]{8,})")
 
@@ -174,6 +177,7 @@ def _progress(*, shown: bool, tongue: int) -> Iterator[Progress]:
 
 def main() -> None:
     """Run the command; whatever a console's encoding cannot show is shown escaped."""
+    gc.set_threshold(*_COLLECT)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

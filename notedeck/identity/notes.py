@@ -65,7 +65,7 @@ class Identified:
     retyped: tuple[tuple[Note, LockedNote], ...]
     """New notes, each with the removed note of another note type that it seems to have been."""
     ids: frozenset[str]
-    """Every ID that the author can mean: of remembered notes, and of questions if they were new."""
+    """Every ID that the author can mean: of all notes and, if anything was decided, of questions if they were new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +90,16 @@ def identify(drafts: Sequence[Draft], lock: Lock, scope: Scope, rules: Rules) ->
     """Give each draft the note that it was, or a new one."""
     names = _Names(lock, rules)
     fresh = [names.make(draft) for draft in drafts]
-    apart = frozenset((one.old, one.new) for one in lock.decisions if one.decided == "apart")
-    matches = _matches(drafts, lock, scope, fresh, apart)
-    guids = _as_decided(matches.guids, fresh, lock)
+    new_ids = [names.id(one.guid) for one in fresh] if lock.decisions else []
+    matches = _matches(drafts, lock, scope, fresh, new_ids)
+    guids = _as_decided(matches.guids, fresh, new_ids, lock) if lock.decisions else matches.guids
     known = dict(lock.notes)
     notes: list[Note] = []
     identity: dict[tuple[str, int], str] = {}
     for place, (draft, guid) in enumerate(zip(drafts, guids, strict=True)):
         was = lock.notes[guid] if guid else None
         parent = identity.get(_above(draft), "")
-        note = _note(draft, was or names.again(fresh[place], draft), was, parent, rules)
+        note = _note(draft, was or names.give(fresh[place], draft), was, parent, rules)
         if was is None and place in matches.doubts:
             note = replace(note, change=Change.DOUBTFUL, likely=tuple(lock.notes[one] for one in matches.doubts[place]))
         identity[draft.source, draft.content.span.start] = note.locked.guid
@@ -109,19 +109,20 @@ def identify(drafts: Sequence[Draft], lock: Lock, scope: Scope, rules: Rules) ->
     known.update({one.guid: one for one in gone})
     kept = {note.locked.guid for note in notes}
     elsewhere = tuple(one for guid, one in lock.notes.items() if guid not in kept and not one.removed and not scope.holds(one.source))
-    ids = frozenset([*(one.id for one in known.values()), *(one.id for one in fresh)])
+    ids = frozenset([*(one.id for one in known.values()), *new_ids])
     retyped = tuple(_retyped(notes, gone, scope, rules))
     return Identified(_with_causes(notes, gone), gone, Lock(known, lock.types, lock.decisions), elsewhere, retyped, ids)
 
 
-def _matches(drafts: Sequence[Draft], lock: Lock, scope: Scope, fresh: Sequence[LockedNote], apart: frozenset[tuple[str, str]]) -> Matches:
-    """Which note each draft was, within each note type apart: a note never changes its type."""
+def _matches(drafts: Sequence[Draft], lock: Lock, scope: Scope, fresh: Sequence[_Fresh], new_ids: Sequence[str]) -> Matches:
+    """Which note each draft was, within each note type apart: a note never changes its type. Without decisions there are no `new_ids`."""
     guids: list[str | None] = [None] * len(drafts)
     doubts: dict[int, tuple[str, ...]] = {}
+    apart = frozenset((one.old, one.new) for one in lock.decisions if one.decided == "apart")
     for type_ in dict.fromkeys(made.type for made in fresh):
         places = [place for place, made in enumerate(fresh) if made.type == type_]
         own = replace(lock, notes={guid: one for guid, one in lock.notes.items() if one.type == type_})
-        ids = [fresh[place].id for place in places]
+        ids = [new_ids[place] for place in places] if new_ids else []
         found = match(_asked([drafts[place] for place in places]), own, scope, ids.__getitem__, apart)
         for number, place in enumerate(places):
             guids[place] = found.guids[number]
@@ -151,13 +152,13 @@ def _asked(drafts: Sequence[Draft]) -> list[Asked]:
     ]
 
 
-def _as_decided(guids: Sequence[str | None], fresh: Sequence[LockedNote], lock: Lock) -> list[str | None]:
+def _as_decided(guids: Sequence[str | None], fresh: Sequence[_Fresh], new_ids: Sequence[str], lock: Lock) -> list[str | None]:
     """The matches with the author's `--same OLD=NEW` on top: the question of NEW is the note OLD, if OLD has no other and is of its type."""
     by_id = {one.id: guid for guid, one in lock.notes.items()}
     same = {one.new: by_id[one.old] for one in lock.decisions if one.decided == "same" and one.old in by_id}
     decided: list[str | None] = list(guids)
     for place, guid in enumerate(guids):
-        old = same.get(lock.notes[guid].id if guid else fresh[place].id)
+        old = same.get(lock.notes[guid].id if guid else new_ids[place])
         if old and old not in decided and lock.notes[old].type == fresh[place].type:
             decided[place] = old
     return decided
@@ -197,7 +198,7 @@ def _with_causes(notes: Sequence[Note], gone: Sequence[LockedNote]) -> tuple[Not
     below: dict[str, str] = {}
     for one in (*(note.locked for note in notes if note.change is not Change.SAME), *gone):
         below.setdefault(one.parent, one.id)
-    return tuple(replace(note, cause=_cause(note, by_guid, below)) for note in notes)
+    return tuple(replace(note, cause=cause) if (cause := _cause(note, by_guid, below)) else note for note in notes)
 
 
 def _cause(note: Note, by_guid: Mapping[str, Note], below: Mapping[str, str]) -> str:
@@ -212,6 +213,16 @@ def _cause(note: Note, by_guid: Mapping[str, Note], below: Mapping[str, str]) ->
     return below.get(note.locked.guid, "")
 
 
+@dataclass(frozen=True, slots=True)
+class _Fresh:
+    """What a draft would be called if it were new."""
+
+    guid: str
+    type: str
+    """The note type's name."""
+    number: int
+
+
 class _Names:
     """Makes identities for new notes; none is given twice."""
 
@@ -222,29 +233,34 @@ class _Names:
         self.numbers = {one.note for one in lock.notes.values()}
         self.given: Counter[tuple[str, Key]] = Counter()
 
-    def make(self, draft: Draft) -> LockedNote:
-        """The identity that a draft would have if it were new, before any other draft is."""
-        return self._made(draft, self.guids)
-
-    def again(self, made: LockedNote, draft: Draft) -> LockedNote:
-        """The identity that a new draft gets: the one made for it, or the next if an equal draft took that."""
-        if made.guid in self.guids:
-            made = self._made(draft, self.guids)
-        self.guids.add(made.guid)
-        self.ids.add(made.id)
-        self.numbers.add(made.note)
-        return made
-
-    def _made(self, draft: Draft, taken: set[str]) -> LockedNote:
+    def make(self, draft: Draft) -> _Fresh:
+        """The guid that a draft would have if it were new: the first of its words that nobody has."""
         first = key_of(draft.place.book, draft.parents, draft.content.question_text, 1)
         type_ = self.rules.type_of(draft)
-        keys = (replace(first, number=number) for number in count(self.given[type_, first] + 1))
-        key, guid = next((key, guid) for key in keys if (guid := guid_of(key, self.rules.deck_id, type_)) not in taken)
-        self.given[type_, first] = key.number - 1
+        for number in count(self.given[type_, first] + 1):
+            key = first if number == 1 else replace(first, number=number)
+            guid = guid_of(key, self.rules.deck_id, type_)
+            if guid not in self.guids:
+                break
+        self.given[type_, first] = number - 1
+        return _Fresh(guid, type_, number)
+
+    def id(self, guid: str) -> str:
+        """The ID that a new note of this guid would have."""
+        return id_of(guid, self.ids.__contains__)
+
+    def give(self, fresh: _Fresh, draft: Draft) -> LockedNote:
+        """The identity that a new draft gets: the one made for it, or the next if an equal draft took that."""
+        if fresh.guid in self.guids:
+            fresh = self.make(draft)
+        guid, id_, note = fresh.guid, self.id(fresh.guid), note_id_of(fresh.guid, self.numbers.__contains__)
+        self.guids.add(guid)
+        self.ids.add(id_)
+        self.numbers.add(note)
         return LockedNote(
-            guid=guid, id=id_of(guid, self.ids.__contains__), note=note_id_of(guid, self.numbers.__contains__), type=type_,
+            guid=guid, id=id_, note=note, type=fresh.type,
             created=self.rules.now, modified=self.rules.now, source="", line=0, book="", deck="", chapter="", parent="", parents=(),
-            question="", number=key.number, text="", own="", answer="", sketch="", shipped="",
+            question="", number=fresh.number, text="", own="", answer="", sketch="", shipped="",
         )  # fmt: skip
 
 
