@@ -1,9 +1,9 @@
-# `make` builds the decks of notes/; `make test` passes the tests. Both set up what they need in .venv.
+# `make` builds the decks of notes/; `make test` passes the tests; `make bench` measures. All set up what they need in .venv.
 PYTHON ?= python3
 ARGS ?=
 BIN := .venv/bin
 
-.PHONY: build test slow lint check clean
+.PHONY: build test slow lint check bench clean
 
 build: .venv/requirements
 	$(BIN)/python build.py $(ARGS)
@@ -21,6 +21,9 @@ lint: .venv/requirements-dev
 
 check: lint test slow
 
+bench: .venv/requirements-bench
+	$(BIN)/python benchmarks/speed.py --write $(ARGS)
+
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
@@ -34,3 +37,7 @@ clean:
 .venv/requirements-dev: requirements-dev.txt requirements.txt | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@ .venv/requirements
+
+.venv/requirements-bench: benchmarks/requirements.txt requirements-dev.txt requirements.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
+	@touch $@
