@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
 from notedeck.diagnostics import Diagnostic, Span
@@ -95,6 +95,13 @@ class Lock:
 
 
 EMPTY = Lock({}, {})
+_Line = LockedNote | LockedType | Decision
+_KINDS: dict[type[_Line], tuple[tuple[str, type], ...]] = {
+    kind: tuple((field.name, {"int": int, "str": str}.get(str(field.type), tuple)) for field in fields(kind))
+    for kind in (LockedNote, LockedType, Decision)
+}
+"""Of each kind of line its keys, in the order in which they are written, and what their values are."""
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
 def read_lock(path: str, text: str) -> tuple[Lock, list[Diagnostic]]:
@@ -131,17 +138,16 @@ def _later(one: _Entry | None, other: _Entry) -> _Entry:
     return other if one is None or other.modified >= one.modified else one
 
 
-def _read_line(line: str) -> int | LockedNote | LockedType | Decision:
+def _read_line(line: str) -> int | _Line:
     values: dict[str, Any] = json.loads(line)
     if _HEAD in values:
         return int(values[_HEAD])
     values = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
     kind = "guid" if "guid" in values else "decided" if "decided" in values else "type"
-    entry: LockedNote | LockedType | Decision = {"guid": LockedNote, "decided": Decision, "type": LockedType}[kind](**values)
-    for field in fields(entry):
-        wanted = {"int": int, "str": str}.get(str(field.type), tuple)
-        if type(getattr(entry, field.name)) is not wanted:
-            raise TypeError(field.name)
+    entry: _Line = {"guid": LockedNote, "decided": Decision, "type": LockedType}[kind](**values)
+    for name, wanted in _KINDS[type(entry)]:
+        if type(getattr(entry, name)) is not wanted:
+            raise TypeError(name)
     if isinstance(entry, LockedNote) and not (entry.guid and entry.id and all(isinstance(one, str) for one in entry.parents)):
         raise ValueError(entry.guid)
     if isinstance(entry, LockedNote):
@@ -153,16 +159,15 @@ def _read_line(line: str) -> int | LockedNote | LockedType | Decision:
 
 def lock_text(lock: Lock) -> str:
     """The lock as it is written: the same for the same content, whatever the order in which it came to be."""
-    types = [asdict(lock.types[name]) for name in sorted(lock.types)]
-    notes = [_note_values(lock.notes[guid]) for guid in sorted(lock.notes)]
-    decisions = sorted((asdict(one) for one in lock.decisions), key=lambda one: tuple(one.values()))
-    return "".join(_line(values) + "\n" for values in [{_HEAD: VERSION}, *types, *decisions, *notes])
+    types = (lock.types[name] for name in sorted(lock.types))
+    decisions = sorted(lock.decisions, key=lambda one: (one.decided, one.old, one.new))
+    notes = (lock.notes[guid] for guid in sorted(lock.notes))
+    entries: list[_Line] = [*types, *decisions, *notes]
+    lines = [{_HEAD: VERSION}, *map(_values, entries)]
+    return "".join(_ENCODER.encode(values) + "\n" for values in lines)
 
 
-def _note_values(note: LockedNote) -> dict[str, object]:
-    """What the line of a note says; of gaps only where it has some."""
-    return {name: value for name, value in asdict(note).items() if value or name not in ("gaps", "lost")}
-
-
-def _line(values: Mapping[str, object]) -> str:
-    return json.dumps(values, ensure_ascii=False)
+def _values(entry: _Line) -> dict[str, Any]:
+    """What the line of an entry says; of gaps only where it has some."""
+    values = ((name, getattr(entry, name)) for name, _ in _KINDS[type(entry)])
+    return {name: value for name, value in values if value or name not in ("gaps", "lost")}
