@@ -1,0 +1,155 @@
+"""What pure steps gave, kept for the next run by what went into them: a folder of the user's own, outside the notes.
+
+An entry is a file named by a digest of all that its value depends on, the code among it, so nothing in it is ever out of date. It
+holds a digest of itself, is put in place at once, and is opened for plain values and our own dataclasses alone: one that was cut off,
+damaged or made by somebody else is no entry. Every failure of the disk is a miss; the folder may be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import os
+import pickle
+import stat
+import tempfile
+import time
+import zlib
+from collections.abc import Sequence
+from dataclasses import is_dataclass
+from functools import cache
+from importlib import import_module, metadata
+from pathlib import Path
+from typing import Any
+
+import notedeck
+from notedeck.plain import digest
+
+_FORMAT = b"notedeck cache 1\n"
+_ENDING = ".entry"
+_LARGEST = 256 << 20
+"""Bytes that all entries together may take."""
+_AFTER_TIDYING = 3 / 4
+"""How much of that stays when the least used entries go."""
+_LEFT_OVER = 3_600
+"""Seconds after which a file that never became an entry is rubbish."""
+_LIBRARIES = ("markdown-it-py", "mdit-py-plugins", "linkify-it-py", "beautifulsoup4", "nh3", "Pygments")
+"""Those that a value may depend on."""
+
+
+class Cache:
+    """A folder of entries; without one, nothing is remembered."""
+
+    def __init__(self, folder: Path | None, largest: int = _LARGEST) -> None:
+        self.folder = folder if folder is not None and _is_ours(folder) else None
+        self.largest = largest
+
+    def get(self, key: str) -> Any:
+        """What was remembered under a key; None if nothing was, or if it cannot be believed."""
+        if self.folder is None:
+            return None
+        path = self._path(self.folder, key)
+        try:
+            value = _opened(path.read_bytes(), key)
+            os.utime(path)
+        except (OSError, ValueError, EOFError, AttributeError, ImportError, IndexError, KeyError, TypeError, pickle.UnpicklingError, zlib.error):
+            return None
+        return value
+
+    def put(self, key: str, value: object) -> None:
+        """Remember a value of plain types and our own dataclasses; if the disk does not let us, nothing happens."""
+        if self.folder is None:
+            return
+        with contextlib.suppress(OSError):
+            descriptor, temporary = tempfile.mkstemp(dir=self.folder)
+            try:
+                with os.fdopen(descriptor, "wb") as stream:
+                    stream.write(_closed(value, key))
+                Path(temporary).replace(self._path(self.folder, key))
+            except BaseException:
+                Path(temporary).unlink(missing_ok=True)
+                raise
+
+    def tidy(self) -> None:
+        """Remove the entries that were not used for longest, if all together are too large, and what a stop left behind."""
+        if self.folder is None:
+            return
+        with contextlib.suppress(OSError):
+            files = sorted(((entry.stat(), Path(entry.path)) for entry in os.scandir(self.folder)), key=lambda one: -one[0].st_mtime_ns)
+            kept, is_full = 0, sum(status.st_size for status, _ in files) > self.largest
+            for status, path in files:
+                kept += status.st_size
+                is_left_over = path.suffix != _ENDING and status.st_mtime < time.time() - _LEFT_OVER
+                if is_left_over or (is_full and kept > self.largest * _AFTER_TIDYING):
+                    path.unlink(missing_ok=True)
+
+    @staticmethod
+    def _path(folder: Path, key: str) -> Path:
+        return folder / f"{key}{_ENDING}"
+
+
+def user_folder() -> Path | None:
+    """Where this user's entries lie: `$NOTEDECK_CACHE` if it is set (empty: nowhere), else where the system keeps caches."""
+    if (given := os.environ.get("NOTEDECK_CACHE")) is not None:
+        return Path(given) if given else None
+    from platformdirs import user_cache_path
+
+    return user_cache_path("notedeck", appauthor=False)
+
+
+def key_of(*parts: str) -> str:
+    """A key of all that a value depends on: these parts, our code, and the libraries that have a say."""
+    return digest(*_versions(), *parts).hex()
+
+
+@cache
+def _versions() -> Sequence[str]:
+    """What every value depends on. Our code counts by its text: no version number moves while somebody works on it."""
+    home = Path(notedeck.__file__).parent
+    code = hashlib.sha256(b"\0".join(path.read_bytes() for path in sorted(home.rglob("*.py")))).hexdigest()
+    return code, *(f"{name} {metadata.version(name)}" for name in _LIBRARIES)
+
+
+def _is_ours(folder: Path) -> bool:
+    """Whether a folder is there, or can be made, in which nobody else can put anything."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        status = folder.lstat()
+    except OSError:
+        return False
+    if os.name == "nt":  # a user's folders are closed to others there
+        return stat.S_ISDIR(status.st_mode)
+    return stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid() and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+
+
+def _closed(value: object, key: str) -> bytes:
+    """An entry's bytes: a mark, a digest of the key and of all that follows, the value."""
+    body = zlib.compress(pickle.dumps(value, 5), 1)
+    return _FORMAT + hashlib.sha256(key.encode() + body).digest() + body
+
+
+def _opened(data: bytes, key: str) -> Any:
+    """The value in an entry's bytes. Raises ValueError and what pickle raises if they are not what was written."""
+    mark, rest = data[: len(_FORMAT)], data[len(_FORMAT) :]
+    written, body = rest[:32], rest[32:]
+    if mark != _FORMAT or written != hashlib.sha256(key.encode() + body).digest():
+        raise ValueError(key)
+    return _Unpickler(io.BytesIO(zlib.decompress(body))).load()
+
+
+class _Unpickler(pickle.Unpickler):
+    """Makes our own dataclasses and nothing else: a file that somebody else made runs nothing."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        found = _ours(module, name)
+        if found is None:
+            raise pickle.UnpicklingError(f"{module}.{name}")
+        return found
+
+
+@cache
+def _ours(module: str, name: str) -> type | None:
+    """A dataclass of ours by its name."""
+    found = getattr(import_module(module), name, None) if module.startswith("notedeck.") else None
+    return found if isinstance(found, type) and is_dataclass(found) and found.__module__ == module else None
