@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from notedeck.diagnostics import Diagnostic, Span
@@ -103,8 +104,14 @@ class Config:
     def tag_of(self, label: str) -> str:
         """The tag that a label means, or the empty string for a label that is not known."""
         wanted = squeezed(label).casefold()
-        known = {squeezed(one).casefold(): tag for tag, spellings in self.labels.items() for one in spellings}
+        known = _by_spelling(tuple(self.labels.items()))
         return known.get(wanted) or known.get(wanted.rstrip("0123456789."), "")
+
+
+@lru_cache(maxsize=8)
+def _by_spelling(labels: tuple[tuple[str, tuple[str, ...]], ...]) -> Mapping[str, str]:
+    """Each spelling of a label, without what makes no difference, with the tag it means."""
+    return {squeezed(one).casefold(): tag for tag, spellings in labels for one in spellings}
 
 
 _Check = Callable[[Any], bool]

@@ -46,7 +46,7 @@ _ANKI_MARKS = re.compile(r"\[(?=sound:|anki:|\$|/\$|latex\]|/latex\])", re.IGNOR
 _MATHJAX_MARKS = re.compile(r"\\(?=[()\[\]])")
 _OPENS, _NUMBERED, _HINTED, _CLOSES = "\2\3\4\5"
 """Stand for the marks of a cloze until all else in the field is written: sources hold no control characters."""
-_NO_SIGNS = str.maketrans("", "", _OPENS + _NUMBERED + _HINTED + _CLOSES)
+_SIGNS = re.compile(f"[{_OPENS}{_NUMBERED}{_HINTED}{_CLOSES}]")
 _ANKI_SIGNS = {ord(_OPENS): "{{c", ord(_NUMBERED): "::", ord(_HINTED): "::", ord(_CLOSES): "}}"}
 _SIGN = re.compile(rf"({_OPENS}[\d,]+{_NUMBERED}|[{_HINTED}{_CLOSES}])")
 _GAP = re.compile(r"\{\{c(\d+)::")
@@ -240,7 +240,7 @@ class _Writer:
             Kind.ORDERED_LIST: self.list,
             Kind.BLOCK_QUOTE: lambda block: f"<blockquote>{self.all(block.children)}</blockquote>",
             Kind.THEMATIC_BREAK: lambda block: "<hr>",
-            Kind.CODE_BLOCK: lambda block: highlighted(text_of(block.leaves).translate(_NO_SIGNS), block.info),
+            Kind.CODE_BLOCK: lambda block: highlighted(_SIGNS.sub("", text_of(block.leaves)), block.info),
             Kind.MATH_BLOCK: lambda block: f"<p>\\[{_escaped(text_of(block.leaves))}\\]</p>",
             Kind.HTML_BLOCK: lambda block: self.line(block.leaves),
             Kind.TABLE: lambda block: f'<div class="table"><table>{self.all(block.children)}</table></div>',
@@ -355,7 +355,8 @@ def _text(leaf: Leaf) -> str:
 
 def _words(text: str) -> str:
     """Text as HTML, in which a formula's marks are text."""
-    return _MATHJAX_MARKS.sub(r"<span>\\</span>", _escaped(text))
+    escaped = _escaped(text)
+    return _MATHJAX_MARKS.sub(r"<span>\\</span>", escaped) if "\\" in escaped else escaped
 
 
 def _math(leaf: Leaf) -> str:
@@ -363,7 +364,7 @@ def _math(leaf: Leaf) -> str:
 
 
 def _escaped(text: str) -> str:
-    return html.escape(text, quote=False).translate(_NO_SIGNS)
+    return _SIGNS.sub("", html.escape(text, quote=False))
 
 
 def _address(leaf: Leaf) -> str:
@@ -424,7 +425,8 @@ def _between(before: tuple[Mark, ...], after: tuple[Mark, ...]) -> str:
 def _opening(mark: Mark) -> str:
     if mark.name == CLOZE:
         return f"{_OPENS}{mark.target.split('::')[0]}{_NUMBERED}"
-    return f'<a href="{html.escape(mark.target).translate(_NO_SIGNS)}">' if mark.name == "a" else f"<{mark.name}>"
+    target = _SIGNS.sub("", html.escape(mark.target))
+    return f'<a href="{target}">' if mark.name == "a" else f"<{mark.name}>"
 
 
 def _closing(mark: Mark) -> str:
