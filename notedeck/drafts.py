@@ -14,9 +14,6 @@ from notedeck.diagnostics import Diagnostic, Span
 from notedeck.fields import Content, PictureReference, armed, contents, disarmed, with_pictures
 from notedeck.items.reading import PagePlace, Reading, read_items
 from notedeck.outline.blocks import Outline
-from notedeck.outline.markdown import read_markdown
-from notedeck.outline.notion import read_notion
-from notedeck.outline.table import read_table
 from notedeck.places import Place, book_of, folders_of, name_of, place_of
 from notedeck.plain import nfc
 from notedeck.sources.files import Tree
@@ -24,12 +21,27 @@ from notedeck.sources.model import Form, Source
 from notedeck.sources.names import is_wrapper
 from notedeck.sources.pictures import Picture, Pictures, Trouble
 
-FRONT_ENDS: dict[Form, Callable[[str, str], Outline]] = {
-    Form.MARKDOWN: read_markdown,
-    Form.HTML: read_notion,
-    Form.CSV: read_table,
-}
-"""What makes an outline of a path and a text, by the form that the text is in."""
+
+def _markdown(path: str, text: str) -> Outline:
+    from notedeck.outline.markdown import read_markdown
+
+    return read_markdown(path, text)
+
+
+def _html(path: str, text: str) -> Outline:
+    from notedeck.outline.notion import read_notion
+
+    return read_notion(path, text)
+
+
+def _csv(path: str, text: str) -> Outline:
+    from notedeck.outline.table import read_table
+
+    return read_table(path, text)
+
+
+FRONT_ENDS: dict[Form, Callable[[str, str], Outline]] = {Form.MARKDOWN: _markdown, Form.HTML: _html, Form.CSV: _csv}
+"""What makes an outline of a path and a text, by the form that the text is in; no parser is imported that no source needs."""
 
 
 @dataclass(frozen=True, slots=True)
