@@ -42,8 +42,9 @@ def folders_of(name: str) -> tuple[str, ...]:
 
 
 def name_of(name: str) -> str:
-    """A page's name by its path: its file's, without ending and id."""
-    return folded(_ID.sub("", nfc(re.sub(r"\.[^.]+$", "", name.rsplit("/", 1)[-1]))))
+    """A page's name by its path: its file's, without ending and id, and a database's without Notion's `_all`."""
+    stem = re.sub(r"(?:_all\.csv|\.[^.]+)$", "", name.rsplit("/", 1)[-1])
+    return folded(_ID.sub("", nfc(stem)))
 
 
 def book_of(title: str, name: str, folder: str, config: Config, in_folder: bool = False) -> str:
@@ -53,7 +54,7 @@ def book_of(title: str, name: str, folder: str, config: Config, in_folder: bool 
     """
     if config.book:
         return config.book
-    stem = re.sub(r"\.[^.]+$", "", name.rsplit("/", 1)[-1])
+    stem = name_of(name)
     for words in (title, stem):
         if words and words in config.books:
             return config.books[words]

@@ -105,7 +105,7 @@ def _with_chapters(rows: _Rows, title: str, levels: Mapping[int, int], place: Pa
     is_asked = any(isinstance(one, Item) and one.span.start == 0 for one in row[:1]) and title
     numbered = None if title else read_chapter(place.name)
     if place.folders or numbered or config.subdecks == "file":
-        return [(None if is_asked else _own_chapter(title, place), row)]
+        return [(_folder_chapter(place) if is_asked else _own_chapter(title, place), row)]
     level = min((one.level for one in row if isinstance(one, Block) and one.kind is Kind.HEADING), default=0)
     sections: _Rows = [(None, [])]
     for one in row:
@@ -124,6 +124,12 @@ def _own_chapter(title: str, place: PagePlace) -> Chapter | None:
     if own in place.folders[:1] or own.casefold() in ("readme", "index"):
         return None
     return replace(read_chapter(own) or Chapter(own), folders=place.folders[1:])
+
+
+def _folder_chapter(place: PagePlace) -> Chapter | None:
+    """The chapter of a page that is one question: the folder it lies in, below the book's (a database of Notion is one)."""
+    inner = place.folders[1:]
+    return replace(read_chapter(inner[-1]) or Chapter(inner[-1]), folders=inner[:-1]) if inner else None
 
 
 def _without_repeats(items: Sequence[Item]) -> Iterator[Item]:
