@@ -1,0 +1,56 @@
+"""What the page shows, as one JSON object.
+
+The page is `templates/page/`: `page.html`, and all `*.css` and `*.js` there, each joined in the order of their names.
+In `page.html` these marks are replaced, each once: `{{title}}` (escaped), `{{policy}}` (the content security policy,
+for a `<meta http-equiv>`), `{{style}}` (inside `<style>`), `{{script}}` (inside `<script>`), `{{data}}` (inside
+`<script type="application/json" id="data">`). In `decks/<book>.html` the data is the object below. In the preview it is
+`{"version": 1, "mode": "preview", "data": "/data.json", "events": "/events"}`: the page fetches the object from
+`data`, and again at each `built` of the event stream `events` (`event: building` when a build begins, `event: built`
+with `{"error": bool}` when new data is there, also if it was an error).
+
+    version   1
+    mode      "book" | "preview"
+    name      the book; in the preview the notes as the author typed them
+    books     [{name, file}]                          file: the package's name
+    decks     [{book, name, title, cards, open}]      book: its place in books; name: full, parts joined by "::"; title: the
+                                                      chapter as written, "" for cards outside chapters; cards, open:
+                                                      how many cards and how many unanswered questions lie in it alone
+    types     [{name, style}]                         note types: style is the CSS that Anki has for their cards
+    tags      [tag, …]
+    pieces    [html, …]                               what several cards share, and pictures' addresses
+    cards     in the order in which Anki shows new ones; what is empty, 0 or false in one is left out, but for id, deck, type, front
+                  and back:
+      id          short and stable; of an unanswered question it begins with "?"
+      deck, type  places in decks and types
+      front, back   a list to be joined: a text stands for itself, a number for pieces[number], null (in back) for the front
+      question    plain
+      text        plain: all else that a search should find (answer, context, questions above, label, page, asker, chapter)
+      tags        [place in tags, …]
+      parent      id of the card that this one follows up
+      label, chapter, page, asker       plain
+    cards, preview only:
+      status      "unanswered" | "removed"; absent for a card (a removed one comes last, in the deck where it was)
+      change      "new" | "edited" | "reworded" | "moved" | "removed" | "doubtful" | "returned"; absent if it is the same; of
+                  an unanswered question always absent
+      cause       id of the card along with which it changed, if nothing of its own did
+      likely      [id, …]  of a doubtful one: which former cards it may be
+      changed     {field: html}     the words of each field that changed, with <ins> and <del>; fields are Anki's names, "Deck", "Tags"
+      source      place in sources
+      line, end   its first and last line there, from 1
+
+A side is drawn in an element with the classes `card` and `card1` (and `nightMode` at night), where `types[type].style` holds.
+
+Preview only:
+
+    sources     [{path, title, text, roles, cards, account}]
+      text        the source's own text; lines end with "\\n"
+      roles       a letter for each line: q question, o question that waits for its answer, a answer, c context, h heading,
+                  m metadata (labels, properties), u unread, "." nothing to read in it (empty, a rule, a fence)
+      cards       {line from 1: [place in cards, …]}   innermost first: a follow-up before the question that it follows up
+      account     {characters, on_cards, structure, unread}
+    diagnostics [{path, line, level, code, message, source}]    message: [Korean, English]; level: "error" | "warning" | "note";
+                source: place in sources, or null
+    numbers     {account, askers: [{name, cards, open}]}        of all sources; by chapter: decks; `name` may be ""
+    built       when, as ISO 8601
+    error       whether the notes as they are now have an error: diagnostics are of now, all else is of the last good build
+"""
