@@ -1,0 +1,113 @@
+"""Anki's template language: a template and a note's fields -> the HTML that Anki shows.
+
+It looks like Mustache and is not: nothing is escaped, a section only asks whether a field is filled, and filters
+stand before a field's name. What only a running Anki does (typing an answer, reading aloud) shows nothing here.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+FRONT_SIDE = "FrontSide"
+_PIECES = re.compile(r"(<!--.*?-->)|\{\{\s*([#^/]?)\s*([^{}]*?)\s*\}\}", re.DOTALL)
+_EMPTY = re.compile(r"(?:\s|</?(?:br|div) ?/?>)*", re.IGNORECASE)
+_TAG = re.compile(r"<!--.*?-->|<style.*?>.*?</style>|<script.*?>.*?</script>|<[^>]*>", re.DOTALL | re.IGNORECASE)
+_READING = re.compile(r" ?([^ >]+?)\[(.+?)\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A place where a field's value stands."""
+
+    name: str
+    filters: tuple[str, ...] = ()
+    """In the order in which they are applied."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part that stands only if a field is filled, or only if it is not."""
+
+    name: str
+    if_filled: bool
+    parts: tuple[Part, ...]
+
+
+Part = str | Field | Section
+
+
+def read_template(text: str) -> tuple[Part, ...]:
+    """Read a template in which each section is closed (`notetypes` has seen to that)."""
+    opened: list[tuple[str, bool, list[Part]]] = [("", True, [])]
+    end = 0
+    for found in _PIECES.finditer(text):
+        opened[-1][2].append(text[end : found.start()] + (found[1] or ""))
+        end = found.end()
+        if found[2] == "/":
+            name, if_filled, parts = opened.pop()
+            opened[-1][2].append(Section(name, if_filled, tuple(parts)))
+        elif found[2]:
+            opened.append((found[3], found[2] == "#", []))
+        elif not found[1]:
+            *filters, name = found[3].split(":")
+            opened[-1][2].append(Field(name, tuple(reversed(filters))))
+    return (*opened[0][2], text[end:])
+
+
+def render(parts: Sequence[Part], fields: Mapping[str, str]) -> Iterator[str | Field]:
+    """What a template shows of a note, piece by piece; the place of the front, on a back, is left as it is."""
+    for part in parts:
+        if isinstance(part, str):
+            yield part
+        elif isinstance(part, Section):
+            if is_filled(fields.get(part.name, "")) is part.if_filled:
+                yield from render(part.parts, fields)
+        elif part.name == FRONT_SIDE:
+            yield part
+        else:
+            yield _filtered(part, fields.get(part.name, ""))
+
+
+def rendered(parts: Sequence[Part], fields: Mapping[str, str], front: str = "") -> str:
+    """What a template shows of a note, with `front` where a back has it."""
+    return "".join(front if isinstance(piece, Field) else piece for piece in render(parts, fields))
+
+
+def is_filled(value: str) -> bool:
+    """Whether Anki takes a field as filled: line breaks alone are nothing."""
+    return bool(value) and not _EMPTY.fullmatch(value)
+
+
+def without_markup(field: str) -> str:
+    """A field as the filter `text` gives it: no tags, and characters instead of their names."""
+    return html.unescape(_TAG.sub("", field)) if "<" in field or "&" in field else field
+
+
+def _filtered(place: Field, value: str) -> str:
+    for name in place.filters:
+        value = _FILTERS.get(name.split(" ")[0], _shown_as_it_is)(value, place.name)
+    return value
+
+
+def _shown_as_it_is(value: str, name: str) -> str:
+    return value
+
+
+def _hint(value: str, name: str) -> str:
+    """Anki's opens by a script; the page runs none of a card's."""
+    return f'<details class="hint tappable"><summary class="tappable">{name}</summary>{value}</details>' if value.strip() else value
+
+
+_FILTERS: dict[str, Callable[[str, str], str]] = {
+    "text": lambda value, name: without_markup(value),
+    "hint": _hint,
+    "furigana": lambda value, name: _READING.sub(r"<ruby><rb>\1</rb><rt>\2</rt></ruby>", value),
+    "kana": lambda value, name: _READING.sub(r"\2", value),
+    "kanji": lambda value, name: _READING.sub(r"\1", value),
+    "type": lambda value, name: "",
+    "tts": lambda value, name: "",
+}
+"""What each filter makes of a field's value and name."""
