@@ -1,0 +1,135 @@
+// One side of a card, drawn in a frame of its own, as Anki draws it: its CSS may say html, body, .nightMode, .mobile or
+// @media and means the card. The frame runs no script (its sandbox says so, and so does the policy that it inherits), and what
+// goes into it is first taken apart as untrusted: nothing in it acts, loads from elsewhere or leads to anything but a new tab.
+
+/** What Anki itself gives every card, before the note type's own style. */
+const ANKI_STYLE = `
+body { margin: 20px; overflow-wrap: break-word; }
+body.nightMode { background: #2c2c2c; color: #fcfcfc; }
+hr { height: 1px; margin: 1em; border: 0; background: #c4c4c4; }
+img { max-width: 100%; max-height: 95vh; }
+li { text-align: start; }
+pre { text-align: left; }
+`;
+
+const DROPPED = new Set("script style link meta base title template iframe frame frameset object embed applet portal audio video source track noscript".split(" "));
+const LOADING = new Set("srcset srcdoc action formaction background poster ping data manifest lowsrc dynsrc longdesc usemap profile".split(" "));
+const LINK = /^(?:https?|ftp|mailto):/i;
+
+let face = null;
+
+/** The frame's document, once it is there. */
+function startFace() {
+  const frame = $("face");
+  const ready = () => {
+    const inner = frame.contentDocument;
+    if (!inner?.querySelector("#qa")) return false;
+    face = { inner, view: frame.contentWindow, qa: inner.querySelector("#qa"), styles: new Map(), type: null };
+    inner.addEventListener("keydown", pressed);
+    inner.addEventListener("click", faceClicked);
+    dressFace();
+    drawFace();
+    return true;
+  };
+  if (frame.contentDocument?.readyState !== "complete" || !ready()) frame.addEventListener("load", ready, { once: true });
+}
+
+/** Day or night, desktop or phone: the classes that Anki and its apps set. */
+function dressFace() {
+  if (!face) return;
+  const night = isNight();
+  const system = /Win/.test(navigator.platform) ? "win" : /Mac|iP/.test(navigator.platform) ? "mac" : "linux";
+  face.inner.documentElement.className = [...(state.phone || isNarrow() ? ["mobile", "android", "linux", "js"] : [system, "chrome"]), ...(night ? ["night-mode"] : [])].join(" ");
+  face.inner.documentElement.style.colorScheme = night ? "dark" : "light";
+  face.inner.body.className = ["card", "card1", ...(night ? ["nightMode", "night_mode"] : [])].join(" ");
+}
+
+/** The style of a note type, made in the frame's own world: the policy allows no style element there. */
+function styleOf(type) {
+  if (!face.styles.has(type)) face.styles.set(type, [ANKI_STYLE, data.types[type]?.style || ""].map(sheetOf));
+  return face.styles.get(type);
+}
+
+function sheetOf(css) {
+  const sheet = new face.view.CSSStyleSheet();
+  sheet.replaceSync(css);
+  return sheet;
+}
+
+/** Draw the shown card's side; `isKept`: the same card again, so stay where the reader is. */
+function drawFace(isKept = false) {
+  if (!face) return;
+  const card = state.card;
+  const top = face.inner.scrollingElement?.scrollTop || 0;
+  const open = isKept ? [...face.qa.querySelectorAll("details")].map((fold) => fold.open) : [];
+  face.inner.adoptedStyleSheets = card ? styleOf(card.type) : [];
+  face.qa.replaceChildren(...(card ? cleaned(htmlOf(card, state.isBack)) : []));
+  face.qa.querySelectorAll("details").forEach((fold, place) => place in open && (fold.open = open[place]));
+  if (face.inner.scrollingElement) face.inner.scrollingElement.scrollTop = isKept ? top : 0;
+  if (!isKept && state.isBack) seeAnswer();
+}
+
+/** Scroll to the answer as Anki does, if it begins below what is seen. */
+function seeAnswer() {
+  const answer = face.qa.querySelector("#answer");
+  if (answer && answer.getBoundingClientRect().top > face.view.innerHeight * 0.6) answer.scrollIntoView();
+}
+
+/** Forget styles that came with older data. */
+function undressFace() {
+  if (face) face.styles = new Map();
+}
+
+/** HTML from notes as nodes that do nothing. The parser's document is inert: no script runs in it and no picture loads. */
+function cleaned(html) {
+  const parsed = new DOMParser().parseFromString(html, "text/html");
+  for (const element of [...parsed.body.querySelectorAll("*")]) cleanElement(element);
+  return [...parsed.body.childNodes];
+}
+
+function cleanElement(element) {
+  if (DROPPED.has(element.localName.toLowerCase())) return element.remove();
+  const css = element.getAttribute("style");
+  for (const { name } of [...element.attributes]) if (isUnwanted(element, name.toLowerCase())) element.removeAttribute(name);
+  if (css !== null) {
+    element.removeAttribute("style");
+    element.style.cssText = css;
+  }
+  if (element.localName === "img") cleanPicture(element);
+  if (element.localName === "a" && element.hasAttribute("href")) {
+    element.setAttribute("target", "_blank");
+    element.setAttribute("rel", "noopener noreferrer");
+  }
+  return undefined;
+}
+
+function isUnwanted(element, name) {
+  if (name.startsWith("on") || LOADING.has(name)) return true;
+  if (name === "src") return element.localName !== "img";
+  if (name === "href" || name.endsWith(":href")) return element.localName !== "a" || !LINK.test(element.getAttribute(name).trim());
+  return name === "target" || name === "id" && element.id !== "answer";
+}
+
+/** A picture comes with the page, or lies in a folder beside it: of anything else only its name is shown. */
+function cleanPicture(image) {
+  const source = image.getAttribute("src") || "";
+  if (isOurs(source)) return;
+  image.replaceWith(make("span", { class: "missing" }, `${word("missing")}: ${image.getAttribute("alt") || source.slice(0, 80)}`));
+}
+
+function isOurs(source) {
+  if (/^data:image\//i.test(source)) return true;
+  const home = new URL(".", document.baseURI);
+  try {
+    return new URL(source, home).href.startsWith(home.href);
+  } catch {
+    return false;
+  }
+}
+
+/** A click on the card flips it, but for links, folds and marking text. */
+function faceClicked(event) {
+  if (event.target.closest("a, summary, button, input, label, select, textarea, video, audio")) return;
+  if (String(face.view.getSelection())) return;
+  flip();
+}
