@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import pairwise
 
 from notedeck.diagnostics import Diagnostic, Span
 from notedeck.items.model import Item
-from notedeck.outline.blocks import Extent, Leaf, LeafKind, Outline, extents, leaves_of
+from notedeck.outline.blocks import Block, Extent, Kind, Leaf, LeafKind, Outline, extents, leaves_of, walk
 from notedeck.plain import folded, shortened, visible
 
 
@@ -30,12 +31,29 @@ class Account:
         )
 
 
+class Role(StrEnum):
+    """What a line of a source is, in one letter; of two that hold, the first counts."""
+
+    UNREAD = "u"
+    QUESTION = "q"
+    OPEN = "o"
+    """Of a question that waits for its answer."""
+    CONTEXT = "c"
+    ANSWER = "a"
+    HEADING = "h"
+    METADATA = "m"
+    """Labels, pages, mentions, properties."""
+    NOTHING = "."
+    """Nothing to read: an empty line, a rule, a fence."""
+
+
 class Ledger:
     """Knows of each character of one outline where it went."""
 
     def __init__(self, outline: Outline, items: Sequence[Item], structure: Iterable[Extent]) -> None:
         """`items` are all of the outline, follow-ups among them; `structure` is what its headings and properties cover."""
         self.outline = outline
+        self.items = items
         self.waiting = {line for item in items if not item.is_answered for line in range(item.span.start, item.span.stop)}
         shown = [leaf for item in items if item.is_answered for leaf in leaves_of((*item.question, *item.context, *item.answer))]
         self.wordless = {(leaf.line, _wordless(leaf)) for leaf in shown if _wordless(leaf)}
@@ -52,14 +70,29 @@ class Ledger:
 
     def unread(self) -> Iterator[Diagnostic]:
         """A note for each run of lines that reached no card; an unanswered question is told as such instead."""
+        lost = self._lost_lines()
+        for first, last in _runs(sorted(lost)):
+            words = folded(" ".join(lost[line] for line in range(first, last + 1)))
+            yield Diagnostic(Span(self.outline.span.path, first, last + 1), "unread", (shortened(words), str(visible(words))))
+
+    def roles(self) -> str:
+        """What each line of the source is, a letter a line."""
+        roles: dict[int, Role] = {}
+        for block in walk(self.outline.blocks):
+            _give(roles, Role.HEADING if block.kind is Kind.HEADING else Role.METADATA, block.leaves)
+        for item in self.items:
+            roles.update(_roles_of(item))
+        roles.update(dict.fromkeys(self._lost_lines(), Role.UNREAD))
+        return "".join(roles.get(line, Role.NOTHING) for line in range(self.outline.span.stop))
+
+    def _lost_lines(self) -> dict[int, str]:
+        """The text that reached no card, by its line."""
         lost: dict[int, str] = {}
         for leaf in leaves_of(self.outline.blocks):
             for number, words in enumerate(self._lost(leaf).split("\n"), leaf.line):
                 if visible(words) and number not in self.waiting:
                     lost[number] = lost.get(number, "") + words
-        for first, last in _runs(sorted(lost)):
-            words = folded(" ".join(lost[line] for line in range(first, last + 1)))
-            yield Diagnostic(Span(self.outline.span.path, first, last + 1), "unread", (shortened(words), str(visible(words))))
+        return lost
 
     def _lost(self, leaf: Leaf) -> str:
         """What of a leaf nobody has accounted for; of a picture or a link without words, its address."""
@@ -68,6 +101,24 @@ class Ledger:
         if self.known.find(0, leaf.at, leaf.at + len(leaf.text)) < 0:
             return ""
         return "".join(char for place, char in enumerate(leaf.text, leaf.at) if char == "\n" or not self.known[place])
+
+
+def _roles_of(item: Item) -> dict[int, Role]:
+    """What the lines of one item are; its follow-ups say themselves what theirs are."""
+    roles: dict[int, Role] = {}
+    parts: tuple[tuple[Role, Sequence[Block]], ...] = ((Role.ANSWER, item.answer), (Role.CONTEXT, item.context), (Role.QUESTION, item.question))
+    for role, blocks in parts:
+        _give(roles, role if item.is_answered else Role.OPEN, leaves_of(blocks))
+    return roles
+
+
+def _give(roles: dict[int, Role], role: Role, leaves: Iterable[Leaf]) -> None:
+    """Give a role to the lines of leaves that show anything."""
+    for leaf in leaves:
+        if "\n" in leaf.text:
+            roles.update({line: role for line, words in enumerate(leaf.text.split("\n"), leaf.line) if words.strip()})
+        elif leaf.text.strip() or _wordless(leaf):
+            roles[leaf.line] = role
 
 
 def _wordless(leaf: Leaf) -> str:

@@ -53,6 +53,8 @@ class Reading:
     diagnostics: tuple[Diagnostic, ...]
     in_folder: bool = False
     """Whether the book is the folder that the page lies in."""
+    roles: str = ""
+    """What each line of the source is: a letter a line, as in `account.Role`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def read_items(outline: Outline, config: Config, place: PagePlace = PagePlace())
     told = [Diagnostic(item.span, "unanswered", (_asked(item),)) for item in every if not item.is_answered]
     unread = list(ledger.unread()) if every else [Diagnostic(outline.span, "no-questions")]
     tags = _page_tags(properties(outline.blocks), config)
-    return Reading(outline.span, page.title, tags, items, ledger.account(), (*outline.diagnostics, *told, *unread), in_folder)
+    return Reading(outline.span, page.title, tags, items, ledger.account(), (*outline.diagnostics, *told, *unread), in_folder, ledger.roles())
 
 
 _Rows = list[tuple[Chapter | None, list[Block | Item]]]

@@ -1,4 +1,4 @@
-"""What the page shows, as one JSON object.
+r"""What the page shows, as one JSON object.
 
 The page is `templates/page/`: `page.html`, and all `*.css` and `*.js` there, each joined in the order of their names.
 In `page.html` these marks are replaced, each once: `{{title}}` (escaped), `{{policy}}` (the content security policy,
@@ -43,7 +43,7 @@ A side is drawn in an element with the classes `card` and `card1` (and `nightMod
 Preview only:
 
     sources     [{path, title, text, roles, cards, account}]
-      text        the source's own text; lines end with "\\n"
+      text        the source's own text; lines end with "\n"
       roles       a letter for each line: q question, o question that waits for its answer, a answer, c context, h heading,
                   m metadata (labels, properties), u unread, "." nothing to read in it (empty, a rule, a fence)
       cards       {line from 1: [place in cards, …]}   innermost first: a follow-up before the question that it follows up
