@@ -86,6 +86,10 @@ const WORDS = {
   structure: ["제목과 정보", "Structure"],
   chapter: ["장", "Chapter"],
   asker: ["물은 사람", "Asker"],
+  book: ["책", "Book"],
+  page: ["쪽", "Page"],
+  origin: ["출처", "Source"],
+  label: ["라벨", "Label"],
   nobody: ["이름 없음", "No name"],
   characters: ["{0}자", "{0} characters"],
   interviewIntro: [
@@ -121,7 +125,7 @@ const WORDS = {
   keyNight: ["밤과 낮", "Night and day"],
   keyPhone: ["휴대폰 너비", "Phone width"],
   keyNotes: ["카드와 노트 사이", "Between card and notes"],
-  keyMarks: ["면접에서 알았다 / 몰랐다", "In an interview: knew it / did not"],
+  keyMarks: ["면접에서 몰랐다 / 알았다", "In an interview: did not know / knew it"],
   keyHelp: ["이 창", "This window"],
   noData: ["데이터를 읽지 못했습니다.", "The data could not be read."],
 };
@@ -137,13 +141,13 @@ const figure = (number) => number.toLocaleString(KOREAN ? "ko" : "en");
 
 const $ = (id) => document.getElementById(id);
 
-/** An element with attributes and listeners (`onclick`: function); strings among its children become text. */
+/** An element with attributes (true: it is there; aria-…: its value) and listeners (onclick: a function); strings become text. */
 function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
-    if (value === null || value === undefined || value === false) continue;
+    if (value === null || value === undefined || (value === false && !name.startsWith("aria-"))) continue;
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else element.setAttribute(name, value === true ? "" : String(value));
+    else element.setAttribute(name, value === true && !name.startsWith("aria-") ? "" : String(value));
   }
   element.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
   return element;

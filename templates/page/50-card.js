@@ -72,20 +72,21 @@ function cardControls() {
 }
 
 /** A button below the card. After a click of the mouse the keys belong to the card again. */
-function control(name, sign, act, isDisabled = false, kind = "") {
+function control(name, sign, act, isDisabled = false, kind = "", key = "") {
   const pressedIt = (event) => {
     act();
     if (event.detail > 0) $("card").focus({ preventScroll: true });
   };
   const does = name === "unflip" ? "flip" : name;
   const words = make("span", { class: sign ? "heard" : "" }, word(name));
-  return make("button", { type: "button", class: kind, "data-does": does, disabled: isDisabled, onclick: pressedIt, title: word(name) }, sign ? make("span", { "aria-hidden": "true" }, sign) : null, words);
+  return make("button", { type: "button", class: kind, "data-does": does, disabled: isDisabled, onclick: pressedIt, title: word(name) }, sign ? make("span", { "aria-hidden": "true" }, sign) : null, words, key ? make("kbd", { "aria-hidden": "true" }, key) : null);
 }
 
 // What changed
 
 const FIELDS = {
-  Question: "question", Answer: "answer", Context: "context", Parent: "toParent", Label: "tags", Chapter: "chapter", Asker: "asker", Tags: "tags", Deck: "decks",
+  Question: "question", Answer: "answer", Context: "context", Parent: "toParent", Label: "label", Book: "book", Chapter: "chapter", Page: "page",
+  Asker: "asker", Source: "origin", Tags: "tags", Deck: "decks",
 };
 
 function drawChanged() {

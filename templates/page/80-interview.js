@@ -100,7 +100,7 @@ function interviewHead() {
 function interviewControls() {
   if (!isTalking()) return [];
   if (!talk.isRevealed) return [control("flip", "", reveal, false, "main")];
-  return [control("dontKnow", "", () => mark(false), false, "bad"), control("know", "", () => mark(true), false, "good")];
+  return [control("dontKnow", "", () => mark(false), false, "bad", "1"), control("know", "", () => mark(true), false, "good", "2")];
 }
 
 function wishForm() {

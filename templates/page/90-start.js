@@ -88,8 +88,8 @@ const ACTS = {
   d: toggleNight,
   w: togglePhone,
   n: betweenNotes,
-  1: () => mark(true),
-  2: () => mark(false),
+  1: () => mark(false),
+  2: () => mark(true),
   "?": openHelp,
 };
 
@@ -217,7 +217,12 @@ async function fetched(address) {
 /** Listen for builds: each brings new data. */
 function listen(page) {
   const stream = new EventSource(page.events);
-  const again = async () => takeAgain(await fetched(page.data));
+  let latest = 0;
+  const again = async () => {
+    const mine = ++latest;
+    const fresh = await fetched(page.data);
+    if (mine === latest) takeAgain(fresh);
+  };
   stream.addEventListener("building", () => document.body.classList.add("building"));
   stream.addEventListener("built", async () => {
     await again();
