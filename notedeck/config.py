@@ -92,6 +92,8 @@ class Config:
     """Whether cards name who asked."""
     removed_days: int = 90
     """For how many days a package marks the cards of removed notes."""
+    pictures_mb: int = 8
+    """How many megabytes of pictures a book's page holds; the others lie in a folder beside it."""
     page_tags: tuple[str, ...] = ()
     """A page's own tags in Notion that become tags in Anki."""
     recognisers: Mapping[str, bool] = field(default_factory=lambda: RECOGNISERS)
@@ -137,6 +139,7 @@ _KEYS: dict[str, tuple[str, _Check, str]] = {
     "packages.tags": ("packages", _is_texts, '["tag", …]'),
     "followups.in_parent": ("in_parent", lambda value: value in ("folded", "titles", "none"), '"folded" | "titles" | "none"'),
     "cards.askers": ("askers", lambda value: isinstance(value, bool), "true | false"),
+    "page.pictures_mb": ("pictures_mb", lambda value: type(value) is int and 0 <= value <= 1000, "0 … 1000"),
     "cards.page_tags": ("page_tags", _is_texts, '["tag", …]'),
     "columns.question": ("question_columns", _is_texts, '["name", …]'),
     "columns.answer": ("answer_columns", _is_texts, '["name", …]'),

@@ -100,11 +100,12 @@ def drafts_of(reads: Sequence[Read], config: Config, trees: Mapping[Path, Tree] 
     for read in reads:
         for content in read.contents:
             if content.is_answered:
-                drafts.append(_draft(read, content, config, pictures, problems))
+                drafts.append(draft_of(read, content, config, pictures, problems))
     return drafts, problems
 
 
-def _draft(read: Read, content: Content, config: Config, pictures: Pictures, problems: list[Diagnostic]) -> Draft:
+def draft_of(read: Read, content: Content, config: Config, pictures: Pictures, problems: list[Diagnostic]) -> Draft:
+    """A question with its place, and with its pictures found; what is wrong with those is told."""
     found = [pictures.find(picture.address, read.source) for picture in content.pictures]
     shown = []
     for reference, picture in zip(content.pictures, found, strict=True):

@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,7 @@ class Wanted:
     """A file that should lie in the output folder."""
 
     name: str
+    """Its name, or that of a folder there and its own: `folder/name`."""
     content: str
     """A digest of what it is made from."""
     make: Callable[[], bytes]
@@ -57,12 +59,15 @@ def write_output(folder: Path, wanted: Sequence[Wanted], removes: bool) -> Writt
         if known.get("content") != one.content or known.get("sha256") != _digest_of(folder / one.name):
             data = one.make()
             known = {"content": one.content, "sha256": hashlib.sha256(data).hexdigest()}
+            (folder / one.name).parent.mkdir(exist_ok=True)
             _replace(folder / one.name, data)
             written.append(one.name)
         _temporary(folder / one.name).unlink(missing_ok=True)
         now[one.name] = known
     gone = [name for name in record if name not in now] if removes else []
     removed = [name for name in gone if _remove_own(folder / name, record[name])]
+    for inside in {name.split("/")[0] for name in removed if "/" in name}:
+        _remove_empty(folder / inside)
     kept = {name: entry for name, entry in record.items() if name not in gone}
     write_text(folder / _RECORD, json.dumps({**kept, **now}, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
     return Written(tuple(written), tuple(removed))
@@ -76,6 +81,12 @@ def _remove_own(path: Path, entry: Mapping[str, str]) -> bool:
     return True
 
 
+def _remove_empty(folder: Path) -> None:
+    """Remove a folder of ours in which nobody has put anything."""
+    with suppress(OSError):
+        folder.rmdir()
+
+
 def _read_record(folder: Path) -> dict[str, dict[str, str]]:
     """What this folder got from us; a record that cannot be read means that all is made again."""
     try:
@@ -84,7 +95,13 @@ def _read_record(folder: Path) -> dict[str, dict[str, str]]:
         return {}
     if not isinstance(record, dict):
         return {}
-    return {name: entry for name, entry in record.items() if isinstance(entry, dict) and Path(name).name == name}
+    return {name: entry for name, entry in record.items() if isinstance(entry, dict) and _is_plain(name)}
+
+
+def _is_plain(name: str) -> bool:
+    """Whether a name stays in the output folder, or in a folder right in it."""
+    parts = name.split("/")
+    return len(parts) <= 2 and all(part not in ("", ".", "..") and Path(part).name == part for part in parts)
 
 
 def _bytes_of(path: Path) -> bytes | None:

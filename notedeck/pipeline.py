@@ -23,7 +23,9 @@ from notedeck.items.account import Account
 from notedeck.notetypes import NoteType, read_types
 from notedeck.output import Wanted, write_output, write_text
 from notedeck.package import content_digest, package_bytes
+from notedeck.page import Page, read_page
 from notedeck.plain import digest, shortened, squeezed
+from notedeck.preview.book import book_files, parents
 from notedeck.run import Built, Options
 from notedeck.sources.folder import read_notes
 from notedeck.sources.model import Source
@@ -61,6 +63,8 @@ def _build(options: Options, home: Path, lock_path: Path, progress: Progress) ->
     config, problems = load_config(options.config, home)
     types, found = read_types(options.templates, config.note_type)
     problems += found
+    page, found = read_page(options.templates / "page")
+    problems += found
     notes = read_notes(options.notes, options.out, lock_path.parent, config)
     problems += notes.diagnostics
     reads = tuple(_read_all(notes.sources, config, progress))
@@ -69,8 +73,9 @@ def _build(options: Options, home: Path, lock_path: Path, progress: Progress) ->
     problems += found
     lock, found = (None, []) if options.fresh else load_lock(lock_path, now)
     problems += found
-    built = Built(reads, account=sum((read.reading.account for read in reads), Account()))
-    if not types or _stops(problems, options):
+    account = sum((read.reading.account for read in reads), Account())
+    built = Built(reads, account=account, config=config, types=types, page=page, trees=notes.trees)
+    if not types or page is None or _stops(problems, options):
         return replace(built, diagnostics=_told(problems, options))
     if lock is None:
         lock, found = (EMPTY, []) if options.fresh else restore_lock(lock_path, options.out, drafts, types)
@@ -89,7 +94,7 @@ def _build(options: Options, home: Path, lock_path: Path, progress: Progress) ->
     problems += found
     removed = tuple(replace(one, source=_typed(lock_path.parent, one)) for one in identified.removed)
     built = replace(built, notes=identified.notes, removed=removed, plans=plans, diagnostics=_told(problems, options))
-    return built if built.failed or options.plan else _write(built, identified, lock_path, options, types, now, progress)
+    return built if built.failed or options.plan else _write(built, identified, lock_path, options, page, now, progress)
 
 
 def _read_all(sources: Sequence[Source], config: Config, progress: Progress) -> Iterator[Read]:
@@ -98,25 +103,30 @@ def _read_all(sources: Sequence[Source], config: Config, progress: Progress) -> 
         yield read_source(source, config)
 
 
-def _write(built: Built, identified: Identified, lock_path: Path, options: Options, types: Sequence[NoteType], now: int, progress: Progress) -> Built:
-    """Write the lock, then the packages; those that mark removed notes first, since they are made from the last ones.
+def _write(built: Built, identified: Identified, lock_path: Path, options: Options, page: Page, now: int, progress: Progress) -> Built:
+    """Write the lock, then the packages and each book's page; packages that mark removed notes first, since they are made from the last ones.
 
-    A run over a part of the notes removes no package: it cannot know whether another part still makes it.
+    A run over a part of the notes removes no file: it cannot know whether another part still makes it.
     """
     lock = identified.lock
     removes = not options.only and not identified.elsewhere
-    known = {one.name: _type_in_lock(one, lock, now) for one in types}
+    known = {one.name: _type_in_lock(one, lock, now) for one in built.types}
     if lock.notes:
         used = {one.type for one in lock.notes.values()}
         kept = {name: one for name, one in known.items() if name in used}
         write_text(lock_path, lock_text(replace(lock, types={**lock.types, **kept})))
-    timed = {one.name: (one, known[one.name].modified) for one in types}
+    timed = {one.name: (one, known[one.name].modified) for one in built.types}
 
     def made(done: int, plan: PackagePlan) -> bytes:
         progress("writing", done, len(built.plans))
         return package_bytes(plan, timed)
 
-    wanted = [Wanted(plan.file, content_digest(plan, timed), partial(made, done, plan)) for done, plan in enumerate(built.plans)]
+    digests = [content_digest(plan, timed) for plan in built.plans]
+    wanted = [Wanted(plan.file, packed, partial(made, done, plan)) for done, (plan, packed) in enumerate(zip(built.plans, digests, strict=True))]
+    above = parents(built.notes)
+    for plan, packed in zip(built.plans, digests, strict=True):
+        if not plan.tag:
+            wanted += book_files(plan, page, built.types, above, packed, built.config.pictures_mb)
     if not wanted and not options.out.is_dir():
         return built
     return replace(built, written=write_output(options.out, wanted, removes=removes))

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
+from notedeck.config import Config
 from notedeck.decktree import PackagePlan
 from notedeck.diagnostics import Diagnostic, Level
 from notedeck.drafts import Read
 from notedeck.identity.lock import LockedNote
 from notedeck.identity.notes import Note
 from notedeck.items.account import Account
+from notedeck.notetypes import NoteType
 from notedeck.output import Written
+from notedeck.page import Page
+from notedeck.sources.files import Tree
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 
@@ -46,6 +52,12 @@ class Built:
     diagnostics: tuple[Diagnostic, ...] = ()
     account: Account = Account()
     written: Written = Written((), ())
+    trees: Mapping[Path, Tree] = MappingProxyType({})
+    """Where the notes and their pictures lie."""
+    config: Config = Config()
+    types: tuple[NoteType, ...] = ()
+    """With their templates; none if these cannot be read."""
+    page: Page | None = None
 
     @property
     def failed(self) -> bool:

@@ -267,8 +267,8 @@ class _Names:
 def _note(draft: Draft, locked: LockedNote, was: LockedNote | None, parent: str, rules: Rules) -> Note:
     content, place = draft.content, draft.place
     gaps, lost, numbers = _gaps(content, was)
-    fields = _fields(draft, locked.id, numbers)
-    tags = _tags(draft)
+    fields = fields_of(draft, locked.id, numbers)
+    tags = tags_of(draft)
     own = _own(draft)
     text = fingerprint(own, content.written, *draft.parents)
     shipped = fingerprint(*fields.values(), *tags)
@@ -318,7 +318,7 @@ def _change(current: LockedNote, was: LockedNote | None, is_edited: bool) -> Cha
     return Change.EDITED if is_edited else Change.SAME
 
 
-def _fields(draft: Draft, id_: str, numbers: Mapping[int, int]) -> dict[str, str]:
+def fields_of(draft: Draft, id_: str, numbers: Mapping[int, int]) -> dict[str, str]:
     """The fields of the draft's note type, by name; the spare ones stay empty. A gap that was counted as a key of `numbers` has its value."""
     content, place = draft.content, draft.place
     own = ("Text", "Extra") if content.is_cloze else ("Question", "Answer")
@@ -348,8 +348,8 @@ def _plain(words: str) -> str:
     return disarmed(html.escape(folded(words), quote=False))
 
 
-def _tags(draft: Draft) -> tuple[str, ...]:
-    """Tags in Anki's form, sorted: their order says nothing."""
+def tags_of(draft: Draft) -> tuple[str, ...]:
+    """A note's tags in Anki's form, sorted: their order says nothing."""
     tags = {"_".join(tag.split()) for tag in draft.content.tags} | ({draft.place.tag} if draft.place.tag else set())
     return tuple(sorted(tags))
 
@@ -357,5 +357,5 @@ def _tags(draft: Draft) -> tuple[str, ...]:
 def _own(draft: Draft) -> str:
     """A fingerprint of a draft's own text, place, labels and pictures."""
     content, place = draft.content, draft.place
-    lists = (content.labels, content.pages, content.askers, _tags(draft), [picture.name for picture in draft.pictures])
+    lists = (content.labels, content.pages, content.askers, tags_of(draft), [picture.name for picture in draft.pictures])
     return fingerprint(content.own, draft.title, place.deck, place.chapter, *(fingerprint(*words) for words in lists))

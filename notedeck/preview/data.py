@@ -54,3 +54,275 @@ Preview only:
     built       when, as ISO 8601
     error       whether the notes as they are now have an error: diagnostics are of now, all else is of the last good build
 """
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from itertools import chain
+from typing import Any
+
+from notedeck.config import Config
+from notedeck.decktree import PackagePlan
+from notedeck.diagnostics import Diagnostic
+from notedeck.drafts import Draft, Read, draft_of
+from notedeck.fields import Content
+from notedeck.identity.notes import Change, Note, fields_of, tags_of
+from notedeck.messages import ENGLISH, KOREAN, sentence
+from notedeck.notetypes import NoteType
+from notedeck.places import INSIDE, file_name
+from notedeck.plain import fingerprint
+from notedeck.preview.changes import changed_fields, marked, plain_text
+from notedeck.preview.formulas import with_formulas
+from notedeck.preview.render import Field, Part, read_template, render
+from notedeck.run import Built
+from notedeck.shipped import ShippedNote
+from notedeck.sources.pictures import Picture
+
+VERSION = 1
+Json = dict[str, Any]
+_PICTURE = re.compile(r'(?<=<img src=")([^"]+)(?=")')
+_SEARCHED = ("Answer", "Context", "Parent", "Label", "Chapter", "Page", "Asker")
+_SHARED = 12
+"""Characters from which on a piece that stands on several cards is written once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is drawn as a card: a note, one that was packed before, or a question that is no note yet."""
+
+    id: str
+    fields: Mapping[str, str]
+    tags: tuple[str, ...]
+    book: str
+    deck: str
+    number: int = 0
+    """Its card's number in Anki."""
+    parent: str = ""
+    """ID of the card that it follows up."""
+    more: Json = field(default_factory=dict)
+    """What the preview says of it beside."""
+
+    @property
+    def title(self) -> str:
+        """The chapter that it lies in."""
+        return plain_text(self.fields["Chapter"])
+
+
+class Face:
+    """A note type's card: draws notes as lists of pieces."""
+
+    def __init__(self, note_type: NoteType, addresses: Mapping[str, str]) -> None:
+        """`addresses` says where the page finds each picture, by its name in Anki."""
+        template = note_type.templates[0]
+        self.addresses = addresses
+        self.fixed = {"Type": note_type.name, "Card": template.name, "CardFlag": "flag0"}
+        self.sides = (read_template(template.front), read_template(template.back))
+
+    def draw(self, shown: Shown) -> tuple[list[str | None], list[str | None]]:
+        """Front and back; None stands for the front."""
+        special = {"Tags": " ".join(shown.tags), "Deck": shown.deck, "Subdeck": shown.deck.rsplit(INSIDE, 1)[-1], "CardID": str(shown.number)}
+        fields = {**self.fixed, **special, **shown.fields}
+        front, back = (list(self._pieces(side, fields)) for side in self.sides)
+        return front, back
+
+    def _pieces(self, side: Sequence[Part], fields: Mapping[str, str]) -> Iterator[str | None]:
+        for piece in render(side, fields):
+            if isinstance(piece, Field):
+                yield None
+            elif "<img " in piece:
+                yield from (self.addresses.get(part, part) for part in _PICTURE.split(with_formulas(piece)))
+            elif piece:
+                yield with_formulas(piece)
+
+
+def book_data(plan: PackagePlan, note_type: NoteType, ids: Mapping[str, str], addresses: Mapping[str, str]) -> Json:
+    """The data of one book: nothing but what its package holds. `ids` gives the ID of each follow-up's parent, by guid."""
+    rows = sorted(((deck, row) for deck in plan.decks for row in deck.rows), key=lambda pair: pair[1].due)
+    shown = [Shown(row.fields["ID"], row.fields, row.tags, plan.book, deck.name, row.note, ids.get(row.guid, "")) for deck, row in rows]
+    return {"version": VERSION, "mode": "book", "name": plan.book, **_cards(shown, note_type, addresses)}
+
+
+def preview_data(built: Built, name: str, shipped: Mapping[str, ShippedNote], addresses: Mapping[str, str]) -> Json:
+    """The data of the preview; `shipped` holds the notes as they were packed last, by guid."""
+    if built.note_type is None:
+        raise ValueError("nothing to draw cards with")
+    shown = [*_asked(built, shipped), *_gone(built, shipped)]
+    return {
+        "version": VERSION,
+        "mode": "preview",
+        "name": name,
+        **_cards(shown, built.note_type, addresses),
+        "sources": [_source(read, place, shown) for place, read in enumerate(built.reads)],
+        "diagnostics": diagnostics_data(built),
+        "numbers": {"account": asdict(built.account), "askers": _askers(built.reads)},
+    }
+
+
+def diagnostics_data(built: Built) -> list[Json]:
+    """All that the author should know, in both languages."""
+    places = {read.source.path: place for place, read in enumerate(built.reads)}
+    return [_diagnostic(one, places) for one in built.diagnostics]
+
+
+def pictures_of(built: Built) -> dict[str, Picture]:
+    """Every picture that the preview may show, by its name in Anki."""
+    drafts = chain((note.draft for note in built.notes), (_draft(read, content, built.config) for read, content in _open(built.reads)))
+    return {picture.name: picture for draft in drafts for picture in draft.pictures}
+
+
+def _cards(shown: Sequence[Shown], note_type: NoteType, addresses: Mapping[str, str]) -> Json:
+    """The parts of the data that cards need."""
+    books = {name: place for place, name in enumerate(dict.fromkeys(one.book for one in shown))}
+    decks = _decks(shown, books)
+    tags = {tag: place for place, tag in enumerate(sorted({tag for one in shown for tag in one.tags}))}
+    places = {deck["name"]: place for place, deck in enumerate(decks)}
+    face = Face(note_type, addresses)
+    drawn = [face.draw(one) for one in shown]
+    pieces = _shared(piece for sides in drawn for side in sides for piece in side)
+    return {
+        "books": [{"name": name, "file": file_name(name, ".apkg")} for name in books],
+        "decks": decks,
+        "types": [{"name": note_type.name, "style": note_type.style}],
+        "tags": list(tags),
+        "pieces": list(pieces),
+        "cards": [_card(one, sides, pieces, places, tags) for one, sides in zip(shown, drawn, strict=True)],
+    }
+
+
+def _decks(shown: Sequence[Shown], books: Mapping[str, int]) -> list[Json]:
+    """Decks as Anki sorts them: each book's, by name."""
+    members: dict[tuple[int, str], list[Shown]] = {}
+    for one in shown:
+        members.setdefault((books[one.book], one.deck), []).append(one)
+    return [
+        {
+            "book": book,
+            "name": deck,
+            "title": next((one.title for one in found if one.title), ""),
+            "cards": sum("status" not in one.more for one in found),
+            "open": sum(one.more.get("status") == "unanswered" for one in found),
+        }
+        for (book, deck), found in sorted(members.items(), key=lambda pair: pair[0])
+    ]
+
+
+def _shared(pieces: Iterable[str | None]) -> dict[str, int]:
+    """The pieces that are written once, with their numbers."""
+    counts = Counter(piece for piece in pieces if piece is not None and len(piece) >= _SHARED)
+    return {piece: number for number, piece in enumerate(piece for piece, count in counts.items() if count > 1)}
+
+
+def _card(one: Shown, sides: Iterable[Sequence[str | None]], pieces: Mapping[str, int], decks: Mapping[str, int], tags: Mapping[str, int]) -> Json:
+    front, back = ([pieces.get(piece, piece) if piece is not None else None for piece in side] for side in sides)
+    words = {name: plain_text(one.fields[name]) for name in ("Question", *_SEARCHED) if one.fields[name]}
+    found = {
+        "question": words.get("Question", ""),
+        "text": "\n".join(words[name] for name in _SEARCHED if name in words),
+        "tags": [tags[tag] for tag in one.tags],
+        "parent": one.parent,
+        **{name.lower(): words[name] for name in ("Label", "Chapter", "Page", "Asker") if name in words},
+        **one.more,
+    }
+    kept = {name: value for name, value in found.items() if value or value == 0}
+    return {"id": one.id, "deck": decks[one.deck], "type": 0, "front": front, "back": back, **kept}
+
+
+def _asked(built: Built, shipped: Mapping[str, ShippedNote]) -> Iterator[Shown]:
+    """Every question of the notes in its order, answered or not."""
+    notes = {id(note.draft.content): note for note in built.notes}
+    ids = {(note.draft.source, note.draft.content.span.start): note.locked.id for note in built.notes}
+    for place, read in enumerate(built.reads):
+        for content in read.contents:
+            above = ids.get((read.source.name, content.parent_span.start), "") if content.parent_span else ""
+            here = {"source": place, "line": content.span.line, "end": content.span.stop}
+            if note := notes.get(id(content)):
+                yield _shown(note, above, {**here, **_change(note, shipped)})
+            elif not content.is_answered:
+                yield _waiting(read, content, built.config, above, here)
+
+
+def _shown(note: Note, above: str, more: Json) -> Shown:
+    return Shown(note.locked.id, note.fields, note.tags, note.locked.book, note.locked.deck, note.locked.note, above, more)
+
+
+def _waiting(read: Read, content: Content, config: Config, above: str, more: Json) -> Shown:
+    """A question without an answer, as its card would look."""
+    draft = _draft(read, content, config)
+    id_ = f"?{fingerprint(read.source.name, *content.parent_texts, content.question_text, content.context_text)[:10]}"
+    return Shown(id_, fields_of(draft, ""), tags_of(draft), draft.place.book, draft.place.deck, parent=above, more={"status": "unanswered", **more})
+
+
+def _draft(read: Read, content: Content, config: Config) -> Draft:
+    return draft_of(read, content, config, [])
+
+
+def _open(reads: Sequence[Read]) -> Iterator[tuple[Read, Content]]:
+    return ((read, content) for read in reads for content in read.contents if not content.is_answered)
+
+
+def _change(note: Note, shipped: Mapping[str, ShippedNote]) -> Json:
+    """How a note changed since it was packed, and in which words."""
+    if note.change is Change.SAME:
+        return {}
+    was = next((shipped[one.guid] for one in (note.locked, *note.likely) if one.guid in shipped), None)
+    found: Json = {"change": str(note.change), "cause": note.cause, "likely": [one.id for one in note.likely]}
+    if was:
+        found["changed"] = {**changed_fields(was.fields, note.fields), **_moved(was, note)}
+    return found
+
+
+def _moved(was: ShippedNote, note: Note) -> dict[str, str]:
+    decks = {"Deck": marked(was.deck, note.locked.deck)} if was.deck != note.locked.deck else {}
+    tags = {"Tags": marked(" ".join(was.tags), " ".join(note.tags))} if set(was.tags) != set(note.tags) else {}
+    return {**decks, **tags}
+
+
+def _gone(built: Built, shipped: Mapping[str, ShippedNote]) -> Iterator[Shown]:
+    """Cards of notes that are gone, as they were packed; of one that no package holds, its question."""
+    for locked in built.removed:
+        more = {"status": "removed", "change": str(Change.REMOVED), "line": locked.line}
+        if was := shipped.get(locked.guid):
+            yield Shown(locked.id, was.fields, was.tags, locked.book, was.deck, was.note, more=more)
+        elif built.note_type:
+            known = {"Question": locked.question, "Book": locked.book, "Chapter": locked.chapter, "ID": locked.id}
+            fields = {name: html.escape(known.get(name, ""), quote=False) for name in built.note_type.fields}
+            yield Shown(locked.id, fields, (), locked.book, locked.deck, locked.note, more=more)
+
+
+def _source(read: Read, place: int, shown: Sequence[Shown]) -> Json:
+    lines: dict[int, list[int]] = {}
+    roles = read.reading.roles
+    for number, one in enumerate(shown):
+        if one.more.get("source") == place:
+            for line in range(one.more["line"], one.more["end"] + 1):
+                lines.setdefault(line, []).insert(0, number)
+    return {
+        "path": read.source.path,
+        "title": read.reading.title or read.book,
+        "text": read.source.text,
+        "roles": roles,
+        "cards": lines,
+        "account": asdict(read.reading.account),
+    }
+
+
+def _diagnostic(one: Diagnostic, places: Mapping[str, int]) -> Json:
+    said = [sentence(one, KOREAN), sentence(one, ENGLISH)]
+    return {
+        "path": one.span.path, "line": one.span.line, "level": str(one.level), "code": one.code, "message": said,
+        "source": places.get(one.span.path),
+    }  # fmt: skip
+
+
+def _askers(reads: Sequence[Read]) -> list[Json]:
+    """Who asked how many questions, answered and open; most first."""
+    cards: Counter[str] = Counter()
+    waiting: Counter[str] = Counter()
+    for content in (content for read in reads for content in read.contents):
+        (cards if content.is_answered else waiting).update(content.askers or ("",))
+    every = sorted({*cards, *waiting}, key=lambda name: (-cards[name] - waiting[name], name))
+    return [{"name": name, "cards": cards[name], "open": waiting[name]} for name in every]

@@ -1,0 +1,85 @@
+"""The page's own files, in `templates/page/`, and the one HTML file that they make together with data.
+
+The file loads nothing and runs nothing but its own script: its content security policy names script and style by
+their digests, so a script that came in with somebody's notes would not run.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from notedeck.diagnostics import Diagnostic, Span
+from notedeck.plain import fingerprint
+
+SHELL = "page.html"
+_MARK = re.compile(r"\{\{(title|policy|style|script|data)\}\}")
+_MARKS = ("title", "policy", "style", "script", "data")
+_ENDING = re.compile(r"<(?=!|/?script)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The page's files, joined."""
+
+    shell: str
+    style: str
+    script: str
+
+    @property
+    def fingerprint(self) -> str:
+        """Moves when one of the files does."""
+        return fingerprint(self.shell, self.style, self.script)
+
+    def html(self, title: str, data: Any, policy: str = "") -> str:
+        """The whole page with its data; `policy` is what it may do beyond running its own script and style."""
+        values = {
+            "title": html.escape(title),
+            "policy": html.escape("; ".join(filter(None, (self.policy, policy)))),
+            "style": self.style,
+            "script": self.script,
+            "data": json_in_html(data),
+        }
+        return _MARK.sub(lambda mark: values[mark[1]], self.shell)
+
+    @property
+    def policy(self) -> str:
+        """The content security policy of all such pages."""
+        own = f"script-src '{_digest(self.script)}'; style-src '{_digest(self.style)}'"
+        return f"default-src 'none'; {own}; base-uri 'none'; form-action 'none'"
+
+
+def read_page(folder: Path) -> tuple[Page | None, list[Diagnostic]]:
+    """Read the page's files in `folder`: its shell, and all styles and scripts in the order of their names."""
+    shell = folder / SHELL
+    texts: dict[Path, str] = {}
+    problems: list[Diagnostic] = []
+    for path in (shell, *sorted(folder.glob("*.css")), *sorted(folder.glob("*.js"))):
+        try:
+            texts[path] = path.read_text("utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            problems.append(Diagnostic(Span(str(path)), "template-missing", (str(error),)))
+    if problems:
+        return None, problems
+    found = _MARK.findall(texts[shell])
+    wrong = [mark for mark in _MARKS if mark not in found or (mark != "title" and found.count(mark) > 1)]
+    if wrong:
+        return None, [Diagnostic(Span(str(shell)), "template-syntax", (f"{{{{{mark}}}}}",)) for mark in wrong]
+    style, script = ("".join(text for path, text in texts.items() if path.suffix == suffix) for suffix in (".css", ".js"))
+    return Page(texts[shell], style, script), []
+
+
+def json_in_html(data: Any) -> str:
+    """Data as JSON that ends no `<script>` that it stands in, whatever notes say."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return _ENDING.sub(r"\\u003c", text)
+
+
+def _digest(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"

@@ -1,0 +1,74 @@
+"""A book as one HTML file beside its package: the same cards, for those who have no Anki.
+
+Pictures are in it up to a size, and beyond that in a folder beside it. Same notes, same bytes.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from urllib.parse import quote
+
+from notedeck.decktree import PackagePlan
+from notedeck.identity.notes import Note
+from notedeck.notetypes import NoteType
+from notedeck.output import Wanted
+from notedeck.page import Page
+from notedeck.places import file_name
+from notedeck.plain import digest
+from notedeck.preview.data import book_data
+from notedeck.sources.pictures import Picture
+
+_FORMAT = "1"
+"""Moves when this module, or what it uses, writes another file for the same notes."""
+_MEGABYTE = 1_000_000
+_BESIDE = "img-src data: 'self' file:"
+_INSIDE = "img-src data:"
+KINDS = {
+    ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif", ".webp": "image/webp", ".svg": "image/svg+xml",
+    ".avif": "image/avif", ".bmp": "image/bmp", ".ico": "image/x-icon", ".tif": "image/tiff", ".tiff": "image/tiff",
+}  # fmt: skip
+"""A picture's suffix -> its media type."""
+
+
+def parents(notes: Sequence[Note]) -> dict[str, str]:
+    """The ID of the card that each follow-up follows up, by the follow-up's guid."""
+    ids = {note.locked.guid: note.locked.id for note in notes}
+    return {note.locked.guid: ids[note.locked.parent] for note in notes if note.locked.parent in ids}
+
+
+def book_files(plan: PackagePlan, page: Page, note_type: NoteType, ids: Mapping[str, str], packed: str, megabytes: int) -> Iterator[Wanted]:
+    """The files of one book's page. `packed` is the digest of what its package holds, `megabytes` how much of pictures goes inside."""
+    inside, beside = _shared_out(plan, megabytes * _MEGABYTE)
+    folder = file_name(plan.book, " 그림")
+    above = [f"{row.guid} {ids.get(row.guid, '')}" for row in plan.rows]
+    content = digest(_FORMAT, packed, page.fingerprint, str(megabytes), *above).hex()
+    yield Wanted(file_name(plan.book, ".html"), content, partial(_book_bytes, plan, page, note_type, ids, inside, beside, folder))
+    for picture in beside:
+        yield Wanted(f"{folder}/{picture.name}", picture.name, picture.file.read_bytes)
+
+
+def _shared_out(plan: PackagePlan, size: int) -> tuple[list[Picture], list[Picture]]:
+    """Which pictures go inside and which beside: small ones first, so that most are inside."""
+    found = {picture.name: picture for row in plan.rows for picture in row.pictures}
+    inside: list[Picture] = []
+    for bytes_, name in sorted((picture.file.stat().st_size, name) for name, picture in found.items()):
+        size -= bytes_
+        if size >= 0:
+            inside.append(found.pop(name))
+    return inside, [found[name] for name in sorted(found)]
+
+
+def _book_bytes(
+    plan: PackagePlan, page: Page, note_type: NoteType, ids: Mapping[str, str], inside: Sequence[Picture], beside: Sequence[Picture], folder: str
+) -> bytes:
+    addresses = {picture.name: _data_address(picture.file) for picture in inside}
+    addresses |= {picture.name: quote(f"{folder}/{picture.name}") for picture in beside}
+    data = book_data(plan, note_type, ids, addresses)
+    return page.html(plan.book, data, _BESIDE if beside else _INSIDE).encode()
+
+
+def _data_address(file: Path) -> str:
+    return f"data:{KINDS[file.suffix.lower()]};base64,{base64.b64encode(file.read_bytes()).decode()}"
