@@ -8,10 +8,11 @@ import os
 import re
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:  # `--help` and `--version` wait for nothing that only a build
 
 USAGE = frozenset({"not-found", "lock-place", "machine", "busy"})
 """Errors of the command line or of the machine rather than of the notes."""
+_HOPELESS = frozenset({"not-found", "lock-place"})
+"""Errors that no change of a file mends."""
 INTERRUPTED = 130
 _COLLECT = (50_000, 20, 100)
 """A build makes much and throws little away: to look for rubbish as often as Python does would take a fifth of its time."""
@@ -60,6 +63,8 @@ def command(
     lock: Annotated[Path | None, typer.Option("--lock", metavar="FILE", help="Default: cards.lock in the notes' folder.")] = None,
     config: Annotated[Path | None, typer.Option("--config", metavar="FILE", help="Default: deck.toml there.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors and warnings alone.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Build again whenever something changes.")] = False,
+    preview: Annotated[bool, typer.Option("--preview", help="Show the cards in the browser, and again after every change.")] = False,
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:
     """Build Anki decks from study notes: a package for each book, a subdeck for each chapter, a card for each answered question."""
@@ -74,13 +79,17 @@ def command(
         lock=lock,
         config=config,
         strict=strict,
-        plan=plan,
+        plan=plan or preview,
         refresh=refresh,
         fresh=fresh,
         same=_decisions(same, "--same"),
         apart=_decisions(apart, "--apart"),
     )
+    if (watch or preview) and (as_json or (watch and preview) or plan):
+        raise typer.BadParameter("not with --json, with --plan or with each other", param_hint="--preview" if preview else "--watch")
     tongue = messages.language()
+    if watch or preview:
+        _live(options, tongue, quiet=quiet, preview=preview)
     try:
         with _progress(shown=not quiet and not as_json, tongue=tongue) as progress:
             built = build(options, progress)
@@ -92,6 +101,72 @@ def command(
     _tell(built, tongue, options, quiet=quiet, as_json=as_json)
     if built.failed:
         raise typer.Exit(2 if any(one.code in USAGE for one in built.diagnostics) else 1)
+
+
+def _live(options: Options, tongue: int, *, quiet: bool, preview: bool) -> NoReturn:
+    """Build, and again whenever something changes, until somebody interrupts; with `preview` nothing is written but shown."""
+    from notedeck.preview.watching import Watcher, watched
+
+    try:
+        with Watcher(watched(options)) as watcher, _shown(options, tongue, preview=preview) as show:
+            while True:
+                built = show(partial(_once, options, tongue, quiet=quiet))
+                if any(one.code in _HOPELESS for one in built.diagnostics):
+                    raise typer.Exit(2)
+                watcher.wait()
+    except KeyboardInterrupt:
+        typer.echo(messages.label("interrupted", tongue), err=True)
+        raise typer.Exit(INTERRUPTED) from None
+
+
+@contextmanager
+def _shown(options: Options, tongue: int, *, preview: bool) -> Iterator[Callable[[Callable[[], Built]], Built]]:
+    """How builds are shown: as they are told, or in a browser too, which is opened after the first."""
+    if not preview:
+        yield lambda build_once: build_once()
+        return
+    from notedeck.preview.live import Live
+    from notedeck.preview.server import serving
+
+    with serving(Live(", ".join(map(str, options.notes)), options.out)) as (live, url):
+        typer.echo(messages.label("preview", tongue, url))
+        opened: list[bool] = []
+
+        def show(build_once: Callable[[], Built]) -> Built:
+            live.begin()
+            built = build_once()
+            live.take(built)
+            if not opened:
+                opened.append(_open(url))
+            return built
+
+        yield show
+
+
+def _open(url: str) -> bool:
+    """Open the browser, unless somebody does not want one."""
+    import webbrowser
+
+    return bool(os.environ.get("NOTEDECK_NO_BROWSER")) or webbrowser.open(url)
+
+
+def _once(options: Options, tongue: int, *, quiet: bool) -> Built:
+    """Build once, and tell it on a line; of what is not as it should be, a line each."""
+    from notedeck.summary import change_line, totals
+
+    started = time.monotonic()
+    try:
+        built = build(options)
+    except OSError as error:
+        built = Built(diagnostics=(_machine(error, options),))
+    for one in built.diagnostics:
+        if one.level > Level.NOTE:
+            typer.echo(messages.line(one, tongue), err=True)
+    if not quiet:
+        said = f"{totals(built, tongue)} · {change_line(built, tongue)} · {time.monotonic() - started:.1f} s"
+        failed = messages.label("cards-stay" if options.plan else "nothing-written", tongue)
+        typer.echo(f"{time.strftime('%H:%M:%S')}  {failed if built.failed else said}")
+    return built
 
 
 def _machine(error: OSError, options: Options) -> Diagnostic:

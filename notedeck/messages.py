@@ -93,6 +93,8 @@ _LABELS: Mapping[str, tuple[str, str]] = {
     "nothing-written": ("오류가 있어 아무것도 쓰지 않았습니다", "nothing was written because of the errors"),
     "reading": ("읽는 중", "reading"),
     "writing": ("쓰는 중", "writing"),
+    "cards-stay": ("오류가 있어 앞서 만든 카드를 그대로 보입니다", "the cards from before stay because of the errors"),
+    "preview": ("미리보기: {0}  (끝내려면 Ctrl+C)", "preview: {0}  (Ctrl+C ends it)"),
     "interrupted": ("멈췄습니다. 전에 만든 덱은 그대로 있습니다", "interrupted; the decks from before are whole"),
 }  # fmt: skip
 

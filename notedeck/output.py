@@ -34,6 +34,7 @@ class Written:
 
     written: tuple[str, ...]
     removed: tuple[str, ...]
+    kept: tuple[str, ...] = ()
 
 
 def write_text(path: Path, text: str) -> None:
@@ -70,7 +71,7 @@ def write_output(folder: Path, wanted: Sequence[Wanted], removes: bool) -> Writt
         _remove_empty(folder / inside)
     kept = {name: entry for name, entry in record.items() if name not in gone}
     write_text(folder / _RECORD, json.dumps({**kept, **now}, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
-    return Written(tuple(written), tuple(removed))
+    return Written(tuple(written), tuple(removed), tuple(one.name for one in wanted if one.name not in written))
 
 
 def _remove_own(path: Path, entry: Mapping[str, str]) -> bool:

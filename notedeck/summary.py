@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator, Sequence
 
 from rich.table import Table
@@ -117,11 +118,11 @@ def _search(ids: Sequence[str]) -> str:
 
 
 def file_lines(built: Built, tongue: int) -> Iterator[str]:
-    """Which files were written, left alone, or removed."""
-    kept = [plan.file for plan in built.plans if plan.file not in built.written.written]
-    for name, files in (("wrote", built.written.written), ("kept", kept), ("deleted", built.written.removed)):
+    """Which files were written, left alone, or removed; of those in a folder, the folder."""
+    written = built.written
+    for name, files in (("wrote", written.written), ("kept", written.kept), ("deleted", written.removed)):
         if files:
-            yield label(name, tongue, ", ".join(files))
+            yield label(name, tongue, ", ".join(dict.fromkeys(re.sub(r"(?<=/).*", "", file) for file in files)))
 
 
 def stale_line(built: Built, tongue: int) -> str:

@@ -6,7 +6,8 @@ for a `<meta http-equiv>`), `{{style}}` (inside `<style>`), `{{script}}` (inside
 `<script type="application/json" id="data">`). In `decks/<book>.html` the data is the object below. In the preview it is
 `{"version": 1, "mode": "preview", "data": "/data.json", "events": "/events"}`: the page fetches the object from
 `data`, and again at each `built` of the event stream `events` (`event: building` when a build begins, `event: built`
-with `{"error": bool}` when new data is there, also if it was an error).
+with `{"error": bool, "tag": text}` when data is there, after an error too; the newest `built` comes again to each who connects.
+`tag` is the data's ETag without its quotation marks: who has data of that tag has the newest).
 
     version   1
     mode      "book" | "preview"
@@ -147,7 +148,7 @@ def book_data(plan: PackagePlan, note_type: NoteType, ids: Mapping[str, str], ad
 
 
 def preview_data(built: Built, name: str, shipped: Mapping[str, ShippedNote], addresses: Mapping[str, str]) -> Json:
-    """The data of the preview; `shipped` holds the notes as they were packed last, by guid."""
+    """The data of the preview, but for what moves with each build; `shipped` holds the notes as they were packed last, by guid."""
     if built.note_type is None:
         raise ValueError("nothing to draw cards with")
     shown = [*_asked(built, shipped), *_gone(built, shipped)]
@@ -157,14 +158,13 @@ def preview_data(built: Built, name: str, shipped: Mapping[str, ShippedNote], ad
         "name": name,
         **_cards(shown, built.note_type, addresses),
         "sources": [_source(read, place, shown) for place, read in enumerate(built.reads)],
-        "diagnostics": diagnostics_data(built),
         "numbers": {"account": asdict(built.account), "askers": _askers(built.reads)},
     }
 
 
-def diagnostics_data(built: Built) -> list[Json]:
-    """All that the author should know, in both languages."""
-    places = {read.source.path: place for place, read in enumerate(built.reads)}
+def diagnostics_data(built: Built, sources: Sequence[Json]) -> list[Json]:
+    """All that the author should know, in both languages, each leading to its line in one of the `sources`."""
+    places = {source["path"]: place for place, source in enumerate(sources)}
     return [_diagnostic(one, places) for one in built.diagnostics]
 
 

@@ -1,0 +1,120 @@
+"""What the preview shows at this moment: made again by each build; where one has an error, the last good cards stay."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from notedeck.inputs import last_shipped
+from notedeck.items.account import Account
+from notedeck.page import Page
+from notedeck.plain import fingerprint
+from notedeck.preview.data import VERSION, Json, diagnostics_data, pictures_of, preview_data
+from notedeck.run import Built
+from notedeck.shipped import ShippedNote
+
+PICTURES = "/pictures/"
+_START = {"version": VERSION, "mode": "preview", "data": "/data.json", "events": "/events"}
+_POLICY = "img-src 'self' data:; connect-src 'self'"
+_HEARTBEAT = 15.0
+"""Seconds after which a silent connection is spoken to: so one that is gone is found."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a browser may have."""
+
+    page: bytes
+    policy: str
+    data: bytes
+    tag: str
+    """Moves when `data` does."""
+    has_error: bool
+    pictures: Mapping[str, Path]
+
+
+class Live:
+    """Takes builds, gives states; many threads may ask while one builds."""
+
+    def __init__(self, name: str, out: Path) -> None:
+        """`name` is what the author calls the notes, `out` where the last packages lie."""
+        self.name = name
+        self.out = out
+        self._good: Json = _nothing(name)
+        self._pictures: dict[str, Path] = {}
+        self._page: Page | None = None
+        self._state: State | None = None
+        self._turn = 0
+        self._is_building = False
+        self._news = threading.Condition()
+
+    def begin(self) -> None:
+        """Say that a build begins."""
+        self._tell(is_building=True)
+
+    def take(self, built: Built) -> None:
+        """Show what came of a build."""
+        self._page = built.page or self._page
+        if not built.failed:
+            pictures = pictures_of(built)
+            self._pictures = {name: picture.file for name, picture in pictures.items()}
+            self._good = preview_data(built, self.name, self._shipped(built), {name: PICTURES + name for name in pictures})
+        data = {**self._good, "diagnostics": diagnostics_data(built, self._good["sources"]), "error": built.failed, "built": _now()}
+        self._state = self._made(data)
+        self._tell(is_building=False)
+
+    def _tell(self, *, is_building: bool) -> None:
+        with self._news:
+            self._turn += 1
+            self._is_building = is_building
+            self._news.notify_all()
+
+    @property
+    def state(self) -> State | None:
+        """The newest state; None before the first build."""
+        return self._state
+
+    def events(self) -> Iterator[tuple[str, Json]]:
+        """What is, and what happens from now on: `building` and `built`; where long nothing happens, an empty name comes."""
+        seen = -1
+        while True:
+            with self._news:
+                is_new = self._news.wait_for(partial(self._has_turned, seen), _HEARTBEAT)
+                seen, is_building, state = self._turn, self._is_building, self._state
+            if is_new and is_building:
+                yield "building", {}
+            elif is_new and state:
+                yield "built", {"error": state.has_error, "tag": state.tag}
+            else:
+                yield "", {}
+
+    def _has_turned(self, seen: int) -> bool:
+        return self._turn != seen
+
+    def _made(self, data: Json) -> State:
+        text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+        page = self._page
+        policy = f"{page.policy}; {_POLICY}" if page else "default-src 'none'"
+        shell = page.html(self.name, _START, _POLICY) if page else ""
+        return State(shell.encode(), policy, text.encode(), fingerprint(text), bool(data["error"]), dict(self._pictures))
+
+    def _shipped(self, built: Built) -> dict[str, ShippedNote]:
+        """The notes as they were packed last; read anew each time, since a real build may have been made meanwhile."""
+        books = {note.was.book for note in built.notes if note.was and note.change != "same"}
+        books |= {one.book for note in built.notes for one in note.likely} | {one.book for one in built.removed}
+        return last_shipped(self.out, sorted(books), built.note_type) if built.note_type and books else {}
+
+
+def _nothing(name: str) -> Json:
+    """The data before any build was good."""
+    empty: Json = {key: [] for key in ("books", "decks", "types", "tags", "pieces", "cards", "sources")}
+    return {"version": VERSION, "mode": "preview", "name": name, **empty, "numbers": {"account": asdict(Account()), "askers": []}}
+
+
+def _now() -> str:
+    return datetime.now().astimezone().isoformat(timespec="seconds")

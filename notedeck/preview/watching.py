@@ -1,0 +1,109 @@
+"""Files -> a sign that some of them changed, so that a build can be made again; a burst of saves is one sign."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from watchfiles import Change, watch
+
+from notedeck.inputs import CONFIG, LOCK, homes
+from notedeck.run import Options
+
+_QUIET = 100
+"""Milliseconds without a change after which a burst of saves is over."""
+_LONGEST = 1_500
+"""Milliseconds after which a burst that does not end is told all the same."""
+_BREATH = 0.5
+"""Seconds: nothing interrupts a longer wait on Windows, and no wait ends sooner."""
+_SKIPPED = frozenset({"__macosx", "node_modules"})
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What a build depends on."""
+
+    trees: tuple[Path, ...]
+    """Folders of notes, with all below them."""
+    folders: tuple[Path, ...]
+    """Folders without what lies below them: of single files, of deck.toml, of templates."""
+    ours: tuple[Path, ...]
+    """What builds write; no change there counts."""
+
+    def concerns(self, file: Path) -> bool:
+        """Whether a build may come out otherwise because this file changed."""
+        if any(file == own or own in file.parents for own in self.ours) or file.name.startswith(".") or file.name.endswith("~"):
+            return False
+        inside = next((file.relative_to(tree).parts for tree in self.trees if tree in file.parents), None)
+        if inside is None:
+            return file.parent in self.folders
+        return not any(part.startswith(".") or part.casefold() in _SKIPPED for part in inside)
+
+
+def watched(options: Options, beside: Iterable[Path] = ()) -> Watched:
+    """What a build with these options depends on; `beside` are folders of pictures."""
+    notes = [path.resolve() for path in options.notes]
+    trees = tuple(dict.fromkeys(path for path in notes if path.is_dir()))
+    home = homes(options.notes)[0]
+    config, lock = options.config or home / CONFIG, options.lock or home / LOCK
+    folders = [config.resolve().parent, options.templates.resolve() / "qa", options.templates.resolve() / "page"]
+    folders += [path.parent for path in notes if not path.is_dir()]
+    folders += [folder.resolve() for folder in beside]
+    kept = tuple(
+        folder for folder in dict.fromkeys(folders) if folder.is_dir() and not any(tree == folder or tree in folder.parents for tree in trees)
+    )
+    return Watched(trees, kept, (options.out.resolve(), lock.resolve()))
+
+
+class Watcher:
+    """Watches from `with` on; `wait` returns when something has changed since the last call."""
+
+    def __init__(self, what: Watched) -> None:
+        self.what = what
+        self._changed = threading.Event()
+        self._stop = threading.Event()
+        self._failure: Exception | None = None
+        groups = ((what.trees, True), (what.folders, False))
+        self._threads = [threading.Thread(target=self._watch, args=group, daemon=True) for group in groups if group[0]]
+
+    def __enter__(self) -> Self:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+    def wait(self) -> None:
+        """Wait for a change. Raises OSError if the machine cannot watch (too many folders, say)."""
+        while not self._changed.wait(_BREATH):
+            pass
+        self._changed.clear()
+        if self._failure:
+            raise self._failure
+
+    def _watch(self, folders: tuple[Path, ...], recursive: bool) -> None:
+        try:
+            found = watch(
+                *folders,
+                watch_filter=self._concerns,
+                debounce=_LONGEST,
+                step=_QUIET,
+                stop_event=self._stop,
+                rust_timeout=int(_BREATH * 1000),
+                recursive=recursive,
+            )
+            for _ in found:
+                self._changed.set()
+        except Exception as error:  # told where somebody waits
+            self._failure = error if isinstance(error, OSError) else OSError(str(error))
+            self._changed.set()
+
+    def _concerns(self, change: Change, path: str) -> bool:
+        return self.what.concerns(Path(path))
