@@ -125,10 +125,14 @@ class Face:
 
     def draw(self, shown: Shown) -> tuple[list[str | None], list[str | None]]:
         """Front and back; None stands for the front."""
-        special = {"Tags": " ".join(shown.tags), "Deck": shown.deck, "Subdeck": shown.deck.rsplit(INSIDE, 1)[-1], "CardID": str(shown.number)}
-        fields = {**self.fixed, **special, **shown.fields}
+        fields = self.fields(shown)
         front, back = (list(self._pieces(side, fields)) for side in self.sides)
         return front, back
+
+    def fields(self, shown: Shown) -> dict[str, str]:
+        """All that a template may name: the note's fields, and Anki's own."""
+        special = {"Tags": " ".join(shown.tags), "Deck": shown.deck, "Subdeck": shown.deck.rsplit(INSIDE, 1)[-1], "CardID": str(shown.number)}
+        return {**self.fixed, **special, **shown.fields}
 
     def _pieces(self, side: Sequence[Part], fields: Mapping[str, str]) -> Iterator[str | None]:
         for piece in render(side, fields):

@@ -28,6 +28,9 @@ _ATTRIBUTES = frozenset(
     "rspace scriptlevel separator stretchy symmetric voffset width".split()
 )
 
+_ARGUMENTS = {"mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "munder": 2, "mover": 2, "msubsup": 3, "munderover": 3}
+"""How many children an element has; the library leaves some out where a formula ends too early."""
+
 
 def with_formulas(field: str) -> str:
     """A field with its formulas as MathML; what stands in code stays, as MathJax leaves it."""
@@ -83,4 +86,5 @@ def _mathml(tex: str, is_block: bool) -> str:
 
 def _is_harmless(element: Xml.Element) -> bool:
     """Whether an element draws a formula and does nothing else; an unknown command, which stays as it is, draws none."""
-    return element.tag in _ELEMENTS and _ATTRIBUTES.issuperset(element.keys()) and not re.match(r"\\\w", element.text or "")
+    is_whole = len(element) == _ARGUMENTS.get(element.tag, len(element)) and not re.match(r"\\\w", element.text or "")
+    return is_whole and element.tag in _ELEMENTS and _ATTRIBUTES.issuperset(element.keys())
