@@ -13,7 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Dialog, Error, FrameLocator, Locator, Page, Request, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, FrameLocator, Locator, Page, ViewportSize, expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed (on Debian: apt-get install chromium)")
@@ -34,26 +34,24 @@ class Watch:
     errors: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
 
-    def over(self, page: Page) -> None:
-        """Watch over a page from now on."""
-        page.on("console", self._console)
-        page.on("pageerror", self._error)
-        page.on("request", self._request)
-        page.on("dialog", self._dialog)
 
-    def _console(self, message: ConsoleMessage) -> None:
+def watched(page: Page) -> Watch:
+    """Watch over a page from now on."""
+    watch = Watch()
+
+    def hear(message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
-            self.errors.append(message.text)
+            watch.errors.append(message.text)
 
-    def _error(self, error: Error) -> None:
-        self.errors.append(str(error))
-
-    def _dialog(self, dialog: Dialog) -> None:
-        self.errors.append(dialog.message)
+    def dismiss(dialog: Dialog) -> None:
+        watch.errors.append(dialog.message)
         dialog.dismiss()
 
-    def _request(self, request: Request) -> None:
-        self.requests.append(request.url)
+    page.on("console", hear)
+    page.on("dialog", dismiss)
+    page.on("pageerror", lambda error: watch.errors.append(str(error)))
+    page.on("request", lambda request: watch.requests.append(request.url))
+    return watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +152,8 @@ def sit(browser: Browser) -> Iterator[Sit]:
             reduced_motion="reduce",
         )
         context.set_default_timeout(_PATIENCE)
-        readers.append(Reader(context.new_page(), Watch()))
-        readers[-1].watch.over(readers[-1].page)
+        page = context.new_page()
+        readers.append(Reader(page, watched(page)))
         return readers[-1]
 
     yield sit_down

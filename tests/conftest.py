@@ -11,6 +11,8 @@ settings.register_profile("quick", max_examples=100, deadline=None, derandomize=
 settings.register_profile("search", max_examples=5000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
+pytest_plugins = ["tests.browser"]
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rewrite", action="store_true", help="put what comes out into the cases' expected halves; read the diff as a person")

@@ -11,7 +11,6 @@ from playwright.sync_api import expect
 from tests.anki_oracle import Desk, png, question
 from tests.browser import PHONE, Reader, Screen, Sit, needs_chromium
 
-pytest_plugins = ["tests.browser"]
 pytestmark = needs_chromium
 
 NOTES = r"""# 큰 시스템 1~2장

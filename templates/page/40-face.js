@@ -14,6 +14,8 @@ pre { text-align: left; }
 
 const DROPPED = new Set("script style link meta base title template iframe frame frameset object embed applet portal audio video source track noscript".split(" "));
 const LOADING = new Set("srcset srcdoc action formaction background poster ping data manifest lowsrc dynsrc longdesc usemap profile".split(" "));
+const PLAIN_STYLE = /^[\w\s:;.,#%()!-]*$/;
+const LOADING_STYLE = /url|image|src|element/i;
 const LINK = /^(?:https?|ftp|mailto):/i;
 
 let face = null;
@@ -89,12 +91,10 @@ function cleaned(html) {
 
 function cleanElement(element) {
   if (DROPPED.has(element.localName.toLowerCase())) return element.remove();
-  const css = element.getAttribute("style");
+  const css = element.getAttribute("style") || "";
   for (const { name } of [...element.attributes]) if (isUnwanted(element, name.toLowerCase())) element.removeAttribute(name);
-  if (css !== null) {
-    element.removeAttribute("style");
-    element.style.cssText = css;
-  }
+  element.removeAttribute("style");
+  if (css && PLAIN_STYLE.test(css) && !LOADING_STYLE.test(css)) element.style.cssText = css;
   if (element.localName === "img") cleanPicture(element);
   if (element.localName === "a" && element.hasAttribute("href")) {
     element.setAttribute("target", "_blank");
@@ -107,7 +107,7 @@ function isUnwanted(element, name) {
   if (name.startsWith("on") || LOADING.has(name)) return true;
   if (name === "src") return element.localName !== "img";
   if (name === "href" || name.endsWith(":href")) return element.localName !== "a" || !LINK.test(element.getAttribute(name).trim());
-  return name === "target" || name === "id" && element.id !== "answer";
+  return name === "target" || name === "name" || (name === "id" && element.id !== "answer");
 }
 
 /** A picture comes with the page, or lies in a folder beside it: of anything else only its name is shown. */
