@@ -34,15 +34,17 @@ function filterGroups() {
   return groups;
 }
 
-/** Tags with the number of their cards, interview questions first; chapters are in the tree. */
+/** Tags with the number of their cards, interview questions first; chapters are in the tree. Counted once for each data. */
 function tagCounts() {
+  if (data.tagCounts) return data.tagCounts;
   const counts = new Map();
   for (const card of data.cards) {
     const own = new Set(card.names.flatMap((name) => name.split("::").map((_, depth, parts) => parts.slice(0, depth + 1).join("::"))));
-    for (const name of own) if (!name.startsWith("장")) counts.set(name, (counts.get(name) || 0) + 1);
+    for (const name of own) if (!`${name}::`.startsWith(CHAPTER_TAG)) counts.set(name, (counts.get(name) || 0) + 1);
   }
   const importance = ([name, count]) => (name === INTERVIEW ? -Infinity : name.startsWith(`${INTERVIEW}::`) ? -1e9 : -count);
-  return [...counts].sort((one, other) => importance(one) - importance(other)).map(([name, count]) => [name, name, count]);
+  const sorted = [...counts].sort((one, other) => importance(one) - importance(other));
+  return (data.tagCounts = sorted.map(([name, count]) => [name, name, count]));
 }
 
 function counted(values, valueOf) {

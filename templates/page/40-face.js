@@ -26,7 +26,7 @@ function startFace() {
   const ready = () => {
     const inner = frame.contentDocument;
     if (!inner?.querySelector("#qa")) return false;
-    face = { inner, view: frame.contentWindow, qa: inner.querySelector("#qa"), styles: new Map(), type: null };
+    face = { inner, view: frame.contentWindow, qa: inner.querySelector("#qa"), sheets: new Map(), drawn: null, dressed: null };
     inner.addEventListener("keydown", pressed);
     inner.addEventListener("click", faceClicked);
     dressFace();
@@ -46,26 +46,28 @@ function dressFace() {
   face.inner.body.className = ["card", "card1", ...(night ? ["nightMode", "night_mode"] : [])].join(" ");
 }
 
-/** The style of a note type, made in the frame's own world: the policy allows no style element there. */
-function styleOf(type) {
-  if (!face.styles.has(type)) face.styles.set(type, [ANKI_STYLE, data.types[type]?.style || ""].map(sheetOf));
-  return face.styles.get(type);
-}
-
+/** A style sheet made in the frame's own world: the policy allows no style element there. */
 function sheetOf(css) {
-  const sheet = new face.view.CSSStyleSheet();
-  sheet.replaceSync(css);
-  return sheet;
+  if (!face.sheets.has(css)) {
+    const sheet = new face.view.CSSStyleSheet();
+    sheet.replaceSync(css);
+    face.sheets.set(css, sheet);
+  }
+  return face.sheets.get(css);
 }
 
 /** Draw the shown card's side; `isKept`: the same card again, so stay where the reader is. */
 function drawFace(isKept = false) {
   if (!face) return;
   const card = state.card;
+  const html = card ? htmlOf(card, state.isBack) : "";
+  const style = card ? data.types[card.type]?.style || "" : "";
+  if (isKept && face.drawn === html && face.dressed === style) return;
+  Object.assign(face, { drawn: html, dressed: style });
   const top = face.inner.scrollingElement?.scrollTop || 0;
   const open = isKept ? [...face.qa.querySelectorAll("details")].map((fold) => fold.open) : [];
-  face.inner.adoptedStyleSheets = card ? styleOf(card.type) : [];
-  face.qa.replaceChildren(...(card ? cleaned(htmlOf(card, state.isBack)) : []));
+  face.inner.adoptedStyleSheets = [ANKI_STYLE, style].map(sheetOf);
+  face.qa.replaceChildren(...cleaned(html));
   face.qa.querySelectorAll("details").forEach((fold, place) => place in open && (fold.open = open[place]));
   if (face.inner.scrollingElement) face.inner.scrollingElement.scrollTop = isKept ? top : 0;
   if (!isKept && state.isBack) seeAnswer();
@@ -75,11 +77,6 @@ function drawFace(isKept = false) {
 function seeAnswer() {
   const answer = face.qa.querySelector("#answer");
   if (answer && answer.getBoundingClientRect().top > face.view.innerHeight * 0.6) answer.scrollIntoView();
-}
-
-/** Forget styles that came with older data. */
-function undressFace() {
-  if (face) face.styles = new Map();
 }
 
 /** HTML from notes as nodes that do nothing. The parser's document is inert: no script runs in it and no picture loads. */

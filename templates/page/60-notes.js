@@ -52,7 +52,7 @@ function lineOf(source, text, line) {
   const words = text.length > LONGEST ? `${text.slice(0, LONGEST)} … (${word("characters", figure(text.length))})` : text;
   return make(
     "div",
-    { class: `line role-${letter}${hasCard ? " has" : ""}`, id: `line-${line}`, "data-line": line, onclick: () => lineClicked(line), title: letter === "." ? null : word(name) },
+    { class: `line role-${letter}${hasCard ? " has" : ""}${line === cursor ? " cursor" : ""}`, id: `line-${line}`, "data-line": line, onclick: () => lineClicked(line), title: letter === "." ? null : word(name) },
     make("span", { class: "at" }, String(line)),
     make("span", { class: "role", "aria-hidden": "true" }, sign),
     letter === "." ? null : make("span", { class: "heard" }, `${word(name)}: `),

@@ -172,7 +172,6 @@ function takeAgain(fresh) {
   if (talk) refreshTalk();
   choose();
   state.card = (before.card && sameCard(before.card)) || (state.view === "interview" ? before.card : shown[0]) || null;
-  undressFace();
   drawAll();
   drawView();
   seeRowIfMoved(before.card);
@@ -208,13 +207,17 @@ function drawBanner() {
   $("banner").replaceChildren(...(data.error ? [make("p", {}, make("strong", {}, word("broken", errors.length))), line, button(word("toMessages"), () => setView("messages"))] : []));
 }
 
+/** The tag of the data that was asked for last: by it an event tells whether there is anything new. */
+let tag = "";
+
 async function fetched(address) {
   const answer = await fetch(address, { cache: "no-store" });
   if (!answer.ok) throw new Error(`${answer.status}`);
+  tag = (answer.headers.get("ETag") || "").replaceAll('"', "");
   return answer.json();
 }
 
-/** Listen for builds: each brings new data. */
+/** Listen for builds: each brings new data. The stream begins with what is now, also when it was lost and is there again. */
 function listen(page) {
   const stream = new EventSource(page.events);
   let latest = 0;
@@ -224,18 +227,14 @@ function listen(page) {
     if (mine === latest) takeAgain(fresh);
   };
   stream.addEventListener("building", () => document.body.classList.add("building"));
-  stream.addEventListener("built", async () => {
-    await again();
+  stream.addEventListener("built", async (event) => {
+    if (JSON.parse(event.data).tag !== tag) await again();
+    else drawBanner();
     document.body.classList.remove("building");
   });
   stream.addEventListener("error", () => {
     $("banner").hidden = false;
     $("banner").replaceChildren(make("p", {}, word("lost")));
-  });
-  let isFirst = true;
-  stream.addEventListener("open", () => {
-    if (!isFirst) again();
-    isFirst = false;
   });
 }
 
