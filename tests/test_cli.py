@@ -87,10 +87,10 @@ def test_without_arguments_it_builds_notes_into_decks(desk: Desk) -> None:
     ]
     lines = [line.split() for line in ended.out.splitlines()]
     assert lines[:3] == [["Deck", "Cards", "Interview"], ["책", "4", "3"], ["01장", "4", "3"]]
-    assert ended.out.splitlines()[3:] == ["4 new · 0 edited · 0 moved · 0 removed · 0 same", "wrote 책.apkg, 책 - 면접질문.apkg"]
+    assert ended.out.splitlines()[3:] == ["4 new · 0 edited · 0 moved · 0 removed · 0 same", "wrote 책.apkg, 책 - 면접질문.apkg, 책.html"]
     again = run(desk)
     assert (again.status, again.err) == (0, ended.err)
-    assert again.out.splitlines()[3:] == ["0 new · 0 edited · 0 moved · 0 removed · 4 same", "up to date: 책.apkg, 책 - 면접질문.apkg"]
+    assert again.out.splitlines()[3:] == ["0 new · 0 edited · 0 moved · 0 removed · 4 same", "up to date: 책.apkg, 책 - 면접질문.apkg, 책.html"]
 
 
 def test_nothing_of_a_terminal_goes_into_a_pipe(desk: Desk) -> None:

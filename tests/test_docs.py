@@ -150,6 +150,8 @@ def test_genanki_is_known_to_the_package_alone() -> None:
 
 def test_each_library_has_its_place() -> None:
     assert importers("typer") == {"notedeck.cli"}
+    assert importers("watchfiles") == {"notedeck.preview.watching"}
+    assert importers("latex2mathml") == {"notedeck.preview.formulas"}
     assert importers("nh3") == {"notedeck.fields"}
     assert importers("pygments") == {"notedeck.highlighting"}
     assert importers("tomllib") == {"notedeck.config"}
@@ -175,7 +177,7 @@ def test_one_place_prints() -> None:
 
 ORDER = (
     "sources", "outline", "items", "fields", "drafts", "identity", "shipped", "decktree", "inputs", "package", "output", "run", "report",
-    "summary", "cli",
+    "summary", "preview", "cli",
 )  # fmt: skip
 """The stages, along the arrows; `pipeline` stands between the last two as the one that knows them all."""
 
@@ -274,5 +276,5 @@ def test_the_readme_of_a_new_user_holds(tmp_path: Path) -> None:
     desk = Desk(tmp_path).write({"내 노트.md": question("처음인가요?", "네.")})
     desk.build()
     assert {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()} == {
-        "notes/내 노트.md", "notes/cards.lock", "decks/내 노트.apkg", "decks/.notedeck.json",
+        "notes/내 노트.md", "notes/cards.lock", "decks/내 노트.apkg", "decks/내 노트.html", "decks/.notedeck.json",
     }  # fmt: skip

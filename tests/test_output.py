@@ -12,7 +12,7 @@ import pytest
 
 from notedeck import output
 from notedeck.output import Wanted, write_output, write_text
-from tests.anki_oracle import NOW, Anki, Desk, codes, question
+from tests.anki_oracle import NOW, Anki, Desk, codes, png, question
 
 LATER = NOW + 1000
 
@@ -21,8 +21,9 @@ FIRST = {
     "나.md": "# 나\n\n" + question("셋인가요?", "셋."),
 }
 SECOND = {"가.md": FIRST["가.md"].replace("하나.", "하나뿐."), "나.md": FIRST["나.md"].replace("셋.", "셋까지.")}
-WRITES = 5
-"""Lock, three packages, record."""
+PACKAGES = 3
+WRITES = 7
+"""Lock, three packages, two pages, record."""
 
 
 class Stop(BaseException):
@@ -74,7 +75,7 @@ def test_after_a_stop_at_any_write_the_decks_are_whole_and_the_next_build_mends_
     wanted, lock = undisturbed(tmp_path / "undisturbed")
     assert set(after) == set(before)
     assert all(data in (before[name], wanted[name]) for name, data in after.items())
-    assert sum(data != before[name] for name, data in after.items()) == max(0, number - 2)
+    assert sum(data != before[name] for name, data in after.items()) == min(max(0, number - 2), PACKAGES)
     assert codes(desk.build(now=LATER + 5000 if number > 1 else LATER)) == []
     assert desk.package_bytes() == wanted
     assert desk.lock.read_text("utf-8") == lock
@@ -130,15 +131,33 @@ def test_the_lock_is_on_the_disk_before_any_package(tmp_path: Path, monkeypatch:
 
     monkeypatch.setattr(output, "_replace", replace)
     Desk(tmp_path).write(FIRST).build()
-    assert order == ["cards.lock", "가.apkg", "가 - 면접질문.apkg", "나.apkg", ".notedeck.json"]
+    assert order == ["cards.lock", "가.apkg", "가 - 면접질문.apkg", "나.apkg", "가.html", "나.html", ".notedeck.json"]
 
 
 def test_nothing_new_writes_nothing(tmp_path: Path) -> None:
     desk = Desk(tmp_path).write(FIRST)
-    assert len(desk.build().written.written) == 3
+    assert len(desk.build().written.written) == WRITES - 2
     before = {path: path.stat().st_mtime_ns for path in desk.root.rglob("*") if path.is_file()}
     assert desk.build(now=LATER).written.written == ()
     assert {path: path.stat().st_mtime_ns for path in desk.root.rglob("*") if path.is_file()} == before
+
+
+def test_pictures_beside_a_page_come_and_go_with_it(tmp_path: Path) -> None:
+    desk = Desk(tmp_path).write({**FIRST, "나.md": "# 나\n\n" + question("보이나요?", "![](a.png)"), "a.png": png(1), "deck.toml": "[page]\npictures_mb = 0"})
+    built = desk.build()
+    (picture,) = (name for name in built.written.written if "/" in name)
+    assert picture.startswith("나 그림/notedeck-")
+    assert (desk.decks / picture).read_bytes() == png(1)
+    assert desk.build(now=LATER).written.written == ()
+    (desk.decks / "나 그림" / "남의 것.txt").write_text("theirs", "utf-8")
+    assert desk.write({"deck.toml": ""}).build(now=LATER).written.removed == (picture,)
+    assert [path.name for path in (desk.decks / "나 그림").iterdir()] == ["남의 것.txt"]
+    (desk.decks / "나 그림" / "남의 것.txt").unlink()
+    desk.write({"deck.toml": "[page]\npictures_mb = 0"}).build(now=LATER)
+    (desk.decks / picture).unlink()
+    assert desk.build(now=LATER).written.written == (picture,)
+    desk.write({"deck.toml": ""}).build(now=LATER)
+    assert not (desk.decks / "나 그림").exists()
 
 
 @pytest.mark.parametrize("harm", [lambda path: path.unlink(), lambda path: path.write_bytes(b"half a pack")], ids=["missing", "cut off"])
@@ -164,7 +183,7 @@ def test_a_record_that_cannot_be_read_means_that_all_is_made_again(tmp_path: Pat
     desk.build()
     before = files(desk.decks)
     (desk.decks / ".notedeck.json").write_bytes(record.encode("utf-8", "surrogateescape"))
-    assert len(desk.build(now=LATER).written.written) == 3
+    assert len(desk.build(now=LATER).written.written) == WRITES - 2
     assert files(desk.decks) == before
 
 
@@ -175,9 +194,9 @@ def test_our_own_packages_go_when_they_are_no_longer_made_and_nothing_else_does(
     (desk.decks / "메모.txt").write_text("mine", "utf-8")
     (desk.notes / "나.md").unlink()
     built = desk.write({"가.md": question("둘인가요?", "둘.")}).build(now=LATER)
-    assert sorted(built.written.removed) == ["가 - 면접질문.apkg", "나.apkg"]
+    assert sorted(built.written.removed) == ["가 - 면접질문.apkg", "나.apkg", "나.html"]
     marks = {f"{book} - 정리 (지운 카드 표시).apkg" for book in "가나"}
-    assert set(files(desk.decks)) == {"가.apkg", "남의 것.apkg", "메모.txt", ".notedeck.json", *marks}
+    assert set(files(desk.decks)) == {"가.apkg", "가.html", "남의 것.apkg", "메모.txt", ".notedeck.json", *marks}
 
 
 def test_a_package_that_somebody_changed_since_is_theirs(tmp_path: Path) -> None:
@@ -185,7 +204,7 @@ def test_a_package_that_somebody_changed_since_is_theirs(tmp_path: Path) -> None
     desk.build()
     (desk.decks / "나.apkg").write_bytes(b"changed by hand")
     (desk.notes / "나.md").unlink()
-    assert desk.build(now=LATER).written.removed == ()
+    assert desk.build(now=LATER).written.removed == ("나.html",)
     assert (desk.decks / "나.apkg").read_bytes() == b"changed by hand"
 
 
@@ -195,7 +214,8 @@ def test_a_record_names_nothing_outside_its_folder(tmp_path: Path) -> None:
     victim.write_bytes(b"precious")
     digest = output._digest_of(victim)
     (tmp_path / "decks").mkdir()
-    record = {"../victim.txt": {"content": "x", "sha256": digest}, str(victim): {"content": "x", "sha256": digest}}
+    names = ("../victim.txt", str(victim), "a/../../victim.txt", "./../victim.txt", "..", "a//victim.txt")
+    record = {name: {"content": "x", "sha256": digest} for name in names}
     (tmp_path / "decks" / ".notedeck.json").write_text(json.dumps(record), "utf-8")
     assert write_output(tmp_path / "decks", [], removes=True).removed == ()
     assert victim.exists()
@@ -236,7 +256,7 @@ def test_only_a_tag_leaves_the_other_packages_alone(tmp_path: Path) -> None:
     assert built.written.removed == ()
     after = files(desk.decks)
     assert {name for name in before if before[name] != after[name]} == {"가 - 면접질문.apkg", ".notedeck.json"}
-    assert desk.build(now=LATER + 1).written.written == ("가.apkg", "나.apkg")
+    assert desk.build(now=LATER + 1).written.written == ("가.apkg", "나.apkg", "가.html", "나.html")
 
 
 def test_files_of_ours_have_plain_permissions(tmp_path: Path) -> None:

@@ -45,9 +45,9 @@ def book_files(plan: PackagePlan, page: Page, note_type: NoteType, ids: Mapping[
     folder = file_name(plan.book, " 그림")
     above = [f"{row.guid} {ids.get(row.guid, '')}" for row in plan.rows]
     content = digest(_FORMAT, packed, page.fingerprint, str(megabytes), *above).hex()
-    yield Wanted(file_name(plan.book, ".html"), content, partial(_book_bytes, plan, page, note_type, ids, inside, beside, folder))
     for picture in beside:
         yield Wanted(f"{folder}/{picture.name}", picture.name, picture.file.read_bytes)
+    yield Wanted(file_name(plan.book, ".html"), content, partial(_book_bytes, plan, page, note_type, ids, inside, beside, folder))
 
 
 def _shared_out(plan: PackagePlan, size: int) -> tuple[list[Picture], list[Picture]]:
