@@ -181,7 +181,10 @@ def test_letters_alone_can_be_switched_off(at: Reader) -> None:
 
 
 def test_the_address_leads_back_to_the_card(at: Reader) -> None:
+    expect(at.page).to_have_url(re.compile("card="))
+    first = at.page.url
     at.pick("가상 노드는")
+    expect(at.page).not_to_have_url(first)
     at.page.reload()
     expect(at.question).to_contain_text("가상 노드는")
 

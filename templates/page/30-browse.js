@@ -86,13 +86,14 @@ function clearFilters() {
 
 // The tree
 
-/** Books with their chapters, each with how many of its cards pass search and filters. */
+/** Books with their chapters, each with how many of its cards, and of its open questions, pass search and filters. */
 function treeRows() {
-  const counts = new Map();
-  for (const card of passing) counts.set(card.deck, (counts.get(card.deck) || 0) + 1);
+  const counts = data.decks.map(() => ({ count: 0, waiting: 0 }));
+  for (const card of passing) counts[card.deck][card.status === "unanswered" ? "waiting" : "count"] += 1;
+  const decks = data.decks.map((deck, at) => ({ ...deck, at, ...counts[at] }));
   return data.books.map((book, place) => {
-    const decks = data.decks.map((deck, at) => ({ ...deck, at, count: counts.get(at) || 0 })).filter((deck) => deck.book === place && (deck.cards || deck.open || deck.count));
-    return { place, name: book.name, decks, count: decks.reduce((sum, deck) => sum + deck.count, 0) };
+    const own = decks.filter((deck) => deck.book === place);
+    return { place, name: book.name, decks: own, count: own.reduce((sum, deck) => sum + deck.count, 0) };
   });
 }
 
@@ -100,8 +101,10 @@ let closedBooks = new Set();
 
 function drawTree() {
   const hadFocus = $("tree").contains(document.activeElement);
-  const all = treeItem(word("all"), passing.length, state.book === null && state.deck === null, () => chooseDeck(null, null));
-  $("tree").replaceChildren(...(data.books.length === 1 ? [] : [all]), ...treeRows().map(bookItem));
+  const books = treeRows();
+  const count = books.reduce((sum, book) => sum + book.count, 0);
+  const all = treeItem(word("all"), count, state.book === null && state.deck === null, () => chooseDeck(null, null));
+  $("tree").replaceChildren(...(data.books.length === 1 ? [] : [all]), ...books.map(bookItem));
   const current = $("tree").querySelector('[aria-selected="true"]') || $("tree").firstChild;
   current.tabIndex = 0;
   if (hadFocus) current.focus();
@@ -124,7 +127,8 @@ const isChosenBook = (place) => state.deck === null && (state.book === place || 
 
 function deckItem(book, deck) {
   const item = treeItem(deckTitle(deck), deck.count, state.deck === deck.at, () => chooseDeck(book.place, deck.at));
-  if (deck.open) item.firstChild.append(make("span", { class: "open", title: word("openOf", deck.open) }, `+${deck.open}`, make("span", { class: "heard" }, ` ${word("openOf", deck.open)}`)));
+  const waiting = word("openOf", figure(deck.waiting));
+  if (deck.waiting) item.firstChild.append(make("span", { class: "open", title: waiting }, `+${deck.waiting}`, make("span", { class: "heard" }, ` ${waiting}`)));
   return item;
 }
 

@@ -24,6 +24,7 @@ function flip() {
   state.isBack = !state.isBack;
   drawFace();
   drawControls();
+  said(word(state.isBack ? "answer" : "question"));
   return undefined;
 }
 
@@ -34,7 +35,9 @@ function go(step) {
   if (state.view === "interview" || shown.length === 0) return;
   const at = shown.indexOf(state.card);
   const to = at < 0 ? 0 : at + step;
-  if (to >= 0 && to < shown.length) show(shown[to]);
+  if (to < 0 || to >= shown.length) return;
+  show(shown[to]);
+  said(`${figure(to + 1)}. ${state.card.question}`);
 }
 
 function drawHead() {
@@ -124,11 +127,19 @@ function differences(html) {
 
 // Where the reader is, kept in the address so that loading the page again comes back to it.
 
+let remembering = 0;
+
+/** Soon, and not at every step: browsers refuse an address that changes too often. */
 function remember() {
+  clearTimeout(remembering);
+  remembering = setTimeout(() => history.replaceState(history.state, "", placeNow()), 250);
+}
+
+function placeNow() {
   const place = new URLSearchParams();
   if (state.view !== "cards") place.set("view", state.view);
   if (state.card) place.set("card", state.card.id);
-  history.replaceState(history.state, "", `#${place}`);
+  return `#${place}`;
 }
 
 function recall() {
