@@ -262,6 +262,7 @@ def test_a_mock_interview_to_its_end(at: Reader) -> None:
         asked.append(at.question.inner_text())
         at.page.keyboard.press("Space")
         expect(at.answer).to_be_visible()
+        expect(at.answer.locator(".followup").first).to_be_hidden()
         at.page.get_by_role("button", name="몰랐다" if "예를" in asked[-1] else "알았다").click()
     chain = ["안정 해시는 왜 쓰나요?", "예를 들어 설명해주세요", "나머지 연산이라면 몇 개나 움직이나요?"]
     other = ["가상 노드는 무엇인가요?"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +108,24 @@ def test_text_stays_text_wherever_the_page_names_it(reader: Reader, tmp_path: Pa
         assert reader.page.locator(place).first.text_content() == text
     reader.view("모의 면접")
     assert_unharmed(reader)
+
+
+WEBKIT = "Object.defineProperty(navigator, 'vendor', { value: 'Apple Computer, Inc.' })"
+
+
+def test_the_policy_alone_keeps_out_what_would_run_in_a_frame_that_may_run_scripts(reader: Reader, tmp_path: Path) -> None:
+    reader.page.add_init_script(WEBKIT)
+    reader.open(page_of(tmp_path, ""))
+    expect(reader.page.locator("#face")).to_have_attribute("sandbox", re.compile("allow-scripts"))
+    reader.question.click()
+    expect(reader.page.get_by_role("button", name="질문 보기")).to_be_visible()
+    for name, html in ((name, html) for name, html in ATTACKS.items() if HIT in html):
+        reader.face.locator("#qa").evaluate("(qa, html) => { qa.innerHTML = html; }", html)
+        reader.face.locator("a, button, text, mi").evaluate_all(CLICK_ALL)
+        assert (name, reader.page.evaluate("window.hit")) == (name, None)
+    reader.face.locator("body").evaluate("body => body.append(Object.assign(document.createElement('script'), { textContent: 'top.hit = true' }))")
+    assert reader.page.evaluate("window.hit") is None
+    reader.watch.errors.clear()
 
 
 def test_a_link_opens_beside_the_page_and_cannot_reach_back(reader: Reader, tmp_path: Path) -> None:

@@ -12,6 +12,9 @@ li { text-align: start; }
 pre { text-align: left; }
 `;
 
+/** In an interview follow-ups come one by one, so they do not yet stand in the answer. */
+const INTERVIEW_STYLE = ".followup { display: none; }";
+
 const DROPPED = new Set("script style link meta base title template iframe frame frameset object embed applet portal audio video source track noscript".split(" "));
 const LOADING = new Set("srcset srcdoc action formaction background poster ping data manifest lowsrc dynsrc longdesc usemap profile".split(" "));
 const PLAIN_STYLE = /^[\w\s:;.,#%()!-]*$/;
@@ -20,9 +23,17 @@ const LINK = /^(?:https?|ftp|mailto):/i;
 
 let face = null;
 
-/** The frame's document, once it is there. */
+/**
+ * The frame's document, once it is there. WebKit calls no listener in a frame that may not run scripts, not even ours: there a tap
+ * could not flip a card. So WebKit's frame may, and the policy that it inherits, which allows it no script, stands alone.
+ */
 function startFace() {
   const frame = $("face");
+  const isWebKit = navigator.vendor.startsWith("Apple");
+  if (isWebKit) {
+    frame.sandbox.add("allow-scripts");
+    frame.srcdoc = String(frame.srcdoc);
+  }
   const ready = () => {
     const inner = frame.contentDocument;
     if (!inner?.querySelector("#qa")) return false;
@@ -33,7 +44,7 @@ function startFace() {
     drawFace();
     return true;
   };
-  if (frame.contentDocument?.readyState !== "complete" || !ready()) frame.addEventListener("load", ready, { once: true });
+  if (isWebKit || frame.contentDocument?.readyState !== "complete" || !ready()) frame.addEventListener("load", ready, { once: true });
 }
 
 /** Day or night, desktop or phone: the classes that Anki and its apps set. */
@@ -61,7 +72,7 @@ function drawFace(isKept = false) {
   if (!face) return;
   const card = state.card;
   const html = card ? htmlOf(card, state.isBack) : "";
-  const style = card ? data.types[card.type]?.style || "" : "";
+  const style = (card ? data.types[card.type]?.style || "" : "") + (state.view === "interview" ? INTERVIEW_STYLE : "");
   if (isKept && face.drawn === html && face.dressed === style) return;
   Object.assign(face, { drawn: html, dressed: style });
   const top = face.inner.scrollingElement?.scrollTop || 0;
