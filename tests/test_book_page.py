@@ -126,7 +126,10 @@ def test_a_title_is_text(tmp_path: Path) -> None:
 
 
 def test_the_same_notes_give_the_same_bytes(tmp_path: Path) -> None:
-    notes = {"책.md": "# 책\n\n## 1장\n\n" + question("[면접질문] 하나인가요?", "하나. ![](a.png)") + question("둘인가요?", "$x^2$"), "a.png": png(1)}
+    notes: dict[str, str | bytes] = {
+        "책.md": "# 책\n\n## 1장\n\n" + question("[면접질문] 하나인가요?", "하나. ![](a.png)") + question("둘인가요?", "$x^2$"),
+        "a.png": png(1),
+    }
     one, other = Desk(tmp_path / "one").write(notes), Desk(tmp_path / "other").write(notes)
     one.build()
     other.build(now=LATER)

@@ -11,7 +11,7 @@ _BLOCK = re.compile(r"<(?:br|hr|/?(?:p|div|ul|ol|li|table|tr|pre|blockquote|deta
 _CELL = re.compile(r"</t[dh]>")
 _PICTURE = re.compile(r'<img\b[^>]*?alt="([^"]*)"[^>]*>')
 _TAG = re.compile(r"<[^>]*>")
-_WORD = re.compile(r"\s+|\S+")
+_WORD = re.compile(r"\s*\S+\s*")
 _MANY = 20_000
 """Words; nobody reads a comparison of more, and it would take long."""
 _NOT_SHOWN = frozenset({"ID", "Book"})
@@ -41,7 +41,8 @@ def marked(old: str, new: str) -> str:
 
 
 def _pieces(before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
-    for tag, begin, end, start, stop in difflib.SequenceMatcher(None, before, after).get_opcodes():
+    old, new = ([word.strip() for word in words] for words in (before, after))
+    for tag, begin, end, start, stop in difflib.SequenceMatcher(a=old, b=new).get_opcodes():
         if tag == "equal":
             yield html.escape("".join(after[start:stop]), quote=False)
             continue
