@@ -55,7 +55,7 @@ function cardHead(card) {
     card.status === "answered" ? null : make("span", { class: `sign ${card.status}` }, word(card.status)),
     card.change === "same" || card.change === card.status ? null : make("span", { class: `sign ${card.change}` }, word(card.change)),
     above ? button(`↑ ${word("toParent")}`, () => show(above), { class: "quiet" }) : null,
-    card.source === undefined || state.view === "notes" ? null : button(word("inNotes"), () => showInNotes(card), { class: "quiet", id: "inNotes" }),
+    card.source === undefined ? null : button(word("inNotes"), () => showInNotes(card), { class: "quiet", id: "inNotes" }),
   ].filter(Boolean);
 }
 
