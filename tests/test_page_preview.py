@@ -119,7 +119,7 @@ def test_each_line_says_what_it_is(at: Reader) -> None:
         "아무 질문도": "!",
     }
     assert {words: line(at, words).locator(".role").inner_text() for words in signs} == signs
-    expect(line(at, "아무 질문도")).to_have_accessible_name(re.compile("읽지 않음"))
+    expect(line(at, "아무 질문도")).to_have_accessible_name(re.compile("읽지 못함"))
 
 
 def test_a_click_on_a_line_shows_its_card_and_on_a_card_its_lines(at: Reader) -> None:
