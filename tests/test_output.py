@@ -143,7 +143,8 @@ def test_nothing_new_writes_nothing(tmp_path: Path) -> None:
 
 
 def test_pictures_beside_a_page_come_and_go_with_it(tmp_path: Path) -> None:
-    desk = Desk(tmp_path).write({**FIRST, "나.md": "# 나\n\n" + question("보이나요?", "![](a.png)"), "a.png": png(1), "deck.toml": "[page]\npictures_mb = 0"})
+    shown = "# 나\n\n" + question("보이나요?", "![](a.png)")
+    desk = Desk(tmp_path).write({**FIRST, "나.md": shown, "a.png": png(1), "deck.toml": "[page]\npictures_mb = 0"})
     built = desk.build()
     (picture,) = (name for name in built.written.written if "/" in name)
     assert picture.startswith("나 그림/notedeck-")

@@ -133,7 +133,10 @@ def test_a_formula_is_drawn() -> None:
     assert "\\" not in shown
 
 
-@pytest.mark.parametrize("field", ["", "글", r"<code>\(x\)</code>", r"<pre><code>\[x\]</code></pre>", r"\(x", r"<span>\</span>(x\)", r"\(a<b>c</b>\)", r"x\)"])
+@pytest.mark.parametrize(
+    "field",
+    ["", "글", r"<code>\(x\)</code>", r"<pre><code>\[x\]</code></pre>", r"\(x", r"<span>\</span>(x\)", r"\(a<b>c</b>\)", r"x\)"],
+)
 def test_what_is_no_formula_stays(field: str) -> None:
     assert with_formulas(field) == field
 
@@ -149,7 +152,10 @@ def test_a_formula_that_cannot_be_drawn_stays_as_code(tex: str) -> None:
     assert with_formulas(rf"\({tex}\)") == rf"<code>\({tex}\)</code>"
 
 
-@pytest.mark.parametrize("words", ["&lt;img src=x onerror=alert(1)&gt;", "&lt;/math&gt;&lt;script&gt;1&lt;/script&gt;", "a &amp; b", "&lt;img/src/onerror=x&gt;"])
+@pytest.mark.parametrize(
+    "words",
+    ["&lt;img src=x onerror=alert(1)&gt;", "&lt;/math&gt;&lt;script&gt;1&lt;/script&gt;", "a &amp; b", "&lt;img/src/onerror=x&gt;"],
+)
 def test_words_in_a_formula_are_words(words: str) -> None:
     shown = with_formulas(rf"\(\text{{{words}}}\)")
     tags = re.findall(r"</?(\w+)", shown)
