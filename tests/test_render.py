@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from notedeck.decktree import PackagePlan
-from notedeck.notetypes import NoteType, read_qa
 from notedeck.preview.data import Face, Shown
 from notedeck.preview.formulas import with_formulas
+from notedeck.preview.gaps import Side, revealed
 from notedeck.preview.render import is_filled, read_template, rendered, without_markup
 from notedeck.run import Built
 from tests.anki_oracle import REPO, Anki, Desk, png, question
@@ -38,22 +38,19 @@ RICH = """# 책 이야기
 """
 
 
-def face(note_type: NoteType) -> Face:
-    return Face(note_type, {})
-
-
-def drawn(built: Built, plan: PackagePlan) -> dict[str, tuple[str, str]]:
-    """Front and back of each note of a package as the page has them, formulas left as they are."""
-    assert built.note_type is not None
-    template = built.note_type.templates[0]
-    front_side, back_side = read_template(template.front), read_template(template.back)
+def drawn(built: Built, plan: PackagePlan) -> dict[tuple[str, int], tuple[str, str]]:
+    """Front and back of each card of a package as the page has them, formulas left as they are."""
+    types = {one.name: one for one in built.types}
     sides = {}
     for deck in plan.decks:
         for row in deck.rows:
-            shown = Shown(row.fields["ID"], row.fields, row.tags, plan.book, deck.name, row.note)
-            fields = face(built.note_type).fields(shown)
-            front = rendered(front_side, fields)
-            sides[row.guid] = (front, rendered(back_side, fields, front))
+            note_type = types[row.type]
+            template = note_type.templates[0]
+            shown = Shown(row.fields["ID"], row.type, row.fields, row.tags, plan.book, deck.name, row.note)
+            fields = Face(note_type, {}).fields(shown)
+            for place in row.cards:
+                front = rendered(read_template(template.front), fields, Side(place + 1))
+                sides[row.guid, place] = (front, rendered(read_template(template.back), fields, Side(place + 1, is_front=False), front))
     return sides
 
 
@@ -62,13 +59,14 @@ def held_against_anki(desk: Desk, built: Built, folder: Path) -> int:
     plans = [plan for plan in built.plans if not plan.tag]
     with Anki(folder) as anki:
         anki.take_all([desk.decks / plan.file for plan in plans])
-        ours = {guid: sides for plan in plans for guid, sides in drawn(built, plan).items()}
-        for guid, (front, back) in ours.items():
-            output = anki.rendered(guid)
-            assert front == output.question_text
-            assert back == output.answer_text
-        assert set(ours) == {row.guid for row in anki.rows()}
-    return len(ours)
+        ours = {card: sides for plan in plans for card, sides in drawn(built, plan).items()}
+        for note_id in anki.col.find_notes(""):
+            note = anki.col.get_note(note_id)
+            for card in note.cards():
+                output = card.render_output()
+                assert ours.pop((note.guid, card.ord)) == (output.question_text, output.answer_text)
+        assert ours == {}
+        return int(anki.col.card_count())
 
 
 def test_every_sample_card_is_drawn_as_anki_draws_it(tmp_path: Path) -> None:
@@ -80,6 +78,57 @@ def test_every_sample_card_is_drawn_as_anki_draws_it(tmp_path: Path) -> None:
 def test_what_looks_like_a_template_in_notes_is_text(tmp_path: Path) -> None:
     desk = Desk(tmp_path).write({"책.md": RICH, "a.png": png(1)})
     assert held_against_anki(desk, desk.build(), tmp_path / "anki") == 4
+
+
+GAPS = """# 책
+
+## 1장 빈칸
+
+토큰 버킷은 ==버킷== 에 ==토큰== 을 채운다.
+
+{{c1::안정 {{c2::해시}}}} 는 {{c1::키}}를 {{c3::덜 옮긴다::무엇을 덜?}}. 값은 ==$x^2 < y$== 이고 `{{c1::코드}}` 는 그대로다.
+
+- 목록의 {{c2::"따옴표" & <b>é</b>}} 와 {{c1::둘}}
+"""
+
+
+def test_cards_with_gaps_are_drawn_as_anki_draws_them(tmp_path: Path) -> None:
+    desk = Desk(tmp_path).write({"책.md": GAPS, "deck.toml": "[recognisers]\ncloze = true\n"})
+    built = desk.build()
+    assert not built.failed
+    assert held_against_anki(desk, built, tmp_path / "anki") >= 5
+
+
+TEXTS = (
+    "a {{c1::b &lt;x&gt; <b>k</b> 한글 \"q\" 'z' é::hint}} {{c2::c}}", "{{c1::a {{c2::b}} c::h}}", "{{c1,3::x}} {{c2::y}}",
+    r"\( {{c1::x<sup>2</sup>}} \) {{c2::z}} \[ a <b>c</b> {{c1::k}}\]", "{{c1::a}} }} b", "{{c1::}} {{c1::::h}} {{c1::a::b::c}}",
+    "{{c1::<img src='a.png'> a\nb}}", r"\( \( {{c1::a<b>}} \) <i>\)", "{{c1::a}}{{c10::b}}{{c11::c}}",
+)  # fmt: skip
+
+
+def test_every_form_of_a_gap_is_read_as_anki_reads_it(tmp_path: Path) -> None:
+    with Anki(tmp_path / "anki") as anki:
+        model = anki.col.models.by_name("Cloze")
+        model["tmpls"][0]["qfmt"] = "{{cloze:Text}}|{{text:cloze:Text}}"
+        model["tmpls"][0]["afmt"] = "{{cloze:Text}}"
+        anki.col.models.update_dict(model)
+        for text in TEXTS:
+            note = anki.col.new_note(anki.col.models.by_name("Cloze"))
+            note["Text"] = text
+            anki.col.add_note(note, 1)
+            assert note.cards()
+            for card in note.cards():
+                output = card.render_output()
+                front, back = (revealed(text, Side(card.ord + 1, is_front)) for is_front in (True, False))
+                assert f"{front}|{without_markup(front)}" == output.question_text
+                assert back == output.answer_text
+
+
+@pytest.mark.parametrize("unit", ["{{c1::", "}}", "{{c1::a}}", r"\(", "{{c1::x::", "{{c1::<", r"{{c1::\(}}"])
+def test_no_text_makes_gaps_slow(unit: str) -> None:
+    started = time.process_time()
+    revealed(unit * 20_000, Side())
+    assert time.process_time() - started < 10
 
 
 FRONT = """ <!-- {{Page}} -->
@@ -178,12 +227,3 @@ def test_formulas_of_the_sample_notes_are_all_drawn(tmp_path: Path) -> None:
     for field in fields:
         assert "\\(" not in re.sub(r"<code>.*?</code>", "", with_formulas(field), flags=re.DOTALL)
         assert r"<code>\(" not in with_formulas(field)
-
-
-def test_templates_of_the_repository_are_read() -> None:
-    note_type, problems = read_qa(REPO / "templates" / "qa", "")
-    assert problems == []
-    assert note_type is not None
-    for one in note_type.templates:
-        assert read_template(one.front)
-        assert read_template(one.back)

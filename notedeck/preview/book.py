@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote
@@ -33,24 +34,33 @@ KINDS = {
 """A picture's suffix -> its media type."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Pictures:
+    """Where a page has its pictures."""
+
+    inside: tuple[Picture, ...]
+    beside: tuple[Picture, ...]
+    folder: str
+    """The folder that holds those beside."""
+
+
 def parents(notes: Sequence[Note]) -> dict[str, str]:
     """The ID of the card that each follow-up follows up, by the follow-up's guid."""
     ids = {note.locked.guid: note.locked.id for note in notes}
     return {note.locked.guid: ids[note.locked.parent] for note in notes if note.locked.parent in ids}
 
 
-def book_files(plan: PackagePlan, page: Page, note_type: NoteType, ids: Mapping[str, str], packed: str, megabytes: int) -> Iterator[Wanted]:
+def book_files(plan: PackagePlan, page: Page, types: Sequence[NoteType], ids: Mapping[str, str], packed: str, megabytes: int) -> Iterator[Wanted]:
     """The files of one book's page. `packed` is the digest of what its package holds, `megabytes` how much of pictures goes inside."""
-    inside, beside = _shared_out(plan, megabytes * _MEGABYTE)
-    folder = file_name(plan.book, " 그림")
+    pictures = _shared_out(plan, megabytes * _MEGABYTE)
     above = [f"{row.guid} {ids.get(row.guid, '')}" for row in plan.rows]
     content = digest(_FORMAT, packed, page.fingerprint, str(megabytes), *above).hex()
-    for picture in beside:
-        yield Wanted(f"{folder}/{picture.name}", picture.name, picture.file.read_bytes)
-    yield Wanted(file_name(plan.book, ".html"), content, partial(_book_bytes, plan, page, note_type, ids, inside, beside, folder))
+    for picture in pictures.beside:
+        yield Wanted(f"{pictures.folder}/{picture.name}", picture.name, picture.file.read_bytes)
+    yield Wanted(file_name(plan.book, ".html"), content, partial(_book_bytes, plan, page, types, ids, pictures))
 
 
-def _shared_out(plan: PackagePlan, size: int) -> tuple[list[Picture], list[Picture]]:
+def _shared_out(plan: PackagePlan, size: int) -> _Pictures:
     """Which pictures go inside and which beside: small ones first, so that most are inside."""
     found = {picture.name: picture for row in plan.rows for picture in row.pictures}
     inside: list[Picture] = []
@@ -58,16 +68,14 @@ def _shared_out(plan: PackagePlan, size: int) -> tuple[list[Picture], list[Pictu
         size -= bytes_
         if size >= 0:
             inside.append(found.pop(name))
-    return inside, [found[name] for name in sorted(found)]
+    return _Pictures(tuple(inside), tuple(found[name] for name in sorted(found)), file_name(plan.book, " 그림"))
 
 
-def _book_bytes(
-    plan: PackagePlan, page: Page, note_type: NoteType, ids: Mapping[str, str], inside: Sequence[Picture], beside: Sequence[Picture], folder: str
-) -> bytes:
-    addresses = {picture.name: _data_address(picture.file) for picture in inside}
-    addresses |= {picture.name: quote(f"{folder}/{picture.name}") for picture in beside}
-    data = book_data(plan, note_type, ids, addresses)
-    return page.html(plan.book, data, _BESIDE if beside else _INSIDE).encode()
+def _book_bytes(plan: PackagePlan, page: Page, types: Sequence[NoteType], ids: Mapping[str, str], pictures: _Pictures) -> bytes:
+    addresses = {picture.name: _data_address(picture.file) for picture in pictures.inside}
+    addresses |= {picture.name: quote(f"{pictures.folder}/{picture.name}") for picture in pictures.beside}
+    data = book_data(plan, types, ids, addresses)
+    return page.html(plan.book, data, _BESIDE if pictures.beside else _INSIDE).encode()
 
 
 def _data_address(file: Path) -> str:

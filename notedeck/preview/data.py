@@ -21,7 +21,7 @@ with `{"error": bool, "tag": text}` when data is there, after an error too; the 
     pieces    [html, …]                               what several cards share, and pictures' addresses
     cards     in the order in which Anki shows new ones; what is empty, 0 or false in one is left out, but for id, deck, type, front
                   and back:
-      id          short and stable; of an unanswered question it begins with "?"
+      id          short and stable; of an unanswered question it begins with "?", of a note's further cards it ends in "-2" and so on
       deck, type  places in decks and types
       front, back   a list to be joined: a text stands for itself, a number for pieces[number], null (in back) for the front
       question    plain
@@ -62,7 +62,7 @@ import html
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from itertools import chain
 from typing import Any
 
@@ -78,6 +78,7 @@ from notedeck.places import INSIDE, file_name
 from notedeck.plain import fingerprint
 from notedeck.preview.changes import changed_fields, marked, plain_text
 from notedeck.preview.formulas import with_formulas
+from notedeck.preview.gaps import Side, revealed
 from notedeck.preview.render import Field, Part, read_template, render
 from notedeck.run import Built
 from notedeck.shipped import ShippedNote
@@ -86,7 +87,7 @@ from notedeck.sources.pictures import Picture
 VERSION = 1
 Json = dict[str, Any]
 _PICTURE = re.compile(r'(?<=<img src=")([^"]+)(?=")')
-_SEARCHED = ("Answer", "Context", "Parent", "Label", "Chapter", "Page", "Asker")
+_SEARCHED = ("Answer", "Extra", "Context", "Parent", "Label", "Chapter", "Page", "Asker")
 _SHARED = 12
 """Characters from which on a piece that stands on several cards is written once."""
 
@@ -96,16 +97,25 @@ class Shown:
     """What is drawn as a card: a note, one that was packed before, or a question that is no note yet."""
 
     id: str
+    type: str
+    """Its note type's name."""
     fields: Mapping[str, str]
     tags: tuple[str, ...]
     book: str
     deck: str
     number: int = 0
-    """Its card's number in Anki."""
+    """Its note's number in Anki."""
+    place: int = 0
+    """Of a note with gaps, which of its cards, from 0."""
     parent: str = ""
     """ID of the card that it follows up."""
     more: Json = field(default_factory=dict)
     """What the preview says of it beside."""
+
+    def cards(self, places: Sequence[int]) -> Iterator[Shown]:
+        """All cards of a note; the first has the note's ID."""
+        for place in places:
+            yield replace(self, place=place, id=self.id if place == places[0] else f"{self.id}-{place + 1}")
 
     @property
     def title(self) -> str:
@@ -121,21 +131,32 @@ class Face:
         template = note_type.templates[0]
         self.addresses = addresses
         self.fixed = {"Type": note_type.name, "Card": template.name, "CardFlag": "flag0"}
+        self.is_cloze = note_type.is_cloze
         self.sides = (read_template(template.front), read_template(template.back))
 
     def draw(self, shown: Shown) -> tuple[list[str | None], list[str | None]]:
         """Front and back; None stands for the front."""
         fields = self.fields(shown)
-        front, back = (list(self._pieces(side, fields)) for side in self.sides)
-        return front, back
+        front, back = self.sides
+        number = shown.place + 1
+        return list(self._pieces(front, fields, Side(number))), list(self._pieces(back, fields, Side(number, is_front=False)))
+
+    def words(self, shown: Shown) -> dict[str, str]:
+        """The words of each field that has any, and under `Question` those that the front asks with."""
+        words = {name: found for name, value in shown.fields.items() if (found := plain_text(value))}
+        if self.is_cloze:
+            text = shown.fields["Text"]
+            front, back = (plain_text(revealed(text, Side(shown.place + 1, is_front))) for is_front in (True, False))
+            words |= {"Question": front, "Answer": back}
+        return words
 
     def fields(self, shown: Shown) -> dict[str, str]:
         """All that a template may name: the note's fields, and Anki's own."""
         special = {"Tags": " ".join(shown.tags), "Deck": shown.deck, "Subdeck": shown.deck.rsplit(INSIDE, 1)[-1], "CardID": str(shown.number)}
         return {**self.fixed, **special, **shown.fields}
 
-    def _pieces(self, side: Sequence[Part], fields: Mapping[str, str]) -> Iterator[str | None]:
-        for piece in render(side, fields):
+    def _pieces(self, template: Sequence[Part], fields: Mapping[str, str], side: Side) -> Iterator[str | None]:
+        for piece in render(template, fields, side):
             if isinstance(piece, Field):
                 yield None
             elif "<img " in piece:
@@ -144,23 +165,28 @@ class Face:
                 yield with_formulas(piece)
 
 
-def book_data(plan: PackagePlan, note_type: NoteType, ids: Mapping[str, str], addresses: Mapping[str, str]) -> Json:
+def book_data(plan: PackagePlan, types: Sequence[NoteType], ids: Mapping[str, str], addresses: Mapping[str, str]) -> Json:
     """The data of one book: nothing but what its package holds. `ids` gives the ID of each follow-up's parent, by guid."""
     rows = sorted(((deck, row) for deck in plan.decks for row in deck.rows), key=lambda pair: pair[1].due)
-    shown = [Shown(row.fields["ID"], row.fields, row.tags, plan.book, deck.name, row.note, ids.get(row.guid, "")) for deck, row in rows]
-    return {"version": VERSION, "mode": "book", "name": plan.book, **_cards(shown, note_type, addresses)}
+    shown = [
+        card
+        for deck, row in rows
+        for card in Shown(row.fields["ID"], row.type, row.fields, row.tags, plan.book, deck.name, row.note, parent=ids.get(row.guid, "")).cards(
+            row.cards
+        )
+    ]
+    used = {one.type for one in shown}
+    return {"version": VERSION, "mode": "book", "name": plan.book, **_cards(shown, [one for one in types if one.name in used], addresses)}
 
 
 def preview_data(built: Built, name: str, shipped: Mapping[str, ShippedNote], addresses: Mapping[str, str]) -> Json:
     """The data of the preview, but for what moves with each build; `shipped` holds the notes as they were packed last, by guid."""
-    if built.note_type is None:
-        raise ValueError("nothing to draw cards with")
     shown = [*_asked(built, shipped), *_gone(built, shipped)]
     return {
         "version": VERSION,
         "mode": "preview",
         "name": name,
-        **_cards(shown, built.note_type, addresses),
+        **_cards(shown, built.types, addresses),
         "sources": [_source(read, place, shown) for place, read in enumerate(built.reads)],
         "numbers": {"account": asdict(built.account), "askers": _askers(built.reads)},
     }
@@ -178,22 +204,31 @@ def pictures_of(built: Built) -> dict[str, Picture]:
     return {picture.name: picture for draft in drafts for picture in draft.pictures}
 
 
-def _cards(shown: Sequence[Shown], note_type: NoteType, addresses: Mapping[str, str]) -> Json:
+def _cards(shown: Sequence[Shown], types: Sequence[NoteType], addresses: Mapping[str, str]) -> Json:
     """The parts of the data that cards need."""
     books = {name: place for place, name in enumerate(dict.fromkeys(one.book for one in shown))}
     decks = _decks(shown, books)
     tags = {tag: place for place, tag in enumerate(sorted({tag for one in shown for tag in one.tags}))}
-    places = {deck["name"]: place for place, deck in enumerate(decks)}
-    face = Face(note_type, addresses)
-    drawn = [face.draw(one) for one in shown]
+    places = {(deck["book"], deck["name"]): place for place, deck in enumerate(decks)}
+    faces = {one.name: Face(one, addresses) for one in types}
+    drawn = [faces[one.type].draw(one) for one in shown]
     pieces = _shared(piece for sides in drawn for side in sides for piece in side)
     return {
         "books": [{"name": name, "file": file_name(name, ".apkg")} for name in books],
         "decks": decks,
-        "types": [{"name": note_type.name, "style": note_type.style}],
+        "types": [{"name": one.name, "style": one.style} for one in types],
         "tags": list(tags),
         "pieces": list(pieces),
-        "cards": [_card(one, sides, pieces, places, tags) for one, sides in zip(shown, drawn, strict=True)],
+        "cards": [
+            {
+                "id": one.id,
+                "deck": places[books[one.book], one.deck],
+                "type": list(faces).index(one.type),
+                **_sides(sides, pieces),
+                **_said(one, faces[one.type].words(one), tags),
+            }
+            for one, sides in zip(shown, drawn, strict=True)
+        ],
     }
 
 
@@ -220,9 +255,13 @@ def _shared(pieces: Iterable[str | None]) -> dict[str, int]:
     return {piece: number for number, piece in enumerate(piece for piece, count in counts.items() if count > 1)}
 
 
-def _card(one: Shown, sides: Iterable[Sequence[str | None]], pieces: Mapping[str, int], decks: Mapping[str, int], tags: Mapping[str, int]) -> Json:
+def _sides(sides: Iterable[Sequence[str | None]], pieces: Mapping[str, int]) -> Json:
     front, back = ([pieces.get(piece, piece) if piece is not None else None for piece in side] for side in sides)
-    words = {name: plain_text(one.fields[name]) for name in ("Question", *_SEARCHED) if one.fields[name]}
+    return {"front": front, "back": back}
+
+
+def _said(one: Shown, words: Mapping[str, str], tags: Mapping[str, int]) -> Json:
+    """What a search, a list and the filters know of a card."""
     found = {
         "question": words.get("Question", ""),
         "text": "\n".join(words[name] for name in _SEARCHED if name in words),
@@ -231,33 +270,38 @@ def _card(one: Shown, sides: Iterable[Sequence[str | None]], pieces: Mapping[str
         **{name.lower(): words[name] for name in ("Label", "Chapter", "Page", "Asker") if name in words},
         **one.more,
     }
-    kept = {name: value for name, value in found.items() if value or value == 0}
-    return {"id": one.id, "deck": decks[one.deck], "type": 0, "front": front, "back": back, **kept}
+    return {name: value for name, value in found.items() if value or value == 0}
 
 
 def _asked(built: Built, shipped: Mapping[str, ShippedNote]) -> Iterator[Shown]:
     """Every question of the notes in its order, answered or not."""
     notes = {id(note.draft.content): note for note in built.notes}
     ids = {(note.draft.source, note.draft.content.span.start): note.locked.id for note in built.notes}
+    again: Counter[str] = Counter()
     for place, read in enumerate(built.reads):
         for content in read.contents:
             above = ids.get((read.source.name, content.parent_span.start), "") if content.parent_span else ""
             here = {"source": place, "line": content.span.line, "end": content.span.stop}
             if note := notes.get(id(content)):
-                yield _shown(note, above, {**here, **_change(note, shipped)})
+                yield from _shown(note, above, {**here, **_change(note, shipped)}).cards(note.cards)
             elif not content.is_answered:
-                yield _waiting(read, content, built.config, above, here)
+                waiting = _waiting(read, content, built, above, here)
+                again[waiting.id] += 1
+                yield replace(waiting, id=f"{waiting.id}-{again[waiting.id]}") if again[waiting.id] > 1 else waiting
 
 
 def _shown(note: Note, above: str, more: Json) -> Shown:
-    return Shown(note.locked.id, note.fields, note.tags, note.locked.book, note.locked.deck, note.locked.note, above, more)
+    locked = note.locked
+    return Shown(locked.id, locked.type, note.fields, note.tags, locked.book, locked.deck, locked.note, parent=above, more=more)
 
 
-def _waiting(read: Read, content: Content, config: Config, above: str, more: Json) -> Shown:
+def _waiting(read: Read, content: Content, built: Built, above: str, here: Json) -> Shown:
     """A question without an answer, as its card would look."""
-    draft = _draft(read, content, config)
+    draft = _draft(read, content, built.config)
     id_ = f"?{fingerprint(read.source.name, *content.parent_texts, content.question_text, content.context_text)[:10]}"
-    return Shown(id_, fields_of(draft, ""), tags_of(draft), draft.place.book, draft.place.deck, parent=above, more={"status": "unanswered", **more})
+    more = {"status": "unanswered", **here}
+    fields = fields_of(draft, "", {})
+    return Shown(id_, built.types[0].name, fields, tags_of(draft), draft.place.book, draft.place.deck, parent=above, more=more)
 
 
 def _draft(read: Read, content: Content, config: Config) -> Draft:
@@ -290,11 +334,12 @@ def _gone(built: Built, shipped: Mapping[str, ShippedNote]) -> Iterator[Shown]:
     for locked in built.removed:
         more = {"status": "removed", "change": str(Change.REMOVED), "line": locked.line}
         if was := shipped.get(locked.guid):
-            yield Shown(locked.id, was.fields, was.tags, locked.book, was.deck, was.note, more=more)
-        elif built.note_type:
+            packed = Shown(locked.id, was.type, was.fields, was.tags, locked.book, was.deck, was.note, more=more)
+            yield from packed.cards(was.cards)
+        else:
             known = {"Question": locked.question, "Book": locked.book, "Chapter": locked.chapter, "ID": locked.id}
-            fields = {name: html.escape(known.get(name, ""), quote=False) for name in built.note_type.fields}
-            yield Shown(locked.id, fields, (), locked.book, locked.deck, locked.note, more=more)
+            fields = {name: html.escape(known.get(name, ""), quote=False) for name in built.types[0].fields}
+            yield Shown(locked.id, built.types[0].name, fields, (), locked.book, locked.deck, locked.note, more=more)
 
 
 def _source(read: Read, place: int, shown: Sequence[Shown]) -> Json:

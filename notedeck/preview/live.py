@@ -107,7 +107,7 @@ class Live:
         """The notes as they were packed last; read anew each time, since a real build may have been made meanwhile."""
         books = {note.was.book for note in built.notes if note.was and note.change != "same"}
         books |= {one.book for note in built.notes for one in note.likely} | {one.book for one in built.removed}
-        return last_shipped(self.out, sorted(books), built.note_type) if built.note_type and books else {}
+        return last_shipped(self.out, sorted(books), built.types) if books else {}
 
 
 def _nothing(name: str) -> Json:

@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from notedeck.preview.gaps import FRONT, Side, revealed
+
 FRONT_SIDE = "FrontSide"
 _PIECES = re.compile(r"(<!--.*?-->)|\{\{\s*([#^/]?)\s*([^{}]*?)\s*\}\}", re.DOTALL)
 _EMPTY = re.compile(r"(?:\s|</?(?:br|div) ?/?>)*", re.IGNORECASE)
@@ -57,23 +59,23 @@ def read_template(text: str) -> tuple[Part, ...]:
     return (*opened[0][2], text[end:])
 
 
-def render(parts: Sequence[Part], fields: Mapping[str, str]) -> Iterator[str | Field]:
+def render(parts: Sequence[Part], fields: Mapping[str, str], side: Side = FRONT) -> Iterator[str | Field]:
     """What a template shows of a note, piece by piece; the place of the front, on a back, is left as it is."""
     for part in parts:
         if isinstance(part, str):
             yield part
         elif isinstance(part, Section):
             if is_filled(fields.get(part.name, "")) is part.if_filled:
-                yield from render(part.parts, fields)
+                yield from render(part.parts, fields, side)
         elif part.name == FRONT_SIDE:
             yield part
         else:
-            yield _filtered(part, fields.get(part.name, ""))
+            yield _filtered(part, fields.get(part.name, ""), side)
 
 
-def rendered(parts: Sequence[Part], fields: Mapping[str, str], front: str = "") -> str:
+def rendered(parts: Sequence[Part], fields: Mapping[str, str], side: Side = FRONT, front: str = "") -> str:
     """What a template shows of a note, with `front` where a back has it."""
-    return "".join(front if isinstance(piece, Field) else piece for piece in render(parts, fields))
+    return "".join(front if isinstance(piece, Field) else piece for piece in render(parts, fields, side))
 
 
 def is_filled(value: str) -> bool:
@@ -86,9 +88,9 @@ def without_markup(field: str) -> str:
     return html.unescape(_TAG.sub("", field)) if "<" in field or "&" in field else field
 
 
-def _filtered(place: Field, value: str) -> str:
+def _filtered(place: Field, value: str, side: Side) -> str:
     for name in place.filters:
-        value = _FILTERS.get(name.split(" ")[0], _shown_as_it_is)(value, place.name)
+        value = revealed(value, side) if name == "cloze" else _FILTERS.get(name.split(" ")[0], _shown_as_it_is)(value, place.name)
     return value
 
 
@@ -110,4 +112,4 @@ _FILTERS: dict[str, Callable[[str, str], str]] = {
     "type": lambda value, name: "",
     "tts": lambda value, name: "",
 }
-"""What each filter makes of a field's value and name."""
+"""What each filter makes of a field's value and name; `cloze` must know the card too."""
