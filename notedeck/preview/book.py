@@ -9,7 +9,6 @@ import base64
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from urllib.parse import quote
 
 from notedeck.decktree import PackagePlan
@@ -32,6 +31,11 @@ KINDS = {
     ".avif": "image/avif", ".bmp": "image/bmp", ".ico": "image/x-icon", ".tif": "image/tiff", ".tiff": "image/tiff",
 }  # fmt: skip
 """A picture's suffix -> its media type."""
+
+
+def media_type(name: str) -> str:
+    """The media type of a picture, by its name in Anki."""
+    return KINDS[f".{name.rpartition('.')[2]}"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ def _shared_out(plan: PackagePlan, size: int) -> _Pictures:
     """Which pictures go inside and which beside: small ones first, so that most are inside."""
     found = {picture.name: picture for row in plan.rows for picture in row.pictures}
     inside: list[Picture] = []
-    for bytes_, name in sorted((picture.file.stat().st_size, name) for name, picture in found.items()):
+    for bytes_, name in sorted((picture.file.size, name) for name, picture in found.items()):
         size -= bytes_
         if size >= 0:
             inside.append(found.pop(name))
@@ -72,11 +76,11 @@ def _shared_out(plan: PackagePlan, size: int) -> _Pictures:
 
 
 def _book_bytes(plan: PackagePlan, page: Page, types: Sequence[NoteType], ids: Mapping[str, str], pictures: _Pictures) -> bytes:
-    addresses = {picture.name: _data_address(picture.file) for picture in pictures.inside}
+    addresses = {picture.name: _data_address(picture) for picture in pictures.inside}
     addresses |= {picture.name: quote(f"{pictures.folder}/{picture.name}") for picture in pictures.beside}
     data = book_data(plan, types, ids, addresses)
     return page.html(plan.book, data, _BESIDE if pictures.beside else _INSIDE).encode()
 
 
-def _data_address(file: Path) -> str:
-    return f"data:{KINDS[file.suffix.lower()]};base64,{base64.b64encode(file.read_bytes()).decode()}"
+def _data_address(picture: Picture) -> str:
+    return f"data:{media_type(picture.name)};base64,{base64.b64encode(picture.file.read_bytes()).decode()}"

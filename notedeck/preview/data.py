@@ -66,10 +66,9 @@ from dataclasses import asdict, dataclass, field, replace
 from itertools import chain
 from typing import Any
 
-from notedeck.config import Config
 from notedeck.decktree import PackagePlan
 from notedeck.diagnostics import Diagnostic
-from notedeck.drafts import Draft, Read, draft_of
+from notedeck.drafts import Read, draft_of
 from notedeck.fields import Content
 from notedeck.identity.notes import Change, Note, fields_of, tags_of
 from notedeck.messages import ENGLISH, KOREAN, sentence
@@ -82,7 +81,7 @@ from notedeck.preview.gaps import Side, revealed
 from notedeck.preview.render import Field, Part, read_template, render
 from notedeck.run import Built
 from notedeck.shipped import ShippedNote
-from notedeck.sources.pictures import Picture
+from notedeck.sources.pictures import Picture, Pictures
 
 VERSION = 1
 Json = dict[str, Any]
@@ -200,7 +199,9 @@ def diagnostics_data(built: Built, sources: Sequence[Json]) -> list[Json]:
 
 def pictures_of(built: Built) -> dict[str, Picture]:
     """Every picture that the preview may show, by its name in Anki."""
-    drafts = chain((note.draft for note in built.notes), (_draft(read, content, built.config) for read, content in _open(built.reads)))
+    finder = Pictures(built.trees)
+    waiting = (draft_of(read, content, built.config, finder, []) for read, content in _open(built.reads))
+    drafts = chain((note.draft for note in built.notes), waiting)
     return {picture.name: picture for draft in drafts for picture in draft.pictures}
 
 
@@ -277,6 +278,7 @@ def _asked(built: Built, shipped: Mapping[str, ShippedNote]) -> Iterator[Shown]:
     """Every question of the notes in its order, answered or not."""
     notes = {id(note.draft.content): note for note in built.notes}
     ids = {(note.draft.source, note.draft.content.span.start): note.locked.id for note in built.notes}
+    finder = Pictures(built.trees)
     again: Counter[str] = Counter()
     for place, read in enumerate(built.reads):
         for content in read.contents:
@@ -285,7 +287,7 @@ def _asked(built: Built, shipped: Mapping[str, ShippedNote]) -> Iterator[Shown]:
             if note := notes.get(id(content)):
                 yield from _shown(note, above, {**here, **_change(note, shipped)}).cards(note.cards)
             elif not content.is_answered:
-                waiting = _waiting(read, content, built, above, here)
+                waiting = _waiting(read, content, built, finder, above, here)
                 again[waiting.id] += 1
                 yield replace(waiting, id=f"{waiting.id}-{again[waiting.id]}") if again[waiting.id] > 1 else waiting
 
@@ -295,17 +297,13 @@ def _shown(note: Note, above: str, more: Json) -> Shown:
     return Shown(locked.id, locked.type, note.fields, note.tags, locked.book, locked.deck, locked.note, parent=above, more=more)
 
 
-def _waiting(read: Read, content: Content, built: Built, above: str, here: Json) -> Shown:
+def _waiting(read: Read, content: Content, built: Built, finder: Pictures, above: str, here: Json) -> Shown:
     """A question without an answer, as its card would look."""
-    draft = _draft(read, content, built.config)
+    draft = draft_of(read, content, built.config, finder, [])
     id_ = f"?{fingerprint(read.source.name, *content.parent_texts, content.question_text, content.context_text)[:10]}"
     more = {"status": "unanswered", **here}
     fields = fields_of(draft, "", {})
     return Shown(id_, built.types[0].name, fields, tags_of(draft), draft.place.book, draft.place.deck, parent=above, more=more)
-
-
-def _draft(read: Read, content: Content, config: Config) -> Draft:
-    return draft_of(read, content, config, [])
 
 
 def _open(reads: Sequence[Read]) -> Iterator[tuple[Read, Content]]:

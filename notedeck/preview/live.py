@@ -17,6 +17,7 @@ from notedeck.plain import fingerprint
 from notedeck.preview.data import VERSION, Json, diagnostics_data, pictures_of, preview_data
 from notedeck.run import Built
 from notedeck.shipped import ShippedNote
+from notedeck.sources.files import File
 
 PICTURES = "/pictures/"
 _START = {"version": VERSION, "mode": "preview", "data": "/data.json", "events": "/events"}
@@ -35,7 +36,7 @@ class State:
     tag: str
     """Moves when `data` does."""
     has_error: bool
-    pictures: Mapping[str, Path]
+    pictures: Mapping[str, File]
 
 
 class Live:
@@ -46,7 +47,7 @@ class Live:
         self.name = name
         self.out = out
         self._good: Json = _nothing(name)
-        self._pictures: dict[str, Path] = {}
+        self._pictures: dict[str, File] = {}
         self._page: Page | None = None
         self._state: State | None = None
         self._turn = 0

@@ -15,7 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from notedeck.preview.book import KINDS
+from notedeck.preview.book import media_type
 from notedeck.preview.live import PICTURES, Live
 
 HOST = "127.0.0.1"
@@ -136,7 +136,7 @@ class _Handler(BaseHTTPRequestHandler):
         if file is None or data is None:
             self._refuse(HTTPStatus.NOT_FOUND)
             return
-        self._send(data, KINDS[file.suffix.lower()], _PICTURE_POLICY)
+        self._send(data, media_type(name), _PICTURE_POLICY)
 
     def _events(self) -> None:
         """The event stream, until the browser goes."""
