@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 
 from notedeck.config import Config
 from notedeck.decktree import PackagePlan
@@ -52,7 +51,7 @@ class Built:
     diagnostics: tuple[Diagnostic, ...] = ()
     account: Account = Account()
     written: Written = Written((), ())
-    trees: Mapping[Path, Tree] = MappingProxyType({})
+    trees: Mapping[Path, Tree] = field(default_factory=dict)
     """Where the notes and their pictures lie."""
     config: Config = Config()
     types: tuple[NoteType, ...] = ()

@@ -98,6 +98,32 @@ def test_each_line_leads_to_its_cards_and_back(desk: Desk) -> None:
         assert all(place in cards[str(line)] for line in range(card["line"], card["end"] + 1))
 
 
+def test_lines_of_an_html_page_are_those_of_its_text(tmp_path: Path) -> None:
+    items = '<ul><li><strong>하나인가요?</strong><p>하나.<br>또 하나.</p><img src="a.png"></li></ul><table><tr><td>가</td><td>나</td></tr></table>'
+    desk = Desk(tmp_path).write({"책.html": f"<html><body><article><h1>책</h1>{items}</article></body></html>", "a.png": png(1)})
+    data = data_of(live(desk))
+    (source,) = data["sources"]
+    lines = source["text"].split("\n")
+    roles = dict(zip(lines, source["roles"], strict=True))
+    expected = {"책": "h", "하나인가요?": "q", "하나.": "a", "또 하나.": "a", "가  나": "u"}
+    assert {words: roles[words] for words in expected} == expected
+    assert source["cards"][str(lines.index("하나.") + 1)] == [0]
+    (told,) = (one for one in data["diagnostics"] if one["code"] == "unread")
+    assert lines[told["line"] - 1] == "가  나"
+
+
+def test_a_note_with_gaps_is_a_card_for_each(tmp_path: Path) -> None:
+    notes = {"책.md": "# 책\n\n==토큰== 은 ==버킷== 에 있다.\n", "deck.toml": "[recognisers]\ncloze = true\n"}
+    data = data_of(live(Desk(tmp_path).write(notes)))
+    one, other = data["cards"]
+    assert (one["question"], other["question"]) == ("[...] 은 버킷 에 있다.", "토큰 은 [...] 에 있다.")
+    assert other["id"] == f"{one['id']}-2"
+    assert one["text"].startswith("토큰 은 버킷 에 있다.")
+    assert data["types"][one["type"]]["name"] == "면접 노트 빈칸"
+    assert ".cloze" in data["types"][one["type"]]["style"]
+    assert data["sources"][0]["cards"]["3"] == [1, 0]
+
+
 def test_diagnostics_lead_to_their_lines(desk: Desk) -> None:
     data = data_of(live(desk))
     told = {one["code"]: one for one in data["diagnostics"]}

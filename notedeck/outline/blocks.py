@@ -131,6 +131,19 @@ def leaves_of(blocks: Iterable[Block]) -> Iterator[Leaf]:
     return (leaf for block in walk(blocks) for leaf in block.leaves)
 
 
+def lines_as_read(outline: Outline) -> tuple[str, ...]:
+    """The text of each line, for a form whose own lines are not what a reader sees; cells stand apart."""
+    lines: list[list[str]] = [[] for _ in range(outline.span.stop)]
+    for block in walk(outline.blocks):
+        own: dict[int, str] = {}
+        for leaf in block.leaves:
+            for number, words in enumerate((leaf.text or leaf.target).split("\n") if leaf.kind is not LeafKind.TAG else (), leaf.line):
+                own[number] = own.get(number, "") + words
+        for number, words in own.items():
+            lines[number].append(words)
+    return tuple("  ".join(words) for words in lines)
+
+
 def extents(leaves: Iterable[Leaf]) -> tuple[Extent, ...]:
     """Where the leaves' characters stand, neighbours joined."""
     joined: list[Extent] = []

@@ -44,7 +44,7 @@ A side is drawn in an element with the classes `card` and `card1` (and `nightMod
 Preview only:
 
     sources     [{path, title, text, roles, cards, account}]
-      text        the source's own text; lines end with "\n"
+      text        the source's own text, of an HTML page its text as it is read; lines end with "\n"
       roles       a letter for each line: q question, o question that waits for its answer, a answer, c context, h heading,
                   m metadata (labels, properties), u unread, "." nothing to read in it (empty, a rule, a fence)
       cards       {line from 1: [place in cards, …]}   innermost first: a follow-up before the question that it follows up
@@ -68,11 +68,12 @@ from typing import Any
 
 from notedeck.decktree import PackagePlan
 from notedeck.diagnostics import Diagnostic
-from notedeck.drafts import Read, draft_of
+from notedeck.drafts import FRONT_ENDS, Read, draft_of
 from notedeck.fields import Content
 from notedeck.identity.notes import Change, Note, fields_of, tags_of
 from notedeck.messages import ENGLISH, KOREAN, sentence
 from notedeck.notetypes import NoteType
+from notedeck.outline.blocks import lines_as_read
 from notedeck.places import INSIDE, file_name
 from notedeck.plain import fingerprint
 from notedeck.preview.changes import changed_fields, marked, plain_text
@@ -81,6 +82,7 @@ from notedeck.preview.gaps import Side, revealed
 from notedeck.preview.render import Field, Part, read_template, render
 from notedeck.run import Built
 from notedeck.shipped import ShippedNote
+from notedeck.sources.model import Form, Source
 from notedeck.sources.pictures import Picture, Pictures
 
 VERSION = 1
@@ -350,11 +352,18 @@ def _source(read: Read, place: int, shown: Sequence[Shown]) -> Json:
     return {
         "path": read.source.path,
         "title": read.reading.title or read.book,
-        "text": read.source.text,
+        "text": _text(read.source),
         "roles": roles,
         "cards": lines,
         "account": asdict(read.reading.account),
     }
+
+
+def _text(source: Source) -> str:
+    """A source's own text; of an HTML page, which has no lines that mean anything, the text as it is read."""
+    if source.form is not Form.HTML:
+        return source.text
+    return "\n".join(lines_as_read(FRONT_ENDS[source.form](source.path, source.text)))
 
 
 def _diagnostic(one: Diagnostic, places: Mapping[str, int]) -> Json:
