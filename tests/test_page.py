@@ -92,6 +92,11 @@ def test_a_search_marks_what_it_found(at: Reader) -> None:
     expect(at.page.locator("#list mark").first).to_have_text("해시")
 
 
+def test_a_row_says_where_the_answer_has_what_was_found(at: Reader) -> None:
+    at.search("밖의")
+    expect(at.page.locator("#list .about mark")).to_have_text(["밖의"])
+
+
 def test_a_syllable_that_is_still_typed_finds_what_it_may_become(at: Reader) -> None:
     type_on = """([text, isComposing]) => {
         document.getElementById("query").value = text;
@@ -199,6 +204,15 @@ def test_formulas_and_pictures_are_drawn(at: Reader) -> None:
     at.page.keyboard.press("j")
     at.page.keyboard.press("Space")
     assert at.face.locator("math mfrac").evaluate("part => part.getBoundingClientRect().height") > 15
+
+
+def test_a_picture_in_the_folder_beside_is_drawn_too(reader: Reader, tmp_path: Path) -> None:
+    desk = Desk(tmp_path).write({"시스템.md": NOTES, "store.png": png(80), "deck.toml": "[page]\npictures_mb = 0\n"})
+    desk.build()
+    reader.open(desk.decks / "큰 시스템.html")
+    reader.page.keyboard.press("Space")
+    assert reader.face.locator(".answer img").evaluate("image => image.decode().then(() => image.naturalWidth)") == 1
+    assert len([url for url in reader.watch.requests if url.endswith(".png")]) == 1
 
 
 def body_of(reader: Reader, css: str) -> str:

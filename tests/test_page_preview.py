@@ -85,18 +85,34 @@ def await_build(url: str) -> None:
         next(line for line in stream if line == b"event: built\n")
 
 
-@pytest.fixture
-def preview(tmp_path: Path) -> Iterator[Preview]:
-    desk = Desk(tmp_path).write({NAME: NOTES, "store.png": png(80)})
+@contextmanager
+def built_and_previewed(folder: Path, before: str = NOTES) -> Iterator[Preview]:
+    """Notes that were built when they said `before`."""
+    desk = Desk(folder).write({NAME: before, "store.png": png(80)})
     desk.build()
+    desk.write({NAME: NOTES})
     with previewed(desk) as running:
         yield running
 
 
+@pytest.fixture(scope="module")
+def still(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preview]:
+    """A preview of notes that nobody edits while it runs; the last card was edited before."""
+    with built_and_previewed(tmp_path_factory.mktemp("still"), NOTES.replace("이분 탐색으로", "차례로 다 보고")) as running:
+        yield running
+
+
 @pytest.fixture
-def at(preview: Preview, reader: Reader) -> Reader:
-    """A reader who looks at the preview."""
-    reader.open(preview.url)
+def preview(tmp_path: Path) -> Iterator[Preview]:
+    """A preview of notes to edit."""
+    with built_and_previewed(tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+def at(still: Preview, reader: Reader) -> Reader:
+    """A reader who looks at notes that nobody edits."""
+    reader.open(still.url)
     return reader
 
 
@@ -154,9 +170,9 @@ def test_lines_are_walked_and_opened_by_keys(at: Reader) -> None:
     expect(at.page.locator("#browse")).to_be_visible()
 
 
-def test_on_a_phone_a_line_leads_to_its_card_and_back(sit: Sit, preview: Preview) -> None:
+def test_on_a_phone_a_line_leads_to_its_card_and_back(sit: Sit, still: Preview) -> None:
     reader = sit(Screen(PHONE, is_phone=True))
-    reader.open(preview.url)
+    reader.open(still.url)
     reader.view("노트")
     line(reader, "이분 탐색으로").click()
     expect(reader.question).to_have_text("고리는 어떻게 찾나요?")
@@ -224,22 +240,24 @@ def test_removed_cards_are_shown_as_they_were(preview: Preview, reader: Reader) 
 # Builds while somebody looks
 
 
-def test_an_edit_is_seen_at_once_and_in_place(preview: Preview, at: Reader) -> None:
-    at.pick("고리는 어떻게")
-    at.page.keyboard.press("Space")
-    expect(at.answer).to_contain_text("이분 탐색")
+def test_an_edit_is_seen_at_once_and_in_place(preview: Preview, reader: Reader) -> None:
+    reader.open(preview.url)
+    reader.pick("고리는 어떻게")
+    reader.page.keyboard.press("Space")
+    expect(reader.answer).to_contain_text("이분 탐색")
     preview.edit("이분 탐색으로 찾습니다.", "이진 탐색으로 찾습니다.")
-    expect(at.answer).to_contain_text("이진 탐색")
-    expect(at.question).to_contain_text("고리는 어떻게")
+    expect(reader.answer).to_contain_text("이진 탐색")
+    expect(reader.question).to_contain_text("고리는 어떻게")
 
 
-def test_lines_move_along_with_an_edit(preview: Preview, at: Reader) -> None:
-    at.pick("고리는 어떻게")
-    at.page.keyboard.press("n")
-    expect(at.page.locator("#lines .mine")).to_have_count(2)
+def test_lines_move_along_with_an_edit(preview: Preview, reader: Reader) -> None:
+    reader.open(preview.url)
+    reader.pick("고리는 어떻게")
+    reader.page.keyboard.press("n")
+    expect(reader.page.locator("#lines .mine")).to_have_count(2)
     preview.edit("# 큰 시스템 1~2장\n", "# 큰 시스템 1~2장\n\n새 문단입니다.\n")
-    expect(line(at, "새 문단입니다.")).to_have_count(1)
-    assert at.page.locator("#lines .mine .text").all_inner_texts() == ["- p.9 고리는 어떻게 찾나요?", "  이분 탐색으로 찾습니다."]
+    expect(line(reader, "새 문단입니다.")).to_have_count(1)
+    assert reader.page.locator("#lines .mine .text").all_inner_texts() == ["- p.9 고리는 어떻게 찾나요?", "  이분 탐색으로 찾습니다."]
 
 
 def test_scroll_and_filters_stay(tmp_path: Path, reader: Reader) -> None:
@@ -259,20 +277,21 @@ def test_scroll_and_filters_stay(tmp_path: Path, reader: Reader) -> None:
         expect(reader.page.locator("#query")).to_have_value("번째는")
 
 
-def test_an_error_is_told_and_the_last_good_cards_stay(preview: Preview, at: Reader) -> None:
-    at.pick("고리는 어떻게")
+def test_an_error_is_told_and_the_last_good_cards_stay(preview: Preview, reader: Reader) -> None:
+    reader.open(preview.url)
+    reader.pick("고리는 어떻게")
     (preview.desk.notes / NAME).write_bytes(b"\x00\x01\x02")
-    expect(at.page.get_by_role("alert")).to_contain_text("고칠 것이 1가지")
-    expect(at.page.get_by_role("alert")).to_contain_text(NAME)
-    expect(at.count).to_have_text("5")
-    expect(at.question).to_contain_text("고리는 어떻게")
-    at.page.get_by_role("button", name="메시지 보기").click()
-    expect(at.page.locator("#messages")).to_contain_text("not-text")
+    expect(reader.page.get_by_role("alert")).to_contain_text("고칠 것이 1가지")
+    expect(reader.page.get_by_role("alert")).to_contain_text(NAME)
+    expect(reader.count).to_have_text("5")
+    expect(reader.question).to_contain_text("고리는 어떻게")
+    reader.page.get_by_role("button", name="메시지 보기").click()
+    expect(reader.page.locator("#messages")).to_contain_text("not-text")
     (preview.desk.notes / NAME).write_text(NOTES.replace("이분", "이진"), "utf-8")
-    expect(at.page.get_by_role("alert")).to_be_hidden()
-    at.view("카드")
-    at.page.keyboard.press("Space")
-    expect(at.answer).to_contain_text("이진 탐색")
+    expect(reader.page.get_by_role("alert")).to_be_hidden()
+    reader.view("카드")
+    reader.page.keyboard.press("Space")
+    expect(reader.answer).to_contain_text("이진 탐색")
 
 
 def test_a_page_loaded_while_the_notes_are_broken_says_so(preview: Preview, reader: Reader) -> None:
@@ -282,23 +301,28 @@ def test_a_page_loaded_while_the_notes_are_broken_says_so(preview: Preview, read
     expect(reader.count).to_have_text("5")
 
 
-def test_it_says_that_the_preview_has_ended(preview: Preview, at: Reader) -> None:
+def test_it_says_that_the_preview_has_ended(preview: Preview, reader: Reader) -> None:
+    reader.open(preview.url)
     preview.process.terminate()
-    expect(at.page.get_by_role("alert")).to_contain_text("연결이 끊겼습니다")
-    at.watch.errors.clear()
+    expect(reader.page.get_by_role("alert")).to_contain_text("연결이 끊겼습니다")
+    reader.watch.errors.clear()
 
 
 # For everybody
 
 
+def see_what_changed(reader: Reader) -> None:
+    reader.rows.last.click()
+    expect(reader.page.locator("#changed del").first).to_be_visible()
+
+
 @pytest.mark.parametrize("screen", [Screen(), Screen(is_dark=True), Screen(PHONE, is_phone=True)], ids=["day", "night", "phone"])
-def test_axe_finds_nothing(sit: Sit, preview: Preview, screen: Screen) -> None:
-    preview.edit("이분 탐색으로 찾습니다.", "이진 탐색으로 찾습니다.")
+def test_axe_finds_nothing(sit: Sit, still: Preview, screen: Screen) -> None:
     reader = sit(screen)
-    reader.open(preview.url)
+    reader.open(still.url)
     acts: dict[str, Callable[[], None]] = {
         "cards": lambda: expect(reader.rows).to_have_count(5),
-        "changed": reader.rows.last.click,
+        "changed": lambda: see_what_changed(reader),
         "notes": lambda: reader.view("노트"),
         "messages": lambda: reader.view("메시지"),
         "numbers": lambda: reader.view("숫자"),

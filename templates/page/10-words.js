@@ -21,7 +21,7 @@ const WORDS = {
   tags: ["태그", "Tags"],
   status: ["상태", "Status"],
   change: ["바뀐 것", "Changes"],
-  answered: ["카드", "Card"],
+  answered: ["답 있음", "Answered"],
   unanswered: ["답 없음", "Unanswered"],
   removed: ["지워짐", "Removed"],
   new: ["새 카드", "New"],

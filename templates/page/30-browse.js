@@ -222,9 +222,21 @@ function rowWords(card) {
   if (card.status !== "answered" && card.change !== card.status) words.push(sign(word(card.status), card.status));
   if (card.change !== "same") words.push(sign(word(card.change), card.change));
   if (hasTag(card, INTERVIEW)) words.push(sign(INTERVIEW, "label"));
+  const found = excerpt(card);
+  if (found) return [...words, found];
   const deck = data.decks[card.deck];
   const place = [deck ? deckTitle(deck) : "", card.page ? `p.${card.page}` : "", card.asker].filter(Boolean).join(" · ");
   return [...words, make("span", { class: "place" }, place)];
+}
+
+/** Where the search found something that the question does not say; null if the question says it all. */
+function excerpt(card) {
+  const text = card.text.normalize("NFC").replace(/\s+/g, " ");
+  const beyond = terms().find((pattern) => !finds([pattern], folded(card.question)) && finds([pattern], folded(text)));
+  if (!beyond) return null;
+  beyond.lastIndex = 0;
+  const at = Math.max(0, beyond.exec(folded(text)).index - 12);
+  return make("span", { class: "place" }, at > 0 ? "…" : "", ...marked(text.slice(at, at + 80)));
 }
 
 /** Mark the row of the card that is shown. */

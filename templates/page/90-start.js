@@ -157,6 +157,7 @@ function takeFirst(fresh) {
   const place = recall();
   state.card = place.card || shown[0] || null;
   setView(place.view || "cards");
+  openPane(history.state?.pane || "list");
   startFace();
   seeRow();
   performance.mark("cards");
