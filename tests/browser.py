@@ -13,7 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Dialog, FrameLocator, Locator, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, FrameLocator, Locator, Page, Playwright, ViewportSize, expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed (on Debian: apt-get install chromium)")
@@ -112,13 +112,18 @@ class Reader:
         return [f"{one['id']}: {node['html']} {node['failureSummary']}" for one in found if one["impact"] != "minor" for node in one["nodes"]]
 
 
+def launched(playwright: Playwright) -> Browser:
+    """Chromium, started; root may start it only without its own sandbox."""
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=[*_SWITCHES, *(["--no-sandbox"] if is_root else [])])
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """One browser for the tests of a module."""
-    switches = [*_SWITCHES, *(["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else [])]
     expect.set_options(timeout=_PATIENCE)
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=switches)
+        started = launched(playwright)
         yield started
         started.close()
 
