@@ -49,9 +49,8 @@ def notes(cards: int, seed: int = 1) -> str:
         if number % 100 == 0:
             lines.append(f"## {number // 100 + 1}장 {words(2)}")
         label = "[면접질문] " if number % 3 == 0 else ""
-        lines.append(
-            f"- p.{number} **{label}{words(3)}에서 {number}번째는 왜 그런가요?**\n  {words(60)}.\n\n  - {words(10)}\n  - {words(10)}\n\n  {words(30)}."
-        )
+        lines.append(f"- p.{number} **{label}{words(3)}에서 {number}번째는 왜 그런가요?**\n  {words(60)}.")
+        lines.append(f"  - {words(10)}\n  - {words(10)}\n\n  {words(30)}.")
     return "\n\n".join(lines)
 
 
