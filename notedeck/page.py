@@ -19,9 +19,15 @@ from notedeck.diagnostics import Diagnostic, Span
 from notedeck.plain import fingerprint
 
 SHELL = "page.html"
+OURS = '<meta name="generator" content="notedeck">'
+"""Stands in every page, near its beginning, so that no build takes one for notes."""
 _MARK = re.compile(r"\{\{(title|policy|style|script|data)\}\}")
 _MARKS = ("title", "policy", "style", "script", "data")
 _ENDING = re.compile(r"<(?=!|/?script)", re.IGNORECASE)
+
+
+_BEGINNING = 4_000
+"""Characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,14 @@ def read_page(folder: Path) -> tuple[Page | None, list[Diagnostic]]:
     if wrong:
         return None, [Diagnostic(Span(str(shell)), "template-syntax", (f"{{{{{mark}}}}}",)) for mark in wrong]
     style, script = ("".join(text for path, text in texts.items() if path.suffix == suffix) for suffix in (".css", ".js"))
+    if OURS not in texts[shell]:
+        return None, [Diagnostic(Span(str(shell)), "template-syntax", (OURS,))]
     return Page(texts[shell], style, script), []
+
+
+def is_ours(text: str) -> bool:
+    """Whether an HTML file is a page that we wrote."""
+    return OURS in text[:_BEGINNING]
 
 
 def json_in_html(data: Any) -> str:

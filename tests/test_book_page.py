@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from notedeck.page import Page, json_in_html, read_page
+from notedeck.page import OURS, Page, json_in_html, read_page
 from notedeck.preview.book import KINDS
 from notedeck.preview.changes import plain_text
 from notedeck.sources import pictures
@@ -90,7 +90,7 @@ def test_the_policy_lets_the_page_alone_run(tmp_path: Path) -> None:
         "form-action": ["'none'"],
     }
     assert len(page.digests("script")) == 1
-    assert '<meta name="generator" content="notedeck">' in page.text
+    assert OURS in page.text
     shell = re.sub(r"<(script|style)\b.*?</\1>", "", page.text, flags=re.DOTALL)
     assert not re.search(r"\bon\w+=|javascript:|https?://", shell)
     assert not re.search(r'\b(?:src|href)="(?!data:)', shell)
@@ -228,8 +228,29 @@ def test_a_shell_without_a_place_is_told(tmp_path: Path) -> None:
     assert [(one.code, one.details) for one in problems] == [("template-syntax", ("{{script}}",)), ("template-syntax", ("{{data}}",))]
 
 
+def test_a_page_of_ours_is_no_note(tmp_path: Path) -> None:
+    desk = Desk(tmp_path).write({"책.md": "# 책\n\n" + question("하나인가요?", "하나.")})
+    desk.build()
+    shutil.copytree(desk.decks, desk.notes / "옛 덱")
+    built = desk.build(now=LATER)
+    assert [read.source.inside for read in built.reads] == ["책.md"]
+    assert built.diagnostics == ()
+
+
+def test_a_shell_must_carry_the_mark_of_ours(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text("{{title}}{{policy}}{{style}}{{script}}{{data}}", "utf-8")
+    assert [(one.code, one.details) for one in read_page(tmp_path)[1]] == [("template-syntax", (OURS,))]
+
+
 def test_styles_and_scripts_are_joined_by_name(tmp_path: Path) -> None:
-    files = {"page.html": "{{title}}{{policy}}{{style}}{{script}}{{data}}", "2.js": "b", "1.js": "a", "b.css": "d", "a.css": "c", "x.txt": "no"}
+    files = {
+        "page.html": OURS + "{{title}}{{policy}}{{style}}{{script}}{{data}}",
+        "2.js": "b",
+        "1.js": "a",
+        "b.css": "d",
+        "a.css": "c",
+        "x.txt": "no",
+    }
     for name, text in files.items():
         (tmp_path / name).write_text(text, "utf-8")
     page, problems = read_page(tmp_path)

@@ -10,7 +10,10 @@ import html
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from xml.etree import ElementTree as Xml
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 _MARKS = re.compile(r"\\[()\[\]]|</?(?:pre|code)\b")
 _CLOSING = {"\\(": "\\)", "\\[": "\\]"}
@@ -69,6 +72,8 @@ def _drawn(written: str) -> str:
 @lru_cache(maxsize=4096)
 def _mathml(tex: str, is_block: bool) -> str:
     """A formula as MathML; the empty string if it cannot be had."""
+    from xml.etree import ElementTree as Xml
+
     from latex2mathml.converter import convert
 
     if len(tex) > _LONGEST:
@@ -84,7 +89,7 @@ def _mathml(tex: str, is_block: bool) -> str:
     return Xml.tostring(root, "unicode")
 
 
-def _is_harmless(element: Xml.Element) -> bool:
+def _is_harmless(element: Element) -> bool:
     """Whether an element draws a formula and does nothing else; an unknown command, which stays as it is, draws none."""
     is_whole = len(element) == _ARGUMENTS.get(element.tag, len(element)) and not re.match(r"\\\w", element.text or "")
     return is_whole and element.tag in _ELEMENTS and _ATTRIBUTES.issuperset(element.keys())

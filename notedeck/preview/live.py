@@ -48,6 +48,7 @@ class Live:
         self.out = out
         self._good: Json = _nothing(name)
         self._pictures: dict[str, File] = {}
+        self._packages: tuple[tuple[object, ...], dict[str, ShippedNote]] = (), {}
         self._page: Page | None = None
         self._state: State | None = None
         self._turn = 0
@@ -105,10 +106,13 @@ class Live:
         return State(shell.encode(), policy, text.encode(), fingerprint(text), bool(data["error"]), dict(self._pictures))
 
     def _shipped(self, built: Built) -> dict[str, ShippedNote]:
-        """The notes as they were packed last; read anew each time, since a real build may have been made meanwhile."""
+        """The notes as they were packed last; read anew only after a real build, and where other books changed."""
         books = {note.was.book for note in built.notes if note.was and note.change != "same"}
         books |= {one.book for note in built.notes for one in note.likely} | {one.book for one in built.removed}
-        return last_shipped(self.out, sorted(books), built.types) if books else {}
+        packages = (*sorted(books), *((path.name, path.stat().st_mtime_ns) for path in sorted(self.out.glob("*.apkg"))))
+        if packages != self._packages[0]:
+            self._packages = packages, last_shipped(self.out, sorted(books), built.types) if books else {}
+        return self._packages[1]
 
 
 def _nothing(name: str) -> Json:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from notedeck.config import Config
 from notedeck.diagnostics import Diagnostic, Span
+from notedeck.page import is_ours
 from notedeck.plain import natural
 from notedeck.sources.archive import SITEMAP, Budget, PackedTree, RefusedError, megabytes, read_zip
 from notedeck.sources.copies import Found, newest, without_copies
@@ -253,6 +254,7 @@ def _alike(found: Sequence[Found]) -> Iterator[Diagnostic]:
 
 
 def _read(found: Found, diagnostics: list[Diagnostic]) -> Source | None:
+    """A file of notes, read; None if it cannot be, or if it is a page that we wrote ourselves."""
     span = Span(found.path)
     try:
         if (size := found.file.size) > LARGEST[found.form]:
@@ -267,6 +269,8 @@ def _read(found: Found, diagnostics: list[Diagnostic]) -> Source | None:
         return None
     except OSError as error:
         diagnostics.append(Diagnostic(span, "unreadable", (error.strerror or str(error),)))
+        return None
+    if found.form is Form.HTML and is_ours(text):
         return None
     if encoding != "utf-8":
         diagnostics.append(Diagnostic(span, "encoding", (encoding.upper(),)))
