@@ -144,10 +144,11 @@ def _shown(options: Options, tongue: int, *, preview: bool) -> Iterator[Callable
 
 
 def _open(url: str) -> bool:
-    """Open the browser, unless somebody does not want one."""
+    """Open the browser, unless somebody does not want one, or there is none but one that would take the terminal."""
     import webbrowser
 
-    return bool(os.environ.get("NOTEDECK_NO_BROWSER")) or webbrowser.open(url)
+    has_screen = sys.platform != "linux" or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))
+    return has_screen and not os.environ.get("NOTEDECK_NO_BROWSER") and webbrowser.open(url)
 
 
 def _once(options: Options, tongue: int, *, quiet: bool) -> Built:

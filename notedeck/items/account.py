@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from itertools import pairwise
 
 from notedeck.diagnostics import Diagnostic, Span
@@ -70,7 +71,7 @@ class Ledger:
 
     def unread(self) -> Iterator[Diagnostic]:
         """A note for each run of lines that reached no card; an unanswered question is told as such instead."""
-        lost = self._lost_lines()
+        lost = self._lost_lines
         for first, last in _runs(sorted(lost)):
             words = folded(" ".join(lost[line] for line in range(first, last + 1)))
             yield Diagnostic(Span(self.outline.span.path, first, last + 1), "unread", (shortened(words), str(visible(words))))
@@ -82,9 +83,10 @@ class Ledger:
             _give(roles, Role.HEADING if block.kind is Kind.HEADING else Role.METADATA, block.leaves)
         for item in self.items:
             roles.update(_roles_of(item))
-        roles.update(dict.fromkeys(self._lost_lines(), Role.UNREAD))
+        roles.update(dict.fromkeys(self._lost_lines, Role.UNREAD))
         return "".join(roles.get(line, Role.NOTHING) for line in range(self.outline.span.stop))
 
+    @cached_property
     def _lost_lines(self) -> dict[int, str]:
         """The text that reached no card, by its line."""
         lost: dict[int, str] = {}
