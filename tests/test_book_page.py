@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 
+from notedeck.messages import ENGLISH
 from notedeck.page import OURS, Page, json_in_html, read_page
 from notedeck.preview.book import KINDS
 from notedeck.preview.changes import plain_text
 from notedeck.sources import pictures
+from notedeck.summary import file_lines
 from tests.anki_oracle import NOW, REPO, Anki, Desk, png, question
 from tests.pagedata import card_of, read_page_file, side
 
@@ -200,6 +202,7 @@ def test_pictures_beyond_the_size_are_beside(tmp_path: Path) -> None:
     (beside,) = (desk.decks / "책 그림").iterdir()
     assert beside.read_bytes() == png(1) + b"\0" * 600_000
     assert address.endswith(beside.name)
+    assert list(file_lines(desk.build(now=LATER), ENGLISH)) == ["up to date: 책.apkg, 책 그림/, 책.html"]
     assert read_page_file(desk.decks / "책.html").policy["img-src"] == ["data:", "'self'", "file:"]
 
 

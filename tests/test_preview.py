@@ -6,6 +6,7 @@ import http.client
 import json
 import shutil
 import threading
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -346,6 +347,19 @@ def test_a_picture_that_left_the_notes_is_given_no_more(tmp_path: Path, desk: De
         shown.take(desk.write({"책.md": "# 책\n\n" + question("하나인가요?", "하나.")}).build(plan=True))
         (desk.notes / "a.png").write_bytes(png(1))
         assert ask(port, f"/pictures/{name}")[0].status == 404
+
+
+def test_pictures_in_a_zip_are_given(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.notes.mkdir()
+    with zipfile.ZipFile(desk.notes / "책.zip", "w") as packed:
+        packed.writestr("책.md", "# 책\n\n" + question("보이나요?", "![](a.png)") + "- 이것도 보이나요? ![](b.png)\n")
+        packed.writestr("a.png", png(1))
+        packed.writestr("b.png", png(2))
+    with serving(live(desk)) as (shown, url):
+        assert shown.state is not None
+        port = int(url.rstrip("/").rpartition(":")[2])
+        assert {ask(port, f"/pictures/{name}")[1] for name in shown.state.pictures} == {png(1), png(2)}
 
 
 # Events
