@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from typing import Any
 import pytest
 
 from notedeck import __version__
+from notedeck.plain import digest
 from tests.anki_oracle import REPO, Desk, png, question
 
 ENGLISH = {"LANG": "C.UTF-8"}
@@ -425,10 +427,12 @@ def test_a_reader_that_goes_away_is_no_crash(desk: Desk) -> None:
 def test_an_interrupt_ends_with_130_and_the_decks_are_whole(desk: Desk) -> None:
     """Many notes, so that it is still at work when the signal comes."""
     desk.write({"책.md": "# 책\n\n" + "".join(question(f"{number}번인가요?", "답 " * 40) for number in range(4000))})
+    begun = Path(tempfile.gettempdir()) / f"notedeck-{digest(str(desk.lock.resolve())).hex()[:16]}.lock"
     with subprocess.Popen(
         [sys.executable, str(REPO / "build.py")], cwd=desk.root, env=environment(ENGLISH), stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
-        time.sleep(1.5)
+        while not begun.exists():
+            time.sleep(0.05)
         assert process.poll() is None, "too quick to be interrupted"
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=60)
