@@ -16,6 +16,7 @@ from tests.browser import Reader, needs_chromium
 pytestmark = needs_chromium
 
 HIT = "top.hit = true"
+NAMES = ("attributes", "localName", "getAttribute", "removeAttribute", "hasAttribute", "remove", "replaceWith", "childNodes", "style", "nodeType")
 ATTACKS = {
     "script": f"<script>{HIT}</script>",
     "end of script": f"</script><script>{HIT}</script>",
@@ -41,7 +42,8 @@ ATTACKS = {
     "style": '<p style="position: fixed; inset: 0; background: url(https://example.org/c.png)">over</p>',
     "picture elsewhere": '<img src="https://example.org/d.png" srcset="https://example.org/e.png 2x"><video poster="https://example.org/f.png"></video>',
     "picture outside": '<img src="../../../../../etc/hostname"><img src="file:///etc/hostname"><img src="/etc/hostname">',
-    "names": '<form id="qa" name="body"><input name="parentNode"></form><img name="querySelectorAll">',
+    "names": '<form id="qa" name="body"><input name="parentNode"></form><img name="querySelectorAll"><a id="documentElement">link</a>',
+    "names in a form": f'<form onclick="{HIT}" id="body">{"".join(f"<input name={name} id={name}>" for name in NAMES)}<button>link</button></form>',
 }
 FORBIDDEN = "script, style, link, meta, base, template, iframe, object, embed, video, [onerror], [onload], [ontoggle], [onbegin], [srcset], [srcdoc]"
 

@@ -92,10 +92,21 @@ function seeAnswer() {
 
 /** HTML from notes as nodes that do nothing. The parser's document is inert: no script runs in it and no picture loads. */
 function cleaned(html) {
-  const parsed = new DOMParser().parseFromString(html, "text/html");
-  for (const element of [...parsed.body.querySelectorAll("*")]) cleanElement(element);
-  return [...parsed.body.childNodes];
+  const body = parsedBody(html);
+  for (const element of [...body.querySelectorAll("*")]) cleanElement(element);
+  return [...body.childNodes];
 }
+
+/** The body of HTML; names in it, by which a document and a form find their parts, hide no property of theirs. */
+function parsedBody(html) {
+  const body = bodyOf.call(new DOMParser().parseFromString(html, "text/html"));
+  for (const element of body.querySelectorAll("[name]")) without.call(element, "name");
+  for (const element of body.querySelectorAll('[id]:not([id="answer"])')) without.call(element, "id");
+  return body;
+}
+
+const bodyOf = Object.getOwnPropertyDescriptor(Document.prototype, "body").get;
+const without = Element.prototype.removeAttribute;
 
 function cleanElement(element) {
   if (DROPPED.has(element.localName.toLowerCase())) return element.remove();
@@ -115,7 +126,7 @@ function isUnwanted(element, name) {
   if (name.startsWith("on") || LOADING.has(name)) return true;
   if (name === "src") return element.localName !== "img";
   if (name === "href" || name.endsWith(":href")) return element.localName !== "a" || !LINK.test(element.getAttribute(name).trim());
-  return name === "target" || name === "name" || (name === "id" && element.id !== "answer");
+  return name === "target";
 }
 
 /** A picture comes with the page, or lies in a folder beside it: of anything else only its name is shown. */

@@ -114,7 +114,6 @@ function changedParts(card) {
 
 /** HTML with <ins> and <del>: those and the text are kept, nothing else. */
 function differences(html) {
-  const parsed = new DOMParser().parseFromString(html, "text/html");
   const kept = (node) => {
     if (node.nodeType === Node.TEXT_NODE) return [node.data];
     if (node.nodeType !== Node.ELEMENT_NODE || DROPPED.has(node.localName)) return [];
@@ -122,7 +121,7 @@ function differences(html) {
     if (node.localName === "ins" || node.localName === "del") return [make(node.localName, {}, ...inner)];
     return node.localName === "br" ? [make("br")] : inner;
   };
-  return [...parsed.body.childNodes].flatMap(kept);
+  return [...parsedBody(html).childNodes].flatMap(kept);
 }
 
 // Where the reader is, kept in the address so that loading the page again comes back to it.
