@@ -319,6 +319,7 @@ def everything(reader: Reader) -> dict[str, Callable[[], None]]:
     return {
         "front": lambda: expect(reader.question).to_be_visible(),
         "back": lambda: reader.page.keyboard.press("Space"),
+        "found": lambda: reader.search("서버"),
         "nothing found": lambda: reader.search("없는 말"),
         "wishes": lambda: reader.view("모의 면접"),
         "asked": lambda: reader.page.get_by_role("button", name="시작").click(),
