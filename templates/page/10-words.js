@@ -72,7 +72,10 @@ const WORDS = {
   warning: ["경고", "Warning"],
   note: ["알림", "Note"],
   noMessages: ["할 말이 없습니다. 모두 읽었습니다.", "Nothing to say: everything was read."],
-  broken: ["노트에 고칠 것이 {0}가지 있습니다. 그때까지 지난번 카드를 보여 줍니다.", "To mend in the notes: {0}. Until then the last good cards stay."],
+  broken: [
+    "노트에 고칠 것이 {0}가지 있습니다. 그때까지 지난번 카드를 보여 줍니다.",
+    "To mend in the notes: {0}. Until then the last good cards stay.",
+  ],
   toMessages: ["메시지 보기", "Show messages"],
   building: ["다시 만드는 중…", "Building…"],
   built: ["다시 만들었습니다. 카드 {0}장", "Built again. Cards: {0}"],

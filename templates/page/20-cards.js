@@ -112,8 +112,7 @@ const passes = (card) =>
   (state.status.size === 0 || state.status.has(card.status)) &&
   (state.change.size === 0 || state.change.has(card.change));
 
-const isChosen = (card) =>
-  state.deck !== null ? card.deck === state.deck : state.book === null || data.decks[card.deck]?.book === state.book;
+const isChosen = (card) => (state.deck !== null ? card.deck === state.deck : state.book === null || data.decks[card.deck]?.book === state.book);
 
 /** Choose anew which cards are shown. */
 function choose() {
@@ -147,7 +146,10 @@ function marked(text) {
   const lowered = composed.toLowerCase();
   if (lowered.length !== composed.length) return [text];
   const spans = patterns.flatMap((pattern) => [...lowered.matchAll(pattern)].map((hit) => [hit.index, hit.index + hit[0].length]));
-  return cutAt(composed, spans.sort((one, other) => one[0] - other[0]));
+  return cutAt(
+    composed,
+    spans.sort((one, other) => one[0] - other[0]),
+  );
 }
 
 function cutAt(text, spans) {

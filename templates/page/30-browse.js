@@ -50,7 +50,9 @@ function tagCounts() {
 function counted(values, valueOf) {
   const counts = new Map();
   for (const card of data.cards) counts.set(valueOf(card), (counts.get(valueOf(card)) || 0) + 1);
-  return values.filter((value) => counts.has(value) || state.status.has(value) || state.change.has(value)).map((value) => [value, word(value), counts.get(value) || 0]);
+  return values
+    .filter((value) => counts.has(value) || state.status.has(value) || state.change.has(value))
+    .map((value) => [value, word(value), counts.get(value) || 0]);
 }
 
 function drawFilters() {
@@ -66,7 +68,12 @@ function drawFilters() {
 
 function filterGroup(name, chosen, values) {
   const chip = ([value, label, count]) =>
-    button(label, () => toggleFilter(chosen, value), { class: "chip", "aria-pressed": chosen.has(value), "data-filter": `${name} ${value}`, "data-count": figure(count) });
+    button(label, () => toggleFilter(chosen, value), {
+      class: "chip",
+      "aria-pressed": chosen.has(value),
+      "data-filter": `${name} ${value}`,
+      "data-count": figure(count),
+    });
   const isFirst = ([value], place) => place < TAGS_SHOWN || chosen.has(value);
   const rest = values.filter((value, place) => !isFirst(value, place));
   const more = rest.length ? make("details", { class: "more" }, make("summary", {}, word("more", rest.length)), ...rest.map(chip)) : null;
@@ -128,12 +135,18 @@ const isChosenBook = (place) => state.deck === null && (state.book === place || 
 function deckItem(book, deck) {
   const item = treeItem(deckTitle(deck), deck.count, state.deck === deck.at, () => chooseDeck(book.place, deck.at));
   const waiting = word("openOf", figure(deck.waiting));
-  if (deck.waiting) item.firstChild.append(make("span", { class: "open", title: waiting }, `+${deck.waiting}`, make("span", { class: "heard" }, ` ${waiting}`)));
+  if (deck.waiting)
+    item.firstChild.append(make("span", { class: "open", title: waiting }, `+${deck.waiting}`, make("span", { class: "heard" }, ` ${waiting}`)));
   return item;
 }
 
 function treeItem(name, count, isSelected, choose) {
-  const row = make("span", { class: "row", onclick: choose }, make("span", { class: "name" }, name), make("span", { class: "number" }, figure(count)));
+  const row = make(
+    "span",
+    { class: "row", onclick: choose },
+    make("span", { class: "name" }, name),
+    make("span", { class: "number" }, figure(count)),
+  );
   const item = make("li", { role: "treeitem", "aria-selected": isSelected, tabindex: -1, onkeydown: (event) => treeKey(event, choose) }, row);
   return item;
 }
@@ -189,7 +202,8 @@ function drawList() {
   spacer = make("div", { class: "spacer", role: "presentation" });
   spacer.style.height = `${shown.length * ROW}px`;
   list.replaceChildren(spacer);
-  if (shown.length === 0) spacer.append(make("p", { class: "nothing", role: "option", "aria-disabled": "true" }, word(data.cards.length ? "nothing" : "empty")));
+  if (shown.length === 0)
+    spacer.append(make("p", { class: "nothing", role: "option", "aria-disabled": "true" }, word(data.cards.length ? "nothing" : "empty")));
   drawRows();
 }
 
@@ -197,7 +211,7 @@ function drawRows() {
   const list = $("list");
   const first = Math.max(0, Math.floor(list.scrollTop / ROW) - ROWS_BEYOND);
   const last = Math.min(shown.length, Math.ceil((list.scrollTop + list.clientHeight) / ROW) + ROWS_BEYOND);
-  for (const [place, row] of rows) if (place < first || place >= last) row.remove(), rows.delete(place);
+  for (const [place, row] of rows) if (place < first || place >= last) (row.remove(), rows.delete(place));
   for (let place = first; place < last; place++) if (!rows.has(place)) addRow(place);
   markRow();
 }
@@ -206,7 +220,14 @@ function addRow(place) {
   const card = shown[place];
   const row = make(
     "div",
-    { role: "option", id: `row-${place}`, class: `item ${card.status}`, "aria-setsize": shown.length, "aria-posinset": place + 1, onclick: () => openCard(card) },
+    {
+      role: "option",
+      id: `row-${place}`,
+      class: `item ${card.status}`,
+      "aria-setsize": shown.length,
+      "aria-posinset": place + 1,
+      onclick: () => openCard(card),
+    },
     make("span", { class: "asked" }, ...marked(card.question)),
     make("span", { class: "about" }, ...rowWords(card)),
   );

@@ -15,7 +15,9 @@ pre { text-align: left; }
 /** In an interview follow-ups come one by one, so they do not yet stand in the answer. */
 const INTERVIEW_STYLE = ".followup { display: none; }";
 
-const DROPPED = new Set("script style link meta base title template iframe frame frameset object embed applet portal audio video source track noscript".split(" "));
+const DROPPED = new Set(
+  "script style link meta base title template iframe frame frameset object embed applet portal audio video source track noscript".split(" "),
+);
 const LOADING = new Set("srcset srcdoc action formaction background poster ping data manifest lowsrc dynsrc longdesc usemap profile".split(" "));
 const PLAIN_STYLE = /^[\w\s:;.,#%()!-]*$/;
 const LOADING_STYLE = /url|image|src|element/i;
@@ -52,7 +54,10 @@ function dressFace() {
   if (!face) return;
   const night = isNight();
   const system = /Win/.test(navigator.platform) ? "win" : /Mac|iP/.test(navigator.platform) ? "mac" : "linux";
-  face.inner.documentElement.className = [...(state.phone || isNarrow() ? ["mobile", "android", "linux", "js"] : [system, "chrome"]), ...(night ? ["night-mode"] : [])].join(" ");
+  face.inner.documentElement.className = [
+    ...(state.phone || isNarrow() ? ["mobile", "android", "linux", "js"] : [system, "chrome"]),
+    ...(night ? ["night-mode"] : []),
+  ].join(" ");
   face.inner.documentElement.style.colorScheme = night ? "dark" : "light";
   face.inner.body.className = ["card", "card1", ...(night ? ["nightMode", "night_mode"] : [])].join(" ");
 }

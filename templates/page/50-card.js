@@ -50,7 +50,7 @@ function cardHead(card) {
   const deck = data.decks[card.deck];
   const above = card.parent && byId.get(card.parent);
   return [
-    button(`← ${word("back")}`, () => history.state?.pane ? history.back() : openPane("list"), { class: "toList" }),
+    button(`← ${word("back")}`, () => (history.state?.pane ? history.back() : openPane("list")), { class: "toList" }),
     make("span", { class: "where" }, at < 0 ? "–" : `${figure(at + 1)} / ${figure(shown.length)}`, deck ? ` · ${deckTitle(deck)}` : ""),
     card.status === "answered" ? null : make("span", { class: `sign ${card.status}` }, word(card.status)),
     card.change === "same" || card.change === card.status ? null : make("span", { class: `sign ${card.change}` }, word(card.change)),
@@ -82,14 +82,30 @@ function control(name, sign, act, isDisabled = false, kind = "", key = "") {
   };
   const does = name === "unflip" ? "flip" : name;
   const words = make("span", { class: sign ? "heard" : "" }, word(name));
-  return make("button", { type: "button", class: kind, "data-does": does, disabled: isDisabled, onclick: pressedIt, title: word(name) }, sign ? make("span", { "aria-hidden": "true" }, sign) : null, words, key ? make("kbd", { "aria-hidden": "true" }, key) : null);
+  return make(
+    "button",
+    { type: "button", class: kind, "data-does": does, disabled: isDisabled, onclick: pressedIt, title: word(name) },
+    sign ? make("span", { "aria-hidden": "true" }, sign) : null,
+    words,
+    key ? make("kbd", { "aria-hidden": "true" }, key) : null,
+  );
 }
 
 // What changed
 
 const FIELDS = {
-  Question: "question", Answer: "answer", Context: "context", Parent: "toParent", Label: "label", Book: "book", Chapter: "chapter", Page: "page",
-  Asker: "asker", Source: "origin", Tags: "tags", Deck: "decks",
+  Question: "question",
+  Answer: "answer",
+  Context: "context",
+  Parent: "toParent",
+  Label: "label",
+  Book: "book",
+  Chapter: "chapter",
+  Page: "page",
+  Asker: "asker",
+  Source: "origin",
+  Tags: "tags",
+  Deck: "decks",
 };
 
 function drawChanged() {
@@ -108,7 +124,11 @@ function changedParts(card) {
   for (const id of card.likely || []) told.push(make("p", {}, word("likely", byId.get(id)?.question || id)));
   const fields = Object.entries(card.changed || {});
   if (fields.length === 0) return told;
-  const list = make("dl", {}, ...fields.flatMap(([field, html]) => [make("dt", {}, word(FIELDS[field] || field)), make("dd", {}, ...differences(html))]));
+  const list = make(
+    "dl",
+    {},
+    ...fields.flatMap(([field, html]) => [make("dt", {}, word(FIELDS[field] || field)), make("dd", {}, ...differences(html))]),
+  );
   return [...told, make("details", { open: true }, make("summary", {}, word("whatChanged")), list)];
 }
 

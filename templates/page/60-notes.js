@@ -2,7 +2,14 @@
 
 /** Letter → [name, sign]: the sign stands before the line, so that no one needs the colour. */
 const ROLES = {
-  q: ["question", "Q"], o: ["open", "?"], a: ["answer", "A"], c: ["context", "“"], h: ["heading", "#"], m: ["metadata", "i"], u: ["unread", "!"], ".": ["blank", ""],
+  q: ["question", "Q"],
+  o: ["open", "?"],
+  a: ["answer", "A"],
+  c: ["context", "“"],
+  h: ["heading", "#"],
+  m: ["metadata", "i"],
+  u: ["unread", "!"],
+  ".": ["blank", ""],
 };
 const CHUNK = 100;
 const LONGEST = 4000;
@@ -16,8 +23,11 @@ function drawNotes() {
   chosen.replaceChildren(...data.sources.map((source, place) => make("option", { value: place }, source.path)));
   state.source = Math.min(state.source, Math.max(0, data.sources.length - 1));
   chosen.value = String(state.source);
-  $("legend").replaceChildren(...Object.entries(ROLES).filter(([letter]) => letter !== ".").map(([letter, [name, sign]]) =>
-    make("li", { class: `role-${letter}` }, make("b", { "aria-hidden": "true" }, sign), ` ${word(name)}`)));
+  $("legend").replaceChildren(
+    ...Object.entries(ROLES)
+      .filter(([letter]) => letter !== ".")
+      .map(([letter, [name, sign]]) => make("li", { class: `role-${letter}` }, make("b", { "aria-hidden": "true" }, sign), ` ${word(name)}`)),
+  );
   drawLines();
 }
 
@@ -52,7 +62,13 @@ function lineOf(source, text, line) {
   const words = text.length > LONGEST ? `${text.slice(0, LONGEST)} … (${word("characters", figure(text.length))})` : text;
   return make(
     "div",
-    { class: `line role-${letter}${hasCard ? " has" : ""}${line === cursor ? " cursor" : ""}`, id: `line-${line}`, "data-line": line, onclick: () => lineClicked(line), title: letter === "." ? null : word(name) },
+    {
+      class: `line role-${letter}${hasCard ? " has" : ""}${line === cursor ? " cursor" : ""}`,
+      id: `line-${line}`,
+      "data-line": line,
+      onclick: () => lineClicked(line),
+      title: letter === "." ? null : word(name),
+    },
     make("span", { class: "at" }, String(line)),
     make("span", { class: "role", "aria-hidden": "true" }, sign),
     letter === "." ? null : make("span", { class: "heard" }, `${word(name)}: `),
@@ -93,7 +109,8 @@ function markLines(isKept = false) {
 function seeLine(first, last = first) {
   const box = $("lines").getBoundingClientRect();
   const [top, bottom] = [$(`line-${first}`), $(`line-${last}`) || $(`line-${first}`)].map((line) => line?.getBoundingClientRect());
-  if (top && (top.top < box.top || bottom.bottom > box.bottom)) $(`line-${first}`).scrollIntoView({ block: bottom.bottom - top.top > box.height * 0.6 ? "start" : "center" });
+  if (top && (top.top < box.top || bottom.bottom > box.bottom))
+    $(`line-${first}`).scrollIntoView({ block: bottom.bottom - top.top > box.height * 0.6 ? "start" : "center" });
 }
 
 /** From a card to its lines. */
@@ -150,7 +167,9 @@ function drawMessages() {
   const rest = sorted.length - messagesShown;
   $("messages").replaceChildren(
     make("h2", {}, word("messages")),
-    sorted.length ? make("ul", { class: "messages" }, ...sorted.slice(0, messagesShown).map(messageOf)) : make("p", { class: "nothing" }, word("noMessages")),
+    sorted.length
+      ? make("ul", { class: "messages" }, ...sorted.slice(0, messagesShown).map(messageOf))
+      : make("p", { class: "nothing" }, word("noMessages")),
     rest > 0 ? button(word("more", figure(rest)), moreMessages) : "",
   );
 }
@@ -168,5 +187,9 @@ function messageOf(one) {
     make("span", { class: "spot" }, place, make("code", {}, one.code)),
   ];
   const leads = one.source !== null && one.source !== undefined && one.line;
-  return make("li", {}, leads ? make("button", { type: "button", onclick: () => showLine(one.source, one.line) }, ...inside) : make("div", {}, ...inside));
+  return make(
+    "li",
+    {},
+    leads ? make("button", { type: "button", onclick: () => showLine(one.source, one.line) }, ...inside) : make("div", {}, ...inside),
+  );
 }

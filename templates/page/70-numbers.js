@@ -7,14 +7,21 @@ function drawNumbers() {
     make("h2", {}, word("numbers")),
     shareOf(numbers.account),
     ...data.books.map((book, place) => chart(book.name, word("byChapter"), word("chapter"), chapterRows(place))),
-    chart(word("byAsker"), "", word("asker"), numbers.askers.map((one) => [one.name || word("nobody"), one.cards, one.open])),
+    chart(
+      word("byAsker"),
+      "",
+      word("asker"),
+      numbers.askers.map((one) => [one.name || word("nobody"), one.cards, one.open]),
+    ),
   );
   return undefined;
 }
 
 /** Chapters of a book that have anything in them. */
 function chapterRows(book) {
-  return data.decks.filter((deck) => deck.book === book && (deck.cards || deck.open)).map((deck) => [deckTitle(deck), deck.cards || 0, deck.open || 0]);
+  return data.decks
+    .filter((deck) => deck.book === book && (deck.cards || deck.open))
+    .map((deck) => [deckTitle(deck), deck.cards || 0, deck.open || 0]);
 }
 
 /** A table of names with their cards and open questions, a bar for each. */
@@ -22,9 +29,21 @@ function chart(title, about, first, values) {
   const largest = Math.max(1, ...values.map(([, cards, open]) => cards + open));
   const head = make("tr", {}, ...[first, word("cards"), word("unanswered")].map((name) => make("th", { scope: "col" }, name)), make("td", {}));
   const lines = values.map(([name, cards, open]) =>
-    make("tr", {}, make("th", { scope: "row" }, name), make("td", {}, figure(cards)), make("td", {}, figure(open)), make("td", { class: "bars", "aria-hidden": "true" }, bar("cards", cards / largest), bar("open", open / largest))));
+    make(
+      "tr",
+      {},
+      make("th", { scope: "row" }, name),
+      make("td", {}, figure(cards)),
+      make("td", {}, figure(open)),
+      make("td", { class: "bars", "aria-hidden": "true" }, bar("cards", cards / largest), bar("open", open / largest)),
+    ),
+  );
   const caption = make("caption", {}, make("strong", {}, title), about ? make("span", {}, about) : "");
-  return make("div", { class: "chart", tabindex: 0, role: "region", "aria-label": title }, make("table", {}, caption, make("thead", {}, head), make("tbody", {}, ...lines)));
+  return make(
+    "div",
+    { class: "chart", tabindex: 0, role: "region", "aria-label": title },
+    make("table", {}, caption, make("thead", {}, head), make("tbody", {}, ...lines)),
+  );
 }
 
 function bar(kind, share) {
@@ -35,10 +54,22 @@ function bar(kind, share) {
 
 /** How much of the text is on cards, as one bar with its legend. */
 function shareOf(account) {
-  const kinds = [["cards", "onCards", account.on_cards], ["structure", "structure", account.structure], ["unread", "unread", account.unread]];
+  const kinds = [
+    ["cards", "onCards", account.on_cards],
+    ["structure", "structure", account.structure],
+    ["unread", "unread", account.unread],
+  ];
   const all = Math.max(1, account.characters);
   const said = kinds.map(([kind, name, count]) =>
-    make("li", {}, make("span", { class: `dot ${kind}`, "aria-hidden": "true" }), `${word(name)} `, make("strong", {}, `${((count / all) * 100).toFixed(1)} %`), ` ${word("characters", figure(count))}`));
+    make(
+      "li",
+      {},
+      make("span", { class: `dot ${kind}`, "aria-hidden": "true" }),
+      `${word(name)} `,
+      make("strong", {}, `${((count / all) * 100).toFixed(1)} %`),
+      ` ${word("characters", figure(count))}`,
+    ),
+  );
   return make(
     "div",
     { class: "chart" },

@@ -20,7 +20,19 @@ function isBelow(card, ids) {
 }
 
 function startTalk(questions) {
-  talk = { queue: questions, total: questions.length, number: 0, followUps: [], card: null, isFollowUp: false, isRevealed: false, since: 0, began: performance.now(), marks: [], isOver: false };
+  talk = {
+    queue: questions,
+    total: questions.length,
+    number: 0,
+    followUps: [],
+    card: null,
+    isFollowUp: false,
+    isRevealed: false,
+    since: 0,
+    began: performance.now(),
+    marks: [],
+    isOver: false,
+  };
   ask();
 }
 
@@ -108,17 +120,46 @@ function wishForm() {
   const isOnly = hasInterview && wishes.only;
   const questions = pool(wishes.scope, isOnly);
   const wish = (name, read) => (event) => ((wishes[name] = read(event.target)), redrawWishes(event.target.id));
-  const scopes = [["all", word("all")], ["shown", `${word("shown")} (${figure(shown.length)})`], ...data.decks.map((deck, place) => [String(place), `${data.books[deck.book]?.name || ""} · ${deckTitle(deck)}`])];
+  const scopes = [
+    ["all", word("all")],
+    ["shown", `${word("shown")} (${figure(shown.length)})`],
+    ...data.decks.map((deck, place) => [String(place), `${data.books[deck.book]?.name || ""} · ${deckTitle(deck)}`]),
+  ];
   return [
     make("h2", { tabindex: -1 }, word("interview")),
     make("p", {}, word("interviewIntro")),
     make("label", { for: "scope" }, word("scope")),
-    choiceOf("scope", scopes, wishes.scope, wish("scope", (field) => field.value)),
+    choiceOf(
+      "scope",
+      scopes,
+      wishes.scope,
+      wish("scope", (field) => field.value),
+    ),
     make("label", { for: "many" }, word("howMany")),
-    choiceOf("many", [["5", "5"], ["10", "10"], ["20", "20"], ["0", word("allOfThem")]], wishes.count, wish("count", (field) => field.value)),
-    hasInterview ? make("label", { class: "tick" }, make("input", { type: "checkbox", id: "only", checked: isOnly, onchange: wish("only", (field) => field.checked) }), word("onlyInterview")) : "",
+    choiceOf(
+      "many",
+      [
+        ["5", "5"],
+        ["10", "10"],
+        ["20", "20"],
+        ["0", word("allOfThem")],
+      ],
+      wishes.count,
+      wish("count", (field) => field.value),
+    ),
+    hasInterview
+      ? make(
+          "label",
+          { class: "tick" },
+          make("input", { type: "checkbox", id: "only", checked: isOnly, onchange: wish("only", (field) => field.checked) }),
+          word("onlyInterview"),
+        )
+      : "",
     make("p", { class: "pool" }, questions.length ? word("poolSize", figure(questions.length)) : word("nothingToAsk")),
-    button(word("start"), () => startTalk(shuffledCopy(questions).slice(0, Number(wishes.count) || undefined)), { class: "main", disabled: questions.length === 0 }),
+    button(word("start"), () => startTalk(shuffledCopy(questions).slice(0, Number(wishes.count) || undefined)), {
+      class: "main",
+      disabled: questions.length === 0,
+    }),
   ];
 }
 
@@ -138,8 +179,25 @@ function result() {
     make("h2", { tabindex: -1 }, word("result")),
     make("p", {}, word("resultOf", figure(talk.marks.length), figure(known), clock(talk.lasted))),
     make("h3", {}, word("notKnown")),
-    missed.length ? make("ol", { class: "missed" }, ...missed.map((card) => make("li", {}, button(card.question, () => (setView("cards"), openCard(card)))))) : make("p", {}, word("allKnown")),
-    make("div", { class: "row" }, missed.length ? button(word("againNotKnown"), () => startTalk(shuffledCopy(withoutFollowUps(missed))), { class: "main" }) : "", button(word("again"), () => ((talk = null), drawInterview()))),
+    missed.length
+      ? make(
+          "ol",
+          { class: "missed" },
+          ...missed.map((card) =>
+            make(
+              "li",
+              {},
+              button(card.question, () => (setView("cards"), openCard(card))),
+            ),
+          ),
+        )
+      : make("p", {}, word("allKnown")),
+    make(
+      "div",
+      { class: "row" },
+      missed.length ? button(word("againNotKnown"), () => startTalk(shuffledCopy(withoutFollowUps(missed))), { class: "main" }) : "",
+      button(word("again"), () => ((talk = null), drawInterview())),
+    ),
   ];
 }
 

@@ -36,7 +36,12 @@ function drawViews() {
   const count = data.diagnostics.filter((one) => one.level !== "note").length;
   $("views").replaceChildren(
     ...views().map((view) =>
-      button(word(view), () => setView(view), { "aria-current": view === state.view ? "page" : null, "data-view": view, "data-count": view === "messages" && count ? count : null })),
+      button(word(view), () => setView(view), {
+        "aria-current": view === state.view ? "page" : null,
+        "data-view": view,
+        "data-count": view === "messages" && count ? count : null,
+      }),
+    ),
   );
 }
 
@@ -71,7 +76,15 @@ function dress() {
 // Keys
 
 const KEYS = [
-  ["Space", "keyFlip"], ["J →", "keyNext"], ["K ←", "keyPrevious"], ["/", "keySearch"], ["D", "keyNight"], ["W", "keyPhone"], ["N", "keyNotes"], ["1 / 2", "keyMarks"], ["?", "keyHelp"],
+  ["Space", "keyFlip"],
+  ["J →", "keyNext"],
+  ["K ←", "keyPrevious"],
+  ["/", "keySearch"],
+  ["D", "keyNight"],
+  ["W", "keyPhone"],
+  ["N", "keyNotes"],
+  ["1 / 2", "keyMarks"],
+  ["?", "keyHelp"],
 ];
 
 const ACTS = {
@@ -101,7 +114,7 @@ function betweenNotes() {
 
 /** The key as written on it, also while a Korean input method is on. */
 function keyOf(event) {
-  const isLatin = /^[\x20-\x7e]$/.test(event.key) || /^[A-Z][a-z]+/.test(event.key) && event.key !== "Process";
+  const isLatin = /^[\x20-\x7e]$/.test(event.key) || (/^[A-Z][a-z]+/.test(event.key) && event.key !== "Process");
   const key = isLatin ? event.key : event.code.replace(/^Key|^Digit/, "").replace("Slash", "/");
   return key.length === 1 ? key.toLowerCase() : key;
 }
@@ -127,13 +140,19 @@ function leaveField(event) {
 }
 
 function openHelp() {
-  const rowsOfKeys = KEYS.filter(([, name]) => name !== "keyNotes" || isPreview()).map(([key, name]) => make("tr", {}, make("th", { scope: "row" }, make("kbd", {}, key)), make("td", {}, word(name))));
+  const rowsOfKeys = KEYS.filter(([, name]) => name !== "keyNotes" || isPreview()).map(([key, name]) =>
+    make("tr", {}, make("th", { scope: "row" }, make("kbd", {}, key)), make("td", {}, word(name))),
+  );
   const letters = make("input", { type: "checkbox", checked: state.keys, onchange: (event) => (state.keys = event.target.checked) });
   $("help").replaceChildren(
     make("h2", {}, word("keys")),
     make("table", {}, make("tbody", {}, ...rowsOfKeys)),
     make("label", { class: "tick" }, letters, word("keysOn")),
-    make("div", { class: "row" }, button(word("close"), () => $("help").close(), { class: "main", autofocus: true })),
+    make(
+      "div",
+      { class: "row" },
+      button(word("close"), () => $("help").close(), { class: "main", autofocus: true }),
+    ),
   );
   $("help").showModal();
 }
@@ -165,11 +184,20 @@ function takeFirst(fresh) {
 
 /** New data after a build: the same card, the same side, the same scroll, if the card is still there. */
 function takeAgain(fresh) {
-  const before = { card: state.card, html: state.card && htmlOf(state.card, state.isBack), book: data.books[state.book]?.name, deck: data.decks[state.deck]?.name, source: data.sources[state.source]?.path };
+  const before = {
+    card: state.card,
+    html: state.card && htmlOf(state.card, state.isBack),
+    book: data.books[state.book]?.name,
+    deck: data.decks[state.deck]?.name,
+    source: data.sources[state.source]?.path,
+  };
   takeData(fresh);
   state.book = indexOrNull(data.books, (book) => book.name === before.book);
   state.deck = indexOrNull(data.decks, (deck) => deck.name === before.deck);
-  state.source = Math.max(0, data.sources.findIndex((source) => source.path === before.source));
+  state.source = Math.max(
+    0,
+    data.sources.findIndex((source) => source.path === before.source),
+  );
   if (talk) refreshTalk();
   choose();
   state.card = (before.card && sameCard(before.card)) || (state.view === "interview" ? before.card : shown[0]) || null;
@@ -205,7 +233,11 @@ function drawBanner() {
   $("banner").hidden = !data.error;
   const [first] = errors;
   const line = first ? make("p", {}, [first.path, first.line].filter(Boolean).join(":"), ": ", first.message[KOREAN ? 0 : 1]) : "";
-  $("banner").replaceChildren(...(data.error ? [make("p", {}, make("strong", {}, word("broken", errors.length))), line, button(word("toMessages"), () => setView("messages"))] : []));
+  $("banner").replaceChildren(
+    ...(data.error
+      ? [make("p", {}, make("strong", {}, word("broken", errors.length))), line, button(word("toMessages"), () => setView("messages"))]
+      : []),
+  );
 }
 
 /** The tag of the data that was asked for last: by it an event tells whether there is anything new. */
@@ -253,7 +285,11 @@ async function start() {
   if (page.events) listen(page);
 }
 
-requestAnimationFrame(() => setTimeout(() => start().catch((problem) => {
-  $("banner").hidden = false;
-  $("banner").replaceChildren(make("p", {}, word("noData"), ` ${problem}`));
-})));
+requestAnimationFrame(() =>
+  setTimeout(() =>
+    start().catch((problem) => {
+      $("banner").hidden = false;
+      $("banner").replaceChildren(make("p", {}, word("noData"), ` ${problem}`));
+    }),
+  ),
+);
