@@ -105,6 +105,7 @@ def command(
 
 def _live(options: Options, tongue: int, *, quiet: bool, preview: bool) -> NoReturn:
     """Build, and again whenever something changes, until somebody interrupts; with `preview` nothing is written but shown."""
+    from notedeck import messages
     from notedeck.preview.watching import Watcher, watched
 
     try:
@@ -125,6 +126,7 @@ def _shown(options: Options, tongue: int, *, preview: bool) -> Iterator[Callable
     if not preview:
         yield lambda build_once: build_once()
         return
+    from notedeck import messages
     from notedeck.preview.live import Live
     from notedeck.preview.server import serving
 
@@ -153,6 +155,10 @@ def _open(url: str) -> bool:
 
 def _once(options: Options, tongue: int, *, quiet: bool) -> Built:
     """Build once, and tell it on a line; of what is not as it should be, a line each."""
+    from notedeck import messages
+    from notedeck.diagnostics import Level
+    from notedeck.pipeline import build
+    from notedeck.run import Built
     from notedeck.summary import change_line, totals
 
     started = time.monotonic()
