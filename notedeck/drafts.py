@@ -12,7 +12,8 @@ from urllib.parse import unquote
 from notedeck.config import Config
 from notedeck.diagnostics import Diagnostic, Span
 from notedeck.fields import Content, PictureReference, armed, contents, disarmed, with_pictures
-from notedeck.items.reading import PagePlace, Reading, read_items
+from notedeck.items.reading import Reading, read_items
+from notedeck.items.subdecks import PagePlace
 from notedeck.outline.blocks import Outline
 from notedeck.places import Place, book_of, folders_of, name_of, place_of
 from notedeck.plain import nfc

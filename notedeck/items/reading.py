@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from notedeck.config import Config
@@ -14,8 +14,9 @@ from notedeck.items.headings import read_every_heading, read_headings, read_titl
 from notedeck.items.labels import read_labels, read_lines
 from notedeck.items.model import Chapter, Item
 from notedeck.items.rows import Recogniser, read_by
-from notedeck.items.sections import divide, named_after, properties, read_chapter
+from notedeck.items.sections import divide, properties
 from notedeck.items.study import read_study_list
+from notedeck.items.subdecks import ANYWHERE, PagePlace, with_chapters
 from notedeck.items.tables import read_tables
 from notedeck.items.terms import read_terms
 from notedeck.outline.blocks import Block, Kind, Outline, extents, leaves_of, plain_of
@@ -57,27 +58,12 @@ class Reading:
     """What each line of the source is: a letter a line, as in `account.Role`."""
 
 
-@dataclass(frozen=True, slots=True)
-class PagePlace:
-    """Where a page lies among the others, and what that says of it."""
-
-    name: str = ""
-    """Its file's, without ending and id."""
-    folders: tuple[str, ...] = ()
-    """The folders between the notes' folder and the page, outermost first."""
-    is_question: bool = False
-    """Whether its title is a question by its place: it is a row of a database of questions."""
-
-
-def read_items(outline: Outline, config: Config, place: PagePlace = PagePlace()) -> Reading:
+def read_items(outline: Outline, config: Config, place: PagePlace = ANYWHERE) -> Reading:
     """Read the items of one outline, and report what could not be read."""
     page = divide(outline.blocks, config.subdecks, place.is_question)
     rows = [(section.chapter, _read_section(section.blocks, config, place)) for section in page.sections]
-    has_chapters = any(chapter for chapter, _ in rows)
-    in_folder = bool(place.folders) and not has_chapters and config.subdecks in ("auto", "file")
-    if not has_chapters and config.subdecks in ("auto", "file"):
-        levels = {block.span.start: block.level for section in page.sections for block in section.blocks if block.kind is Kind.HEADING}
-        rows = _with_chapters(rows, page.title, levels, place, config)
+    is_unnumbered = config.subdecks in ("auto", "file") and not any(chapter for chapter, _ in rows)
+    rows = with_chapters(rows, page, place, config) if is_unnumbered else rows
     items = tuple(_in_chapter(one, chapter) for chapter, row in rows for one in row if isinstance(one, Item))
     items = tuple(_without_repeats(items))
     headings = [one for _, row in rows for one in row if isinstance(one, Block) and one.kind is Kind.HEADING]
@@ -86,52 +72,23 @@ def read_items(outline: Outline, config: Config, place: PagePlace = PagePlace())
     told = [Diagnostic(item.span, "unanswered", (_asked(item),)) for item in every if not item.is_answered]
     unread = list(ledger.unread()) if every else [Diagnostic(outline.span, "no-questions")]
     tags = _page_tags(properties(outline.blocks), config)
-    return Reading(outline.span, page.title, tags, items, ledger.account(), (*outline.diagnostics, *told, *unread), in_folder, ledger.roles())
-
-
-_Rows = list[tuple[Chapter | None, list[Block | Item]]]
+    in_folder = is_unnumbered and bool(place.folders)
+    return Reading(
+        outline.span,
+        page.title,
+        tags,
+        items,
+        ledger.account(),
+        (*outline.diagnostics, *told, *unread),
+        is_unnumbered and bool(place.folders),
+        ledger.roles(),
+    )
 
 
 def _read_section(blocks: Sequence[Block], config: Config, place: PagePlace) -> list[Block | Item]:
     """One section as a row; on a page that is a question itself the title is, and all below it the answer."""
     item = read_title(blocks, config) if place.is_question else None
     return [item] if item else list(_read_row(blocks, config))
-
-
-def _with_chapters(rows: _Rows, title: str, levels: Mapping[int, int], place: PagePlace, config: Config) -> _Rows:
-    """Chapters for a page that numbers none: the page itself in a folder of pages, else its sections, if it has several.
-
-    `levels` are those of all headings by their lines: a heading that is a question ends a section too.
-    """
-    row = [one for _, found in rows for one in found]
-    is_asked = any(isinstance(one, Item) and one.span.start == 0 for one in row[:1]) and title
-    numbered = None if title else read_chapter(place.name)
-    if place.folders or numbered or config.subdecks == "file":
-        return [(_folder_chapter(place) if is_asked else _own_chapter(title, place), row)]
-    level = min((one.level for one in row if isinstance(one, Block) and one.kind is Kind.HEADING), default=0)
-    sections: _Rows = [(None, [])]
-    for one in row:
-        if isinstance(one, Block) and one.kind is Kind.HEADING and one.level == level:
-            sections.append((named_after(one), []))
-        elif isinstance(one, Item) and levels.get(one.span.start, 7) <= level:
-            sections.append((None, []))
-        sections[-1][1].append(one)
-    filled = sum(any(isinstance(one, Item) and one.is_answered for one in found) for chapter, found in sections if chapter)
-    return sections if filled > 1 else rows
-
-
-def _own_chapter(title: str, place: PagePlace) -> Chapter | None:
-    """The chapter that a page stands for; a page that is named like its folder, or like a cover, stands for the book."""
-    own = title if title and title not in place.folders[:1] else place.name
-    if own in place.folders[:1] or own.casefold() in ("readme", "index"):
-        return None
-    return replace(read_chapter(own) or Chapter(own), folders=place.folders[1:])
-
-
-def _folder_chapter(place: PagePlace) -> Chapter | None:
-    """The chapter of a page that is one question: the folder it lies in, below the book's (a database of Notion is one)."""
-    inner = place.folders[1:]
-    return replace(read_chapter(inner[-1]) or Chapter(inner[-1]), folders=inner[:-1]) if inner else None
 
 
 def _without_repeats(items: Sequence[Item]) -> Iterator[Item]:
