@@ -80,7 +80,7 @@ def read_items(outline: Outline, config: Config, place: PagePlace = ANYWHERE) ->
         items,
         ledger.account(),
         (*outline.diagnostics, *told, *unread),
-        is_unnumbered and bool(place.folders),
+        in_folder,
         ledger.roles(),
     )
 
