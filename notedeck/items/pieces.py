@@ -1,0 +1,195 @@
+"""Blocks in pieces, each a question, an answer or neither: by their labels, or by their form."""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+
+from notedeck.diagnostics import Span
+from notedeck.items.answers import reveals
+from notedeck.items.forms import asks_at_end, is_quotation, names_section
+from notedeck.items.marks import answer_label, bare_question_label, is_answer_word, is_blank, is_only_links, is_strong, numbering, question_label
+from notedeck.outline.blocks import Block, Kind, Leaf, Line, cut, joined, lines_of, masked, text_of, trimmed
+
+_LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)
+_SPOKEN = re.compile(r"\s*[^\s:：]{1,6}\s?[:：]\s")
+"""A line that begins with who says it."""
+_ANSWER_BEHIND = re.compile(r"[?？.]\s+(?=(?:A\s?\d{0,3}|답변?|정답)\s?[.:：]\s)")
+
+
+class Role(Enum):
+    """What a piece is."""
+
+    QUESTION = auto()
+    ANSWER = auto()
+    TEXT = auto()
+    OTHER = auto()
+    """A list of questions, which are no part of another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A block, or some lines of one."""
+
+    block: Block
+    role: Role
+
+    @property
+    def level(self) -> int:
+        """A heading's level; 0 of all else."""
+        return self.block.level if self.block.kind is Kind.HEADING else 0
+
+
+class Way(ABC):
+    """A way in which lines show that they ask or answer."""
+
+    by_form = False
+    """Whether a line asks by its form alone: then it is a question only with an answer."""
+
+    @abstractmethod
+    def role(self, block: Block, line: Line) -> Role:
+        """What a line is; `block` is the one that it stands in, or the quotation around that."""
+
+    def of_quotation(self, roles: Sequence[Role]) -> Role:
+        """What a quotation is whose lines have these roles."""
+        return roles[0] if roles else Role.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled(Way):
+    """By labels: `Q.`, `답변:`."""
+
+    among_answers: bool
+    """Whether there are headings that say `답변`: then one that says `질문` is a label too."""
+
+    def role(self, block: Block, line: Line) -> Role:
+        """A labelled line's role."""
+        if (question_label(line) and not is_only_links(line)) or (self.among_answers and is_bare(block, line)):
+            return Role.QUESTION
+        is_word = block.kind in (Kind.HEADING, Kind.BLOCK_QUOTE) and is_answer_word(masked(line).strip())
+        return Role.ANSWER if answer_label(line) or is_word else Role.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Emphasised(Way):
+    """By form: a line that is bold or quoted as a whole, and asks."""
+
+    are_numbered: bool
+    """Whether bold lines with numbers ask: then each that has a number is a question by its place."""
+    by_form = True
+
+    def role(self, block: Block, line: Line) -> Role:
+        """An emphasised line's role."""
+        if block.kind is Kind.BLOCK_QUOTE:
+            return Role.QUESTION if _asks_aloud(line) else Role.TEXT
+        if block.kind is not Kind.PARAGRAPH or not is_strong(line):
+            return Role.TEXT
+        bare = cut(line, numbering(line))
+        by_place = self.are_numbered and numbering(line) > 0 and not is_blank(bare)
+        return Role.QUESTION if by_place or _asks_aloud(bare) else Role.TEXT
+
+    def of_quotation(self, roles: Sequence[Role]) -> Role:
+        """A quotation asks if its last line does."""
+        return roles[-1] if roles else Role.TEXT
+
+
+def is_bare(block: Block, line: Line) -> bool:
+    """Whether a heading says no more than `질문`."""
+    return block.kind is Kind.HEADING and bare_question_label(line)
+
+
+def number_of(block: Block, line: Line) -> int:
+    """How many characters are the number of a heading, or of a line that is bold as a whole."""
+    return numbering(line) if block.kind is Kind.HEADING or is_strong(line) else 0
+
+
+def _asks_aloud(line: Line) -> bool:
+    """Whether a line asks, and neither quotes somebody nor is a link."""
+    text = masked(line).strip()
+    return asks_at_end(text) and not is_only_links(line) and not is_quotation(text) and not names_section(text)
+
+
+def pieces_of(block: Block, way: Way) -> Iterator[Piece]:
+    """A block in pieces that begin where a line is labelled; bullets side by side are pieces too if one answers another."""
+    if block.kind in _LISTS:
+        first = [_first_role(item, way) for item in block.children]
+        if Role.QUESTION in first and Role.ANSWER in first:
+            yield from (piece for item in block.children for child in item.children for piece in pieces_of(child, way))
+        else:
+            yield Piece(block, Role.OTHER if Role.QUESTION in first else Role.TEXT)
+        return
+    if block.kind is Kind.BLOCK_QUOTE and all(child.kind is Kind.PARAGRAPH for child in block.children):
+        lines = [line for child in block.children for line in lines_of(child.leaves)]
+        roles = [way.role(block, line) for line in lines]
+        if roles.count(Role.QUESTION) > 1 or (Role.QUESTION in roles and Role.ANSWER in roles[roles.index(Role.QUESTION) :]):
+            yield from (piece for child in block.children for piece in pieces_of(child, way))
+            return
+        if way.by_form and roles[:1] == [Role.QUESTION] and roles[-1] is not Role.QUESTION:
+            # a question and its answer in one quotation
+            yield from (piece for child in block.children for piece in _quoted(child, roles[0]))
+        else:
+            yield Piece(block, way.of_quotation(roles))
+        return
+    if block.kind not in (Kind.PARAGRAPH, Kind.HEADING):
+        yield Piece(block, Role.ANSWER if reveals(block) else Role.TEXT)
+        return
+    yield from _lines(block, way)
+
+
+def _quoted(block: Block, role: Role) -> Iterator[Piece]:
+    """A paragraph of a quotation whose first line asks and whose last one does not."""
+    first, *rest = lines_of(block.leaves)
+    yield Piece(part_of(block, [first]), role)
+    if rest:
+        yield Piece(part_of(block, rest), Role.TEXT)
+
+
+def _first_role(item: Block, way: Way) -> Role:
+    """What the first line of a bullet is."""
+    line = next(iter(lines_of(item.children[0].leaves)), ()) if item.children and item.children[0].kind is Kind.PARAGRAPH else ()
+    return way.role(item.children[0], line) if line else Role.TEXT
+
+
+def _lines(block: Block, way: Way) -> Iterator[Piece]:
+    here: list[Line] = []
+    role = Role.TEXT
+    lines = [part for whole in lines_of(block.leaves) for part in _parted(whole)]
+    roles = [way.role(block, line if way.by_form else cut(line, number_of(block, line))) for line in lines]
+    for place, line in enumerate(lines):
+        is_first = Role.QUESTION not in roles[:place] and not _SPOKEN.match(masked(line))
+        is_asked = is_first and roles[place : place + 2] == [Role.TEXT, Role.ANSWER] and asks_at_end(masked(line))
+        found = Role.QUESTION if is_asked else roles[place]
+        if found is not Role.TEXT and here:
+            yield Piece(part_of(block, here), role)
+            here = []
+        role = found if found is not Role.TEXT or not here else role
+        here.append(line)
+    yield Piece(part_of(block, here), role) if here else Piece(block, Role.TEXT)
+
+
+def _parted(line: Line) -> Iterator[Line]:
+    """A line with question and answer on it (`Q. …? A. …`) as two."""
+    found = _ANSWER_BEHIND.search(masked(line)) if question_label(line) else None
+    end = found.end() if found else _bold_question(line)
+    yield from (cut(line, 0, end), trimmed(cut(line, end))) if end else (line,)
+
+
+def _bold_question(line: Line) -> int:
+    """Where a bold question ends that has its answer behind it on its line (`**AOP란?** 관심사를 …`); 0 if there is none."""
+    end = 0
+    for leaf in line:
+        if not any(mark.name == "strong" for mark in leaf.marks):
+            break
+        end += len(leaf.text)
+    head, rest = text_of(cut(line, 0, end)).rstrip(), text_of(cut(line, end))
+    return end if head.endswith(("?", "？")) and len(rest.split()) > 1 else 0
+
+
+def part_of(block: Block, lines: Sequence[Line]) -> Block:
+    """Some lines of a block, as a block."""
+    leaves: tuple[Leaf, ...] = joined(lines)
+    start, stop = lines[0][0].line, lines[-1][-1].line + 1
+    return replace(block, leaves=leaves, span=Span(block.span.path, min(start, block.span.stop - 1), max(stop, start + 1)))
