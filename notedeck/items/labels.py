@@ -21,7 +21,7 @@ from notedeck.items.forms import asks_politely, asks_to_tell
 from notedeck.items.marks import is_answer_word, is_blank, is_placeholder, numbering, question_label, read_questions
 from notedeck.items.model import Item
 from notedeck.items.pieces import Emphasised, Labelled, Piece, Role, Way, is_bare, number_of, part_of, pieces_of
-from notedeck.items.study import asked_fold, finished
+from notedeck.items.study import asked_fold, finished, has_question
 from notedeck.items.tables import heads_of, question_and_answer
 from notedeck.outline.blocks import Block, Extent, Kind, Line, cut, extents, leaves_of, lines_of, masked, text_of
 
@@ -95,13 +95,15 @@ def _ends(piece: Piece, asked: Sequence[Piece], level: int, config: Config) -> b
     """Whether an answer ends before a piece.
 
     A heading ends it (that of a question which is one itself only if it is of its level), a rule does, and, where the answer
-    is labelled, what would be a question by itself.
+    is labelled, a fold or a numbered list that asks by itself.
     """
     is_answered = any(one.role is Role.ANSWER for one in asked)
     if piece.level:
         return piece.role is not Role.ANSWER and (piece.level <= level or not asked[0].level)
     if piece.block.kind is Kind.THEMATIC_BREAK:
         return is_answered or shows([one.block for one in asked[1:]])
+    if piece.block.kind is Kind.ORDERED_LIST:
+        return is_answered and has_question(piece.block, config)
     return is_answered and piece.block.kind is Kind.DETAILS and asked_fold(piece.block, config) is not None
 
 

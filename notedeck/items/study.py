@@ -98,6 +98,12 @@ def _is_item(bullet: Bullet, config: Config) -> bool:
     return _has_words(bullet) and (labelled or bool(marks.pages) or _asks_somewhere(bullet))
 
 
+def has_question(block: Block, config: Config) -> bool:
+    """Whether a list has a bullet that is a question by itself, with an answer."""
+    bullets = (take_apart(child, config) for child in block.children) if block.kind in _LISTS else ()
+    return any(_is_item(bullet, config) and bullet.has_body for bullet in bullets)
+
+
 def _asks_somewhere(bullet: Bullet) -> bool:
     """Whether the first line asks, or a quotation does, or any line before the rule, or a second line with an answer behind it."""
     if any(asks(said.text) for said in bullet.said if said is bullet.first or said.is_quoted or bullet.is_separated):
