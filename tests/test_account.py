@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pickle
 import re
-from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 import pytest
@@ -13,18 +12,16 @@ from hypothesis import assume, given
 
 from notedeck.config import Config
 from notedeck.diagnostics import LEVELS
-from notedeck.fields import Content, contents
+from notedeck.fields import contents
 from notedeck.items.account import Account
-from notedeck.items.model import Item
-from notedeck.items.reading import Reading, with_follow_ups
-from notedeck.outline.blocks import LeafKind, Outline, leaves_of, walk
+from notedeck.items.reading import with_follow_ups
+from notedeck.outline.blocks import leaves_of
 from notedeck.outline.markdown import read_markdown
 from notedeck.outline.rules import parser
 from notedeck.plain import squeezed, visible
+from tests.claims import marks, on_cards, places, shown, told_lines
 from tests.documents import documents, filled, letters, texts
 from tests.dumps import PATH, read
-
-_TELLING = {"unread", "unanswered", "no-questions"}
 
 
 @given(texts())
@@ -73,8 +70,8 @@ def test_each_visible_letter_is_on_a_card_or_structure_or_told(document: str) ->
     """Counted from the other end: each letter stands in the document once, so where it ended up can be seen."""
     text = filled(document)
     outline, reading = read(text)
-    told = "".join(_told_lines(text, outline, reading))
-    accounted = letters(_on_cards(reading)) | letters(_marks(reading)) | letters(told) | letters(_structure(text))
+    told = "".join(told_lines(text, outline, reading))
+    accounted = letters(on_cards(contents(reading.items, Config()))) | letters(marks(reading)) | letters(told) | letters(_structure(text))
     assert not _visible_letters(text) - accounted
 
 
@@ -83,7 +80,7 @@ def test_a_letter_on_a_card_is_not_told_as_unread(document: str) -> None:
     text = filled(document)
     _, reading = read(text)
     words = "".join(one.details[0] for one in reading.diagnostics if one.code == "unread")
-    assert not letters(_on_cards(reading)) & letters(words)
+    assert not letters(on_cards(contents(reading.items, Config()))) & letters(words)
 
 
 @given(documents())
@@ -91,8 +88,8 @@ def test_no_letter_stands_on_two_cards_unless_one_follows_the_other(document: st
     """Where two ways of writing claim the same text, one of them has it."""
     text = filled(document)
     _, reading = read(text)
-    rows = zip(_with_places(reading.items), contents(reading.items, Config()), strict=True)
-    cards = [(place, letters(_shown(content))) for (place, item), content in rows if item.is_answered]
+    rows = zip(places(reading.items), contents(reading.items, Config()), strict=True)
+    cards = [(place, letters(shown(content))) for place, content in rows if content.is_answered]
     for (place, here), (other, there) in combinations(cards, 2):
         if place != other[: len(place)]:
             assert not here & there, (place, other)
@@ -153,42 +150,11 @@ def _visible_letters(text: str) -> set[str]:
     return letters(shown)
 
 
-def _told_lines(text: str, outline: Outline, reading: Reading) -> Iterator[str]:
-    """The lines that diagnostics cover; where they name the first line of code, all of its block."""
-    lines = text.split("\n")
-    told = {line for one in reading.diagnostics if one.code in _TELLING for line in range(one.span.start, one.span.stop)}
-    for block in walk(outline.blocks):
-        if any(leaf.kind in (LeafKind.CODE, LeafKind.MATH) and leaf.line in told for leaf in block.leaves):
-            told |= set(range(block.span.start, block.span.stop))
-    yield from (lines[line] for line in told)
-
-
-def _with_places(items: Sequence[Item], above: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], Item]]:
-    """Each item and its follow-ups, in order, with their places in each other: `(2, 0)` is the first follow-up of the third item."""
-    for number, item in enumerate(items):
-        yield (*above, number), item
-        yield from _with_places(item.follow_ups, (*above, number))
-
-
-def _on_cards(reading: Reading) -> str:
-    return "".join(_shown(content) for content in contents(reading.items, Config()) if content.is_answered)
-
-
-def _shown(content: Content) -> str:
-    fields = BeautifulSoup(f"<div>{content.question} {content.context} {content.answer}</div>", "html.parser").get_text()
-    return fields + "".join(picture.alternative for picture in content.pictures)
-
-
-def _marks(reading: Reading) -> str:
-    items = list(with_follow_ups(reading.items))
-    return reading.title + "".join("".join((*item.marks.labels, *item.marks.askers, item.chapter.title if item.chapter else "")) for item in items)
-
-
 def _structure(text: str) -> str:
-    """The lines of a page's headings and, right below its title, of its properties."""
+    """The lines of a page's headings, in bullets too, and, right below its title, of its properties."""
     tokens = parser().parse(text)
     lines = text.split("\n")
-    spans = [token.map for token in tokens if token.type == "heading_open" and token.level == 0 and token.map]
+    spans = [token.map for token in tokens if token.type == "heading_open" and token.map]
     below = tokens[3] if len(tokens) > 3 and tokens[0].tag == "h1" and tokens[3].type == "paragraph_open" else None
     if below and below.map and all(":" in line for line in lines[below.map[0] : below.map[1]]):
         spans.append(below.map)
