@@ -24,6 +24,7 @@ from notedeck.items.forms import asks, asks_at_end, asks_politely, has_question_
 from notedeck.items.marks import Marks, is_blank, is_only_links, is_placeholder, numbering, question_label, read_head
 from notedeck.items.model import Item
 from notedeck.items.parts import Part, parts_of
+from notedeck.items.rows import part_of_list
 from notedeck.outline.blocks import Block, Kind, cut, extents, joined, leaves_of, masked, plain_of, text_of
 
 _LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)
@@ -38,7 +39,7 @@ _ON_ONE_LINE = re.compile(r"(.*?[?？])\s*(?:→|->|=>|⇒|[:：]|(?<=\s)(?:A|�
 
 
 def read_study_list(blocks: Sequence[Block], config: Config) -> Iterator[Block | Item]:
-    """The items among the bullets of a run of blocks, between two headings; a list that has some is yielded bullet by bullet."""
+    """The items among the bullets of a run of blocks, between two headings; a list that has some is yielded in parts."""
     below_questions = is_reference = False
     for is_heading, group in groupby(blocks, lambda block: block.kind is Kind.HEADING):
         run = list(group)
@@ -65,7 +66,16 @@ def _read_lists(blocks: Sequence[Block], below_questions: bool, config: Config) 
             behind = _behind(blocks, place, len(block.children) == 1)
             found[-1] = _completed(last, block, behind, config)
             place += len(behind) if found[-1] is not last else 0
-        yield from found
+        yield from _with_parts(block, found)
+
+
+def _with_parts(block: Block, found: Sequence[Block | Item]) -> Iterator[Block | Item]:
+    """What became of a list's bullets, with those that nobody read as parts of the list: a bullet stands in no answer alone."""
+    places = {id(child): place for place, child in enumerate(block.children, block.level)}
+    for is_bullet, group in groupby(found, lambda one: id(one) in places):
+        run = list(group)
+        bullets = [one for one in run if is_bullet and isinstance(one, Block)]
+        yield from part_of_list(block, bullets, places[id(bullets[-1])] + 1) if bullets else run
 
 
 def _bullets(block: Block) -> tuple[Block, ...]:
