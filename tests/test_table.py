@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notedeck.config import Config
+from notedeck.fields import contents
 from notedeck.items.reading import read_items
 from notedeck.outline.blocks import Kind, leaves_of, text_of, walk
 from notedeck.outline.table import read_table
@@ -75,3 +76,10 @@ def test_broken_lines_cost_no_more_than_whole_ones(line: str) -> None:
     outline = read_table(PATH, text)
     assert time.process_time() - started < 3
     assert "끝" in outline.text
+
+
+def test_what_has_no_column_is_more_of_the_answer() -> None:
+    """A comma in an answer that nobody put between quotation marks."""
+    reading = read_items(read_table(PATH, "질문,답변\n왜 느린가요?,색인이 없고, 줄이 많아서\n"), Config())
+    (content,) = contents(reading.items, Config())
+    assert content.answer_text == "색인이 없고\n줄이 많아서"

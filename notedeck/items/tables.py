@@ -63,7 +63,8 @@ def _rows(table: Block, asked: int, answered: int, config: Config) -> Iterator[I
 
 
 def _row(row: Block, heads: Sequence[str], asked: int, answered: int, is_database: bool, config: Config) -> Item:
-    """A row: what its other columns say is a label, a number, a property of a database, or more of the answer."""
+    """A row: what its other columns say is a label, a number, a property of a database, or more of the answer; so is what has no head, such as
+    what a comma in an answer without quotation marks has cut off."""
     cell = row.children[asked]
     question, marks = read_questions(lines_of(cell.leaves), cell, config)
     answer = [_paragraph(one) for one in row.children[answered : answered + 1]]
@@ -74,7 +75,7 @@ def _row(row: Block, heads: Sequence[str], asked: int, answered: int, is_databas
         words = head.casefold()
         if words in _LABEL_COLUMNS:
             marks += _labels(other, config)
-        elif is_database or (words in _NUMBER_COLUMNS and not re.search(r"[^\W\d]", text_of(other.leaves))):
+        elif (is_database and head) or (words in _NUMBER_COLUMNS and not re.search(r"[^\W\d]", text_of(other.leaves))):
             marks += Marks(taken=extents(other.leaves))
         elif shows(answer):
             answer.append(_paragraph(other))
