@@ -7,6 +7,7 @@ Whatever is found is made small and printed, and the exit status is 1.
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import resource
 import signal
@@ -181,7 +182,7 @@ class Fuzzer:
             times = seconds / self.plain.seconds(size)
             if seconds > FLOOR and times > self.totals.slowest[0]:
                 self.totals.slowest = (times, f"{size:,} bytes in {seconds:.2f} s: {one!r}")
-            looks_slow = times > TIMES / 3 or (step > STEPS[0] and seconds > 6.5 * before)
+            looks_slow = times > TIMES * 2 / 3 or (times > 1 and seconds > 6 * before > 0)
             if not looks_slow and step >= STEPS[1] and not largest:
                 return
             before = seconds
@@ -207,14 +208,21 @@ class Fuzzer:
             except TooLongError:
                 seconds = 1.2 * bound + 0.05
             except Exception as error:
-                self.add(_found(error, f"{_smaller_growth(one, size, lambda less: type(_read_error(less)) is type(error))!r}.text({size})"))
+                self.broken(one, size, error)
                 return None
             if seconds <= bound:
                 return seconds
-        small = _smaller_growth(one, size, lambda less: self.is_slow(less))
+        small = _smaller_growth(one, size, self.is_slow)
         words = f"{size:,} bytes take more than {TIMES} times what plain notes take ({self.plain.seconds(size):.2f} s)"
         self.add(Found(f"slow {small.form} {small.piece!r}", words, "", f"{small!r}.text({size})"))
         return None
+
+    def broken(self, one: Growth, size: int, error: BaseException) -> None:
+        """Tell what cannot even be read."""
+        kind = type(error)
+        if _key(error) not in self.totals.found:
+            small = _smaller_growth(one, size, lambda less: isinstance(_read_error(less), kind))
+            self.add(_found(error, f"{small!r}.text({size})"))
 
     def is_slow(self, text: Text) -> bool:
         """Whether a text takes more than it may."""
@@ -365,8 +373,6 @@ def _said(one: Text) -> str:
 
 
 def _log(value: float) -> float:
-    import math
-
     return math.log(max(value, 1e-9))
 
 
@@ -374,7 +380,8 @@ def summary(totals: Totals, minutes: float) -> str:
     """What was done, in some lines."""
     times, which = totals.slowest
     lines = [
-        f"{totals.inputs:,} inputs, {totals.bytes / 1e6:,.1f} MB, in {minutes:.1f} minutes; {totals.blown_up:,} blown up; the largest {totals.largest:,} bytes",
+        f"{totals.inputs:,} inputs, {totals.bytes / 1e6:,.1f} MB, in {minutes:.1f} minutes; {totals.blown_up:,} blown up",
+        f"largest: {totals.largest:,} bytes",
         f"slowest: {times:.1f} times plain notes, {which[:300]}",
         f"found: {len(totals.found)}",
     ]

@@ -18,24 +18,9 @@ from tests.documents import BEYOND_COMMONMARK, GAPS, HOSTILE, ODD, TEXT_FRAGMENT
 from tests.zips import IDS, UUID, bare, declared, link
 
 SAMPLE = Path(__file__).resolve().parent.parent / "notes" / "예제"
-SIGNS = tuple("[]()<>*_`~$|#-+=&!\\:>.{}\"'\n\t /") + (
-    "![",
-    "](",
-    "[[",
-    "<a ",
-    "</",
-    "**",
-    "  ",
-    "\n\n",
-    "- ",
-    "> ",
-    "1. ",
-    "# ",
-    "$$",
-    "```",
-    "&#",
-    "://",
-)
+SIGNS = (
+    *"[]()<>*_`~$|#-+=&!\\:>.{}\"'\n\t /", "![", "](", "[[", "<a ", "</", "**", "  ", "\n\n", "- ", "> ", "1. ", "# ", "$$", "```", "&#", "://",
+)  # fmt: skip
 _MARKDOWN = (TEXT_FRAGMENTS, TEXT_FRAGMENTS, BEYOND_COMMONMARK, documents.ASKING, documents.FOLDS, documents.LINES, GAPS, ODD, HOSTILE, SIGNS)
 _HTML = (pages.INLINE, pages.INLINE, pages.PARTS, pages.PARTS, documents.ASKING, ODD, HOSTILE, GAPS)
 _CSV_HEADS = ("질문,답변", "문제;정답", "Question\tAnswer\tTags", "이름,질문,답,태그", "□,□", "", "#,질문", '"질문","답변"', "답변,질문,질문")
@@ -45,15 +30,21 @@ _TOML = (
     'book = "□"', 'under = "a::b"', 'under = "../.."', "digits = 3", "digits = -1", "digits = true", 'id = "□"', 'note_type = "□"', 'subdecks = "h2"',
     'subdecks = "flat"', "subdecks = 1", 'tags = ["면접질문", "../x"]', "tags = []", 'tags = [""]', "removed_days = 0", "removed_days = 10_000",
     '"□" = ["□"]', '□ = ["면접"]', '"" = ""', "cloze = true", "terms = true", "every_heading = true", "study = false", "x = { y = 1 }", "a.b.c = 1",
-    'question = ["□"]', 'answer = ["질문"]', 'in_parent = "titles"', "askers = false", 'page_tags = ["□"]', "=", '"', "'''", "[", "]", "{", "}", "\\u0000", "#",
+    'question = ["□"]', 'answer = ["질문"]', 'in_parent = "titles"', "askers = false", 'page_tags = ["□"]', "=", '"', "'''",
+    "[", "]", "{", "}", "\\u0000", "#",
     "d = 1979-05-27", "n = nan", "n = 1e999", "[a.a.a.a]", "x = [[[[[[", 'k = "\\ud800"', '"::" = ["a"]', '"a b" = ["c"]', "[labels.□]",
 )  # fmt: skip
 _NAMES = (
-    "쪽.md", "쪽.html", "쪽.csv", "쪽_all.csv", "쪽.txt", f"쪽 {IDS['하나']}.md", f"쪽 {IDS['하나']}.html", f"쪽 {IDS['표']}.csv", f"쪽 {IDS['표']}_all.csv",
-    f"쪽 {IDS['표']}/왜 {IDS['행']}.md", f"쪽 {IDS['표']}/왜 {IDS['열']}.html", "1장/1. 글.md", "1장/2. 글.md", "a.png", "쪽/a.png", "index.html", "책/README.md",
-    "../밖.md", "/etc/x.md", "C:\\x.md", "a\\..\\..\\b.md", "A.MD", "a.md", "쪽.md", ".숨김.md", "__MACOSX/._쪽.md", "x" * 300 + ".md", "깊" * 90 + ".md",
-    "a/" * 150 + "b.md", "a/" * 300 + "b.md", "\u202e나.md", "\x1b[2J.md", "..md", ".md", " .md", "CON.md", "a?.md", "a::b.md", "a%2Fb.md", "{{a}}.md", "%F0%9F.md",
-    f"Export-{UUID}1/쪽.md", f"Export-{UUID}1-Part-1.zip", "속.zip", "Private & Shared/쪽.md", f"쪽 {IDS['하나']}.zip", "쪽.md/쪽.md", "link", "²장.md", "제1장.html",
+    "쪽.md", "쪽.html", "쪽.csv", "쪽_all.csv", "쪽.txt", f"쪽 {IDS['하나']}.md", f"쪽 {IDS['하나']}.html", f"쪽 {IDS['표']}.csv",
+    f"쪽 {IDS['표']}_all.csv",
+    f"쪽 {IDS['표']}/왜 {IDS['행']}.md", f"쪽 {IDS['표']}/왜 {IDS['열']}.html", "1장/1. 글.md", "1장/2. 글.md", "a.png", "쪽/a.png", "index.html",
+    "책/README.md",
+    "../밖.md", "/etc/x.md", "C:\\x.md", "a\\..\\..\\b.md", "A.MD", "a.md", "쪽.md", ".숨김.md", "__MACOSX/._쪽.md", "x" * 300 + ".md",
+    "깊" * 90 + ".md",
+    "a/" * 150 + "b.md", "a/" * 300 + "b.md", "\u202e나.md", "\x1b[2J.md", "..md", ".md", " .md", "CON.md", "a?.md", "a::b.md", "a%2Fb.md",
+    "{{a}}.md", "%F0%9F.md",
+    f"Export-{UUID}1/쪽.md", f"Export-{UUID}1-Part-1.zip", "속.zip", "Private & Shared/쪽.md", f"쪽 {IDS['하나']}.zip", "쪽.md/쪽.md", "link",
+    "²장.md", "제1장.html",
 )  # fmt: skip
 _OFF = tuple(name for name, is_on in RECOGNISERS.items() if not is_on)
 

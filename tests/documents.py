@@ -196,6 +196,6 @@ def filled(document: str) -> str:
     return re.sub(LETTER, lambda _: next(ideographs), named)
 
 
-def letters(text: str) -> frozenset[str]:
+def letters(text: str) -> set[str]:
     """The letters that `filled` put in."""
-    return _LETTERS.intersection(text)
+    return {*_LETTERS.intersection(text)}

@@ -19,7 +19,7 @@ from notedeck.outline.blocks import leaves_of
 from notedeck.outline.markdown import read_markdown
 from notedeck.outline.rules import parser
 from notedeck.plain import squeezed, visible
-from tests.claims import marks, on_cards, places, shown, told_lines
+from tests.claims import marks, of_rows, on_cards, places, shown, told_lines
 from tests.documents import documents, filled, letters, texts
 from tests.dumps import PATH, read
 
@@ -71,7 +71,8 @@ def test_each_visible_letter_is_on_a_card_or_structure_or_told(document: str) ->
     text = filled(document)
     outline, reading = read(text)
     told = "".join(told_lines(text, outline, reading))
-    accounted = letters(on_cards(contents(reading.items, Config()))) | letters(marks(reading)) | letters(told) | letters(_structure(text))
+    structure = _structure(text) + of_rows(outline, reading)
+    accounted = letters(on_cards(contents(reading.items, Config()))) | letters(marks(reading)) | letters(told) | letters(structure)
     assert not _visible_letters(text) - accounted
 
 
