@@ -158,9 +158,10 @@ def _lines(block: Block, way: Way) -> Iterator[Piece]:
     role = Role.TEXT
     lines = [part for whole in lines_of(block.leaves) for part in _parted(whole)]
     roles = [way.role(block, line if way.by_form else cut(line, number_of(block, line))) for line in lines]
+    first = roles.index(Role.QUESTION) if Role.QUESTION in roles else len(roles)
     for place, line in enumerate(lines):
-        is_first = Role.QUESTION not in roles[:place] and not _SPOKEN.match(masked(line))
-        is_asked = is_first and roles[place : place + 2] == [Role.TEXT, Role.ANSWER] and asks_at_end(masked(line))
+        is_before = place <= first and roles[place : place + 2] == [Role.TEXT, Role.ANSWER]
+        is_asked = is_before and not _SPOKEN.match(masked(line)) and asks_at_end(masked(line))
         found = Role.QUESTION if is_asked else roles[place]
         if found is not Role.TEXT and here:
             yield Piece(part_of(block, here), role)
