@@ -24,7 +24,7 @@ from notedeck.sources import archive
 from notedeck.sources.archive import Budget, read_zip
 from notedeck.sources.folder import Notes, read_notes
 from tests.anki_oracle import Desk, codes, png, question
-from tests.zips import IDS, bare, declared, link, zipped
+from tests.zips import IDS, UUID, bare, declared, link, zipped
 
 GOOD = "# 책\n\n" + question("좋은 질문인가요?", "네.")
 MB = 1 << 20
@@ -183,6 +183,15 @@ def test_a_page_of_a_row_is_looked_at_in_linear_time(tmp_path: Path, filling: st
     started = time.process_time()
     assert len(read(Desk(tmp_path).write(files)).sources) == 2
     assert time.process_time() - started < 30
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_a_name_brings_no_control_character_into_a_deck(tmp_path: Path, packed: bool) -> None:
+    """One of them parts the fields of a note in Anki's file."""
+    pages: dict[str, str | bytes] = {"가\x1f나/다\x1b[2J.md": question("왜 그런가요?", "그러니까."), "가\x1f나/라.md": ""}
+    desk = Desk(tmp_path).write({f"Export-{UUID}1.zip": zipped(pages)} if packed else pages)
+    (note,) = desk.build().notes
+    assert (note.fields["Book"], note.fields["Chapter"]) == ("가\ufffd나", "다\ufffd[2J")
 
 
 def test_a_name_cannot_move_the_cursor(tmp_path: Path) -> None:
