@@ -30,8 +30,8 @@ TIMES = 10
 """How many times as long as plain notes an input may take."""
 FLOOR = 0.05
 """Seconds that nobody minds."""
-STEPS = (10_000, 40_000, 160_000, 1_000_000)
-"""Bytes to which a piece is blown up, one after the other while it looks slow."""
+STEPS = (4_000, 16_000, 160_000, 1_000_000)
+"""Bytes to which a piece is blown up: as far as chance has it, and further while it looks slow."""
 LARGEST = 10_000_000
 MEMORY = 6 << 30
 """Bytes that this process may take of a machine that others share."""
@@ -128,14 +128,14 @@ class Fuzzer:
         """One input of any kind, by its number."""
         maker = Maker(f"{self.seed}:{number}")
         kind = maker.chance()
-        if kind < 0.9:
+        if kind < 0.85:
             self.text(maker.text(self.kept), maker)
-        elif kind < 0.95:
+        elif kind < 0.88:
             self.folder(maker.folder(self.kept))
-        elif kind < 0.975:
+        elif kind < 0.9:
             self.toml(maker.toml())
         else:
-            self.grow(growth(maker), largest=maker.chance() < 0.002)
+            self.grow(growth(maker), maker.random.choices((1, 2, 3, 4), (70, 25, 4.9, 0.1))[0])
 
     def text(self, one: Text, maker: Maker) -> None:
         """All claims of a text, and now and then of what it becomes when it is repeated."""
@@ -169,11 +169,11 @@ class Fuzzer:
             small = smaller(text, lambda less: _same(failure(claims_of_a_config, less), error))
             self.tell(claims_of_a_config, small, f"claims_of_a_config({small!r})")
 
-    def grow(self, one: Growth, *, largest: bool = False) -> None:
-        """Blow something up for as long as it looks slow, and look whether it takes more than it may."""
+    def grow(self, one: Growth, steps: int = 1) -> None:
+        """Blow something up by so many steps, and on for as long as it looks slow; look whether it takes more than it may."""
         before = 0.0
         self.totals.blown_up += 1
-        for step in STEPS:
+        for number, step in enumerate(STEPS):
             text = one.text(step)
             size = self.count(text.text)
             seconds = self.timed(one, text, size)
@@ -182,11 +182,11 @@ class Fuzzer:
             times = seconds / self.plain.seconds(size)
             if seconds > FLOOR and times > self.totals.slowest[0]:
                 self.totals.slowest = (times, f"{size:,} bytes in {seconds:.2f} s: {one!r}")
-            looks_slow = times > TIMES * 2 / 3 or (times > 1 and seconds > 6 * before > 0)
-            if not looks_slow and step >= STEPS[1] and not largest:
+            looks_slow = times > TIMES * 2 / 3 or (times > 1 and seconds > 1.5 * before * step / STEPS[number - 1] > 0)
+            if not looks_slow and number >= steps:
                 return
             before = seconds
-        if largest or (seconds > FLOOR and self.predicted(one, seconds) > 1):
+        if steps == len(STEPS) or (seconds > FLOOR and self.predicted(one, seconds) > 1):
             text = one.text(LARGEST)
             self.timed(one, text, self.count(text.text))
 
