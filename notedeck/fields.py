@@ -81,7 +81,7 @@ class Content:
     answer_text: str
     parent_texts: tuple[str, ...]
     written: str
-    """A fingerprint of what the author wrote, markup and all, and of what deck.toml says of its form."""
+    """A fingerprint of what the author wrote, markup and all, and of what deck.toml says of its form; of what nobody answered, nothing."""
     own: str
     """The same without the follow-ups in it."""
     answer_print: str
@@ -118,11 +118,7 @@ def _contents(item: Item, config: Config, page_tags: tuple[str, ...], above: tup
     every = (*own, *inherited, *([FOLLOW_UP] if above else []), *page_tags)
     writer = _Writer(config)
     gaps = _gaps(item.question) if item.is_cloze else ()
-    known_by = item.question if item.is_cloze else item.answer
-    known_text = plain_of(known_by)
-    targets = _targets(known_by)
-    words = tuple(map(written, (item.question, item.context, item.answer)))
-    without_follow_ups = written(_without_follow_ups(item.answer)) if item.follow_ups else words[2]
+    prints = _prints(item, config) if item.is_answered else _NO_PRINTS
     content = Content(
         span=item.span,
         question=writer.text_html(item.question) if item.is_cloze else _with_prompt(writer.inline_html(item.question), item),
@@ -133,10 +129,10 @@ def _contents(item: Item, config: Config, page_tags: tuple[str, ...], above: tup
         context_text=plain_of(item.context),
         answer_text=plain_of(item.answer),
         parent_texts=tuple(one.question_text for one in above),
-        written=fingerprint(*words, config.in_parent if item.follow_ups else ""),
-        own=fingerprint(*words[:2], without_follow_ups),
-        answer_print=fingerprint(squeezed(known_text), *targets),
-        answer_sketch=sketch(" ".join((known_text, *targets))),
+        written=prints[0],
+        own=prints[1],
+        answer_print=prints[2],
+        answer_sketch=prints[3],
         labels=item.marks.labels or ((FOLLOW_UP,) if above else ()),
         tags=tuple(dict.fromkeys(every)),
         pages=item.marks.pages,
@@ -153,6 +149,25 @@ def _contents(item: Item, config: Config, page_tags: tuple[str, ...], above: tup
     yield content
     for follow_up in item.follow_ups:
         yield from _contents(follow_up, config, page_tags, (*above, _without_pictures(content)), content.tags)
+
+
+_NO_PRINTS = ("", "", "", "")
+"""Of a question that nobody answered: it is no note, so nothing is known again by them."""
+
+
+def _prints(item: Item, config: Config) -> tuple[str, str, str, str]:
+    """What an item is known again by: `written`, `own`, `answer_print` and `answer_sketch` of its content."""
+    known_by = item.question if item.is_cloze else item.answer
+    known_text = plain_of(known_by)
+    targets = _targets(known_by)
+    words = tuple(map(written, (item.question, item.context, item.answer)))
+    without_follow_ups = written(_without_follow_ups(item.answer)) if item.follow_ups else words[2]
+    return (
+        fingerprint(*words, config.in_parent if item.follow_ups else ""),
+        fingerprint(*words[:2], without_follow_ups),
+        fingerprint(squeezed(known_text), *targets),
+        sketch(" ".join((known_text, *targets))),
+    )
 
 
 def _with_prompt(question: str, item: Item) -> str:
@@ -198,7 +213,7 @@ def with_pictures(field: str, found: Sequence[str]) -> str:
 
 def clean(raw: str) -> str:
     """Let only the allowed tags, attributes and addresses through, close what is open, and disarm Anki's own marks."""
-    return disarmed(_CLEANER.clean(raw))
+    return disarmed(_CLEANER.clean(raw)) if raw else ""
 
 
 def disarmed(field: str) -> str:
@@ -233,25 +248,6 @@ class _Writer:
     def __init__(self, config: Config) -> None:
         self.config = config
         self.pictures: list[PictureReference] = []
-        self.blocks: dict[Kind, Callable[[Block], str]] = {
-            Kind.PARAGRAPH: lambda block: f"<p>{self.line(block.leaves)}</p>",
-            Kind.HEADING: lambda block: f"<h{block.level}>{self.line(block.leaves)}</h{block.level}>",
-            Kind.BULLET_LIST: self.list,
-            Kind.ORDERED_LIST: self.list,
-            Kind.BLOCK_QUOTE: lambda block: f"<blockquote>{self.all(block.children)}</blockquote>",
-            Kind.THEMATIC_BREAK: lambda block: "<hr>",
-            Kind.CODE_BLOCK: lambda block: highlighted(_SIGNS.sub("", text_of(block.leaves)), block.info),
-            Kind.MATH_BLOCK: lambda block: f"<p>\\[{_escaped(text_of(block.leaves))}\\]</p>",
-            Kind.HTML_BLOCK: lambda block: self.line(block.leaves),
-            Kind.TABLE: lambda block: f'<div class="table"><table>{self.all(block.children)}</table></div>',
-            Kind.TABLE_ROW: lambda block: f"<tr>{self.all(block.children)}</tr>",
-            Kind.TABLE_CELL: self.cell,
-            Kind.FRONT_MATTER: lambda block: "",
-            Kind.DETAILS: lambda block: f'<details class="tappable">{self.all(block.children)}</details>',
-            Kind.SUMMARY: lambda block: f'<summary class="tappable">{self.line(block.leaves)}</summary>',
-            Kind.ASIDE: lambda block: f"<aside>{self.all(block.children)}</aside>",
-            Kind.FOLLOW_UP: lambda block: self.follow_up(block, ""),
-        }
 
     def inline_html(self, blocks: Sequence[Block]) -> str:
         """The text of paragraphs alone, without their `<p>`."""
@@ -276,7 +272,7 @@ class _Writer:
 
     def all(self, blocks: Sequence[Block]) -> str:
         """Blocks one after another."""
-        return "\n".join(self.blocks[block.kind](block) for block in blocks)
+        return "\n".join(_BLOCKS[block.kind](self, block) for block in blocks)
 
     def list(self, block: Block) -> str:
         """A list; a follow-up in it stands between its items, and an ordered list goes on counting behind it."""
@@ -347,6 +343,28 @@ class _Writer:
         """A placeholder; a remote picture is known as such and becomes a link later."""
         self.pictures.append(PictureReference(leaf.target, leaf.text, leaf.line))
         return f'<img src="picture-{len(self.pictures) - 1}">'
+
+
+_BLOCKS: dict[Kind, Callable[[_Writer, Block], str]] = {
+    Kind.PARAGRAPH: lambda writer, block: f"<p>{writer.line(block.leaves)}</p>",
+    Kind.HEADING: lambda writer, block: f"<h{block.level}>{writer.line(block.leaves)}</h{block.level}>",
+    Kind.BULLET_LIST: _Writer.list,
+    Kind.ORDERED_LIST: _Writer.list,
+    Kind.BLOCK_QUOTE: lambda writer, block: f"<blockquote>{writer.all(block.children)}</blockquote>",
+    Kind.THEMATIC_BREAK: lambda writer, block: "<hr>",
+    Kind.CODE_BLOCK: lambda writer, block: highlighted(_SIGNS.sub("", text_of(block.leaves)), block.info),
+    Kind.MATH_BLOCK: lambda writer, block: f"<p>\\[{_escaped(text_of(block.leaves))}\\]</p>",
+    Kind.HTML_BLOCK: lambda writer, block: writer.line(block.leaves),
+    Kind.TABLE: lambda writer, block: f'<div class="table"><table>{writer.all(block.children)}</table></div>',
+    Kind.TABLE_ROW: lambda writer, block: f"<tr>{writer.all(block.children)}</tr>",
+    Kind.TABLE_CELL: _Writer.cell,
+    Kind.FRONT_MATTER: lambda writer, block: "",
+    Kind.DETAILS: lambda writer, block: f'<details class="tappable">{writer.all(block.children)}</details>',
+    Kind.SUMMARY: lambda writer, block: f'<summary class="tappable">{writer.line(block.leaves)}</summary>',
+    Kind.ASIDE: lambda writer, block: f"<aside>{writer.all(block.children)}</aside>",
+    Kind.FOLLOW_UP: lambda writer, block: writer.follow_up(block, ""),
+}
+"""How each kind of block is written."""
 
 
 def _text(leaf: Leaf) -> str:

@@ -58,13 +58,15 @@ def _rows(table: Block, asked: int, answered: int, config: Config) -> Iterator[I
     for row in table.children[1:]:
         if len(row.children) > asked and not is_blank(row.children[asked].leaves):
             item = _row(row, heads, asked, answered, table.info == DATABASE, config)
-            yield replace(item, marks=replace(item.marks, taken=(*item.marks.taken, *taken)))
+            yield replace(item, marks=replace(item.marks, taken=(*item.marks.taken, *taken))) if taken else item
             taken = ()
 
 
 def _row(row: Block, heads: Sequence[str], asked: int, answered: int, is_database: bool, config: Config) -> Item:
-    """A row: what its other columns say is a label, a number, a property of a database, or more of the answer; so is what has no head, such as
-    what a comma in an answer without quotation marks has cut off."""
+    """A row: what its other columns say is a label, a number, a property of a database, or more of the answer.
+
+    So is what has no head: a comma in an answer without quotation marks has cut it off.
+    """
     cell = row.children[asked]
     question, marks = read_questions(lines_of(cell.leaves), cell, config)
     answer = [_paragraph(one) for one in row.children[answered : answered + 1]]

@@ -28,7 +28,7 @@ class Source:
     knows it again.
     """
     inside: str
-    """Its path inside the notes' folder, likewise, without ids and without characters that nobody sees: books, chapters and decks are named after it."""
+    """Its path inside the notes' folder, likewise, without ids and unseen characters: books and decks are named after it."""
     text: str
     """Decoded, with newlines at line ends."""
     folder: Path
