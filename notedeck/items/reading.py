@@ -101,6 +101,8 @@ def _read_row(blocks: Sequence[Block], config: Config, without: str = "") -> Ite
     """Blocks with items in the place of those that hold one; what nobody reads is searched for more inside."""
     asked = (recognise for name, recognise in RECOGNISERS.items() if config.recognisers[name] and name != without)
     for one in read_by(asked, list(blocks), config):
+        if isinstance(one, Block) and one.kind in _OPEN and not one.children:
+            continue
         if isinstance(one, Block) and one.kind in _OPEN:
             # the study list has looked into the bullets of its lists itself
             yield from _read_row(one.children, config, "study" if one.kind is Kind.LIST_ITEM else without)
