@@ -24,7 +24,7 @@ from notedeck.outline.tags import read_tag
 from notedeck.plain import fingerprint, folded, nfc, squeezed
 from notedeck.sketch import sketch
 
-_LINK = re.compile(r"(?:https?|ftp|mailto):", re.IGNORECASE)
+_LINK = re.compile(r"(?:https?|ftp)://|mailto:", re.IGNORECASE)
 _SCHEMES = {"http", "https", "ftp", "mailto"}
 _TAGS = frozenset(
     "a aside b blockquote br caption code dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img ins "

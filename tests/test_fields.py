@@ -116,6 +116,12 @@ def test_other_tags_are_not_inherited() -> None:
     assert (above.tags, below.tags) == (("중요",), ("꼬리질문",))
 
 
+@pytest.mark.parametrize("address", ["http:x", "https:", "http:/x", "HTTPS:x"])
+def test_an_address_without_a_host_leads_nowhere(address: str) -> None:
+    """Anki would look for it on its own little server."""
+    assert "href" not in _contents(f"- 왜 그런가요?\n  [글]({address})\n")[0].answer
+
+
 def test_a_picture_in_a_question_is_its_words_below() -> None:
     [above, below] = _contents("- ![그림 <1>](a.png) 왜 그런가요?\n  답\n  - 둘은 무엇인가요?\n    답\n")
     assert above.question.startswith('<img src="picture-0">')
