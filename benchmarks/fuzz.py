@@ -26,8 +26,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from benchmarks.made_inputs import SAMPLE, Folder, Growth, Maker, growth
 from tests.claims import Text, claims_of_a_config, claims_of_a_folder, claims_of_a_text
 
-TIMES = 10
-"""How many times as long as plain notes an input may take."""
+TIMES = 10.0
+"""How many times as long as plain notes an input may take, unless the command line says otherwise."""
 FLOOR = 0.05
 """Seconds that nobody minds."""
 STEPS = (4_000, 16_000, 160_000, 1_000_000)
@@ -88,7 +88,8 @@ def at_most(seconds: float) -> Iterator[None]:
 class Plain:
     """How long plain notes take here: the sample notes, again and again."""
 
-    def __init__(self) -> None:
+    def __init__(self, times: float) -> None:
+        self.times = times
         self.notes = "".join(path.read_text("utf-8") for path in sorted(SAMPLE.glob("*.md")))
         self.known: dict[int, float] = {}
         taken(Text(self.notes), _LONGEST)  # whatever is imported or compiled first
@@ -104,7 +105,7 @@ class Plain:
 
     def bound(self, size: int) -> float:
         """The seconds that an input of this size may take."""
-        return max(FLOOR, TIMES * self.seconds(size))
+        return max(FLOOR, self.times * self.seconds(size))
 
 
 def taken(one: Text, most: float) -> float:
@@ -118,9 +119,9 @@ def taken(one: Text, most: float) -> float:
 class Fuzzer:
     """Makes inputs, tries them, keeps those that took long and those that broke something."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, times: float = TIMES) -> None:
         self.seed = seed
-        self.plain = Plain()
+        self.plain = Plain(times)
         self.totals = Totals()
         self.kept: list[Text] = []
 
@@ -182,7 +183,7 @@ class Fuzzer:
             times = seconds / self.plain.seconds(size)
             if seconds > FLOOR and times > self.totals.slowest[0]:
                 self.totals.slowest = (times, f"{size:,} bytes in {seconds:.2f} s: {one!r}")
-            looks_slow = times > TIMES * 2 / 3 or (times > 1 and seconds > 1.5 * before * step / STEPS[number - 1] > 0)
+            looks_slow = times > self.plain.times * 2 / 3 or (times > 1 and seconds > 1.5 * before * step / STEPS[number - 1] > 0)
             if not looks_slow and number >= steps:
                 return
             before = seconds
@@ -194,7 +195,7 @@ class Fuzzer:
         """How many times what it may take a piece would take at the largest size, if it goes on growing as it does."""
         half = taken(one.text(STEPS[-1] // 4), _LONGEST)
         power = max(1.0, _log(seconds / max(half, 1e-4)) / _log(4))
-        return seconds * (LARGEST / STEPS[-1]) ** power / (TIMES * self.plain.known[STEPS[-1]] * LARGEST)
+        return seconds * (LARGEST / STEPS[-1]) ** power / (self.plain.times * self.plain.known[STEPS[-1]] * LARGEST)
 
     def timed(self, one: Growth, text: Text, size: int) -> float | None:
         """What a text took; None, and told, if that is more than it may, the second time too and beside plain notes of now, or if it broke."""
@@ -213,7 +214,7 @@ class Fuzzer:
             if seconds <= bound:
                 return seconds
         small = _smaller_growth(one, size, self.is_slow)
-        words = f"{size:,} bytes take more than {TIMES} times what plain notes take ({self.plain.seconds(size):.2f} s)"
+        words = f"{size:,} bytes take more than {self.plain.times:g} times what plain notes take ({self.plain.seconds(size):.2f} s)"
         self.add(Found(f"slow {small.form} {small.piece!r}", words, "", f"{small!r}.text({size})"))
         return None
 
@@ -395,11 +396,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.add_argument("--seed", type=int, default=int(time.time()))
     options.add_argument("--start", type=int, default=0, help="the number of the first input")
     options.add_argument("--count", type=int, default=sys.maxsize, help="how many inputs at most")
+    options.add_argument("--times", type=float, default=TIMES, help="how many times as long as plain notes an input may take")
     given = options.parse_args(arguments)
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     os.environ["NOTEDECK_CACHE"] = ""
     print(f"seed {given.seed}", flush=True)
-    fuzzer = Fuzzer(given.seed)
+    fuzzer = Fuzzer(given.seed, given.times)
     started = told = time.monotonic()
     number = given.start
     while time.monotonic() < started + 60 * given.minutes and number < given.start + given.count:
