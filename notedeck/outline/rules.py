@@ -16,6 +16,7 @@ from markdown_it.rules_inline import StateInline
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from notedeck.outline.cjk import cjk_plugin
+from notedeck.outline.dispatch import dispatch_plugin
 from notedeck.outline.folds import folds_plugin, read_as_text
 
 BLOCK_DEPTH = 200
@@ -37,6 +38,7 @@ def parser() -> MarkdownIt:
     md.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
     md.use(anki_latex_plugin).use(wide_table_plugin)
     _count_lines(md)
+    md.use(dispatch_plugin)
     _limit_brackets(md)
     return md
 
