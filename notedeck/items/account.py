@@ -57,17 +57,17 @@ class Ledger:
         self.items = items
         self.waiting = {line for item in items if not item.is_answered for line in range(item.span.start, item.span.stop)}
         shown = [leaf for item in items if item.is_answered for leaf in leaves_of((*item.question, *item.context, *item.answer))]
-        self.wordless = {(leaf.line, _wordless(leaf)) for leaf in shown if _wordless(leaf)}
+        self.wordless = {(leaf.line, _wordless(leaf)) for leaf in shown if not leaf.text and _wordless(leaf)}
         self.on_cards = _covered(outline.text, extents(shown))
         taken = [extent for item in items for extent in item.marks.taken]
         self.known = _covered(outline.text, [*extents(shown), *outline.structure, *structure, *taken])
 
     def account(self) -> Account:
         """Count."""
-        places = [place for place, char in enumerate(self.outline.text) if not char.isspace()]
-        on_cards = sum(self.on_cards[place] for place in places)
-        known = sum(self.known[place] for place in places)
-        return Account(len(places), on_cards, known - on_cards, len(places) - known)
+        text = self.outline.text
+        characters = visible(text)
+        on_cards, known = (sum(visible(text[begin:end]) for begin, end in _stretches(covered)) for covered in (self.on_cards, self.known))
+        return Account(characters, on_cards, known - on_cards, characters - known)
 
     def unread(self) -> Iterator[Diagnostic]:
         """A note for each run of lines that reached no card; an unanswered question is told as such instead."""
@@ -91,6 +91,8 @@ class Ledger:
         """The text that reached no card, by its line."""
         lost: dict[int, str] = {}
         for leaf in leaves_of(self.outline.blocks):
+            if leaf.text and self.known.find(0, leaf.at, leaf.at + len(leaf.text)) < 0:
+                continue  # as nearly all are
             for number, words in enumerate(self._lost(leaf).split("\n"), leaf.line):
                 if visible(words) and number not in self.waiting:
                     lost[number] = lost.get(number, "") + words
@@ -100,8 +102,6 @@ class Ledger:
         """What of a leaf nobody has accounted for; of a picture or a link without words, its address."""
         if address := _wordless(leaf):
             return "" if (leaf.line, address) in self.wordless else address
-        if self.known.find(0, leaf.at, leaf.at + len(leaf.text)) < 0:
-            return ""
         return "".join(char for place, char in enumerate(leaf.text, leaf.at) if char == "\n" or not self.known[place])
 
 
@@ -136,6 +136,16 @@ def _covered(text: str, found: Iterable[Extent]) -> bytearray:
     for begin, end in found:
         covered[begin:end] = b"\1" * (end - begin)
     return covered
+
+
+def _stretches(covered: bytearray) -> Iterator[Extent]:
+    """Where runs of covered characters begin and end."""
+    begin = covered.find(1)
+    while begin >= 0:
+        end = covered.find(0, begin)
+        end = len(covered) if end < 0 else end
+        yield begin, end
+        begin = covered.find(1, end)
 
 
 def _runs(lines: Sequence[int]) -> Iterator[tuple[int, int]]:
