@@ -47,9 +47,11 @@ _EASTERN = re.compile(
     r"^(?:什么|什麼|为什么|為什麼|为何|如何|怎么|怎样|请(?:解释|说明|简述|比较|描述|谈)|简述|解释一下|谈谈)"
 )
 """Japanese and Chinese: how a question or a request ends, and in Chinese how it begins."""
+_EASTERN_LETTER = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
+"""Without one, no Japanese and no Chinese form is searched."""
 _MARK_AT_END = re.compile(r"[?？](?:\s*[(（][^()（）]*[)）])?[\s\"'”’」』)）!~.ㅠㅜㅎㅋ]*$")
 _REMARK_AT_END = re.compile(r"[(（][^()（）]*[)）]$")
-_SIGNS_AT_END = re.compile(r"[\s\"'”’」』*_~^!.,;:…·)）ㅠㅜㅎㅋㄳ?？\ufffc\ufe0f\U0001f300-\U0001faff\u2600-\u27bf]+\Z")
+_SIGNS = re.compile(r"[\s\"'”’」』*_~^!.,;:…·)）ㅠㅜㅎㅋㄳ?？\ufffc\ufe0f\U0001f300-\U0001faff\u2600-\u27bf]*+")
 _INTERROGATIVE = re.compile(r"(?:^|[\s(\"'“‘,])(?:왜(?!냐)|뭐|뭘|뭔|무엇|무슨|어떻게|어떤|어떠|어느|언제|얼마|누가|누구|어디|몇)")
 _AFTER_INTERROGATIVE = re.compile(r"(?:죠|지요?|예요|에요|인데|데요?|나|냐|니|래|용|을까|임|함)$")
 _RHETORICAL = re.compile(r"(?:아닌가|아닐까|않은가|않을까|아니겠는가|하겠는가)[?？!.'\"”’\s]*$")
@@ -66,24 +68,30 @@ _TELLING = re.compile(r"(?:설명|알려|말씀?|비교|정리|조사|나열|소
 _QUOTATION = re.compile(r"[\"“”'‘’「『].*[\"“”'‘’」』][.!~\s]*")
 _END = 200
 """Characters at a line's end in which its form is looked for; the patterns of endings are slow on longer ones."""
+_LAST_WORD = 16
+"""Characters at a text's end beyond which no pattern of a last word reaches: the longest takes 11."""
 _TRAILING_OFF = re.compile(r"(?:\.{2,}|…|[ㅠㅜ]+|[ㅎㅋ]{2,})\s*[)）]?$")
+
+
+_TRAILS = (".", "…", "ㅠ", "ㅜ", "ㅎ", "ㅋ", ")", "）")
+"""With what such a line ends."""
 
 
 def asks_at_end(text: str) -> bool:
     """Whether a line ends as a question or a request does; a rhetorical `…아닌가?` does not count."""
-    text = _FOOTNOTE.sub("", text.strip())
+    text = text.strip()
+    text = _FOOTNOTE.sub("", text) if text.endswith("]") else text
     last = text[-_END:]
     if not text or _RHETORICAL.search(last) or _REPLY.match(text):
         return False
     end = _ending(last)
-    request = _REQUEST.search(text)
     return bool(
         _MARK_AT_END.search(last)
-        or _POLITE_ENDING.search(end)
-        or _PLAIN_ENDING.search(end)
-        or (_INTERROGATIVE.search(last) and _AFTER_INTERROGATIVE.search(end))
-        or (request and not _STATEMENT.search(text[request.end() :][-_END:]))
-        or _EASTERN.search(text if len(text) <= _END else last)
+        or _ends(_POLITE_ENDING, end)
+        or _ends(_PLAIN_ENDING, end)
+        or (_ends(_AFTER_INTERROGATIVE, end) and _INTERROGATIVE.search(last))
+        or ((request := _request(text)) and not _STATEMENT.search(text[request.end() :][-_END:]))
+        or (_EASTERN_LETTER.search(last) and _EASTERN.search(last))
         or _ENGLISH_REQUEST.match(text)
         or (_ENGLISH.match(text) and not text.endswith("."))
     )
@@ -99,7 +107,7 @@ def asks_politely(text: str) -> bool:
     text = text.strip()
     if _REPLY.match(text):
         return False
-    polite = _REQUEST.search(text) or _POLITE_MARK.search(text) or _POLITE_ENDING.search(_ending(text[-_END:]))
+    polite = _request(text) or _POLITE_MARK.search(text) or _ends(_POLITE_ENDING, _ending(text[-_END:]))
     return bool(polite) and not _RHETORICAL.search(text[-_END:])
 
 
@@ -120,12 +128,12 @@ def has_question_mark(text: str) -> bool:
 
 def feels(text: str) -> bool:
     """Whether a line says how its writer feels about something (`헷갈림`): that asks only where nothing was asked before."""
-    return bool(_FEELING.search(_ending(text[-_END:])))
+    return _ends(_FEELING, _ending(text[-_END:]))
 
 
 def requests(text: str) -> bool:
     """Whether a line asks somebody to do something (`설명해주세요`)."""
-    return bool(_REQUEST.search(text))
+    return _request(text) is not None
 
 
 def asks_to_tell(text: str) -> bool:
@@ -150,11 +158,28 @@ def states(text: str) -> bool:
 
 def trails_off(text: str) -> bool:
     """Whether a line ends in `..`, `…` or `ㅠㅠ`: its writer is still talking."""
-    return bool(_TRAILING_OFF.search(text.strip()[-_END:]))
+    text = text.strip()
+    return text.endswith(_TRAILS) and bool(_TRAILING_OFF.search(text[-_END:]))
 
 
 def _ending(text: str) -> str:
     """The text up to its last word: without remarks in brackets, signs, emoji, and what is masked."""
-    while (bare := _REMARK_AT_END.sub("", text.rstrip())) != text or (bare := _SIGNS_AT_END.sub("", text)) != text:
+    while True:
+        bare = text.rstrip()
+        bare = _REMARK_AT_END.sub("", bare) if bare.endswith((")", "）")) else bare
+        if bare == text:
+            signs = _SIGNS.match(text[::-1])  # from behind, where they are, and not at each place before
+            bare = text[: len(text) - signs.end()] if signs else text
+        if bare == text:
+            return text
         text = bare
-    return text
+
+
+def _ends(pattern: re.Pattern[str], text: str) -> bool:
+    """Whether a text ends with a word of a pattern, which is not looked for before."""
+    return bool(pattern.search(text, max(len(text) - _LAST_WORD, 0)))
+
+
+def _request(text: str) -> re.Match[str] | None:
+    """The first request in a text; most have no syllable of one."""
+    return _REQUEST.search(text) if "주" in text or "줘" in text or "부탁" in text else None
