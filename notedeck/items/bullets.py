@@ -29,11 +29,10 @@ class Said:
     holder: Block
     """The paragraph that it stands in."""
     is_quoted: bool
-
-    @property
-    def text(self) -> str:
-        """What patterns may read of it."""
-        return masked(self.bare).strip()
+    text: str
+    """What patterns may read of it."""
+    is_blank: bool
+    """Whether nothing of it is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,31 +46,15 @@ class Bullet:
     below: tuple[Block, ...]
     is_separated: bool
     """Whether a rule stands between the two."""
-
-    @property
-    def first(self) -> Said | None:
-        """The first line that shows anything."""
-        return next((said for said in self.said if not is_blank(said.bare)), self.said[0] if self.said else None)
-
-    @property
-    def head_marks(self) -> Marks:
-        """The marks of the first line that shows anything, and of those before it."""
-        marks = Marks()
-        for said in self.said:
-            marks += said.marks
-            if not is_blank(said.bare):
-                break
-        return marks
+    first: Said | None
+    """The first line that shows anything; where none does, the first."""
+    head_marks: Marks
+    """The marks of the first line that shows anything, and of those before it."""
 
     @property
     def has_body(self) -> bool:
         """Whether anything stands behind its first line."""
         return len(self.said) > 1 or shows(self.below)
-
-    @property
-    def points(self) -> bool:
-        """Whether a line at its head points at what stands below."""
-        return any(_POINTS.search(said.text) for said in self.said)
 
     def is_labelled_question(self, config: Config) -> bool:
         """Whether a label says that it is a question."""
@@ -90,11 +73,26 @@ def take_apart(block: Block, config: Config) -> Bullet:
     while size < len(children) and _is_head(children[size]):
         size += 1
     said = tuple(one for child in children[:size] for one in _lines(child, config))
-    bullet = Bullet(block, said, (), children[size:], False)
-    points = bullet.points and bullet.below and bullet.below[0].kind in _POINTED_AT and shows(_without_rule(bullet.below[1:]))
-    pointed_at, rest = (bullet.below[:1], bullet.below[1:]) if points else ((), bullet.below)
+    below = children[size:]
+    points = below and below[0].kind in _POINTED_AT and points_below(said) and shows(_without_rule(below[1:]))
+    pointed_at, rest = (below[:1], below[1:]) if points else ((), below)
     is_separated = bool(size and rest and rest[0].kind is Kind.THEMATIC_BREAK and shows(rest[1:]))
-    return Bullet(block, said, pointed_at, rest[1:] if is_separated else rest, is_separated)
+    return Bullet(block, said, pointed_at, rest[1:] if is_separated else rest, is_separated, *_first(said))
+
+
+def _first(said: Sequence[Said]) -> tuple[Said | None, Marks]:
+    """The first line that shows anything, with its marks and those of the lines before it."""
+    marks = Marks()
+    for one in said:
+        marks += one.marks
+        if not one.is_blank:
+            return one, marks
+    return (said[0] if said else None), marks
+
+
+def points_below(said: Sequence[Said]) -> bool:
+    """Whether a line at a bullet's head points at what stands below."""
+    return any(_POINTS.search(one.text) for one in said)
 
 
 def _without_rule(blocks: Sequence[Block]) -> Sequence[Block]:
@@ -110,12 +108,12 @@ def _lines(block: Block, config: Config) -> Iterator[Said]:
     for holder in block.children if block.kind is Kind.BLOCK_QUOTE else (block,):
         for line in lines_of(holder.leaves):
             bare, marks = read_head(line, config)
-            yield Said(line, bare, marks, holder, block.kind is Kind.BLOCK_QUOTE)
+            yield Said(line, bare, marks, holder, block.kind is Kind.BLOCK_QUOTE, masked(bare).strip(), is_blank(bare))
 
 
 def shows(blocks: Sequence[Block]) -> bool:
     """Whether blocks show anything to learn: text, a picture, a link."""
-    return any(leaf.text.strip() or leaf.kind is LeafKind.IMAGE or leaf.marks for leaf in leaves_of(blocks))
+    return any(leaf.marks or (leaf.text and not leaf.text.isspace()) or leaf.kind is LeafKind.IMAGE for leaf in leaves_of(blocks))
 
 
 def has_page(block: Block, config: Config) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from notedeck.config import Config
 from notedeck.items.forms import asks
-from notedeck.outline.blocks import Block, Extent, Kind, Leaf, LeafKind, Line, cut, extents, joined, masked, text_of, trimmed
+from notedeck.outline.blocks import Block, Extent, Kind, LeafKind, Line, cut, extents, is_link, joined, masked, trimmed
 from notedeck.plain import nfc
 
 _LABEL = re.compile(r"\s*([\[［【(（]\s*([^\[\]［］【】()（）\n\ufffc]{1,12}?)\s*[\]］】)）])(?!\()(?:\s*[:：])?")
@@ -27,6 +27,8 @@ _PAGE_WORDS = _NUMBERED + r"(?:[\])）〉」>】]?\s?[.:,|–—-]?\s*)(?P<parti
 _PAGE = re.compile(r"\s*[\[(（〈「<【]?\s*" + _PAGE_WORDS)
 _ANOTHER_PAGE = re.compile(r"(\s*[/,·&]\s*)" + _PAGE_WORDS)
 _PAGE_AT_END = re.compile(r"\s*[\[(（〈「]\s*" + _NUMBERED + r"\s*[\])）〉」]\s*$")
+_CLOSING = ("]", ")", "）", "〉", "」")
+"""With what such a page ends: without one, nothing is searched."""
 _PAGES_IN_A_LINE = 8
 _END = 200
 """Characters at a line's end in which mentions and pages are looked for."""
@@ -94,7 +96,8 @@ class Marks:
 
 
 def _merged(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one + other))
+    both = one + other
+    return both if len(both) < 2 else tuple(dict.fromkeys(both))
 
 
 def read_head(line: Line, config: Config) -> tuple[Line, Marks]:
@@ -117,14 +120,15 @@ def read_head(line: Line, config: Config) -> tuple[Line, Marks]:
         else:
             break
     rest, mentions = read_mentions(line)
-    if any(name.isascii() for name in mentions.askers) and (is_blank(rest) or (asks(masked(line)) and not asks(masked(rest)))):
+    if any(name.isascii() for name in mentions.askers) and (is_blank(rest) or (asks(text) and not asks(masked(rest)))):
         rest, mentions = line, Marks()  # `스프링의 @Bean이란?` is about no friend
-    marks += mentions
-    if found := _PAGE_AT_END.search(masked(rest)[-_END:]):
-        begin = found.start() + max(len(masked(rest)) - _END, 0)
-        marks += Marks(pages=_pages(found), taken=extents(cut(rest, begin)))
+    text = text if rest is line else masked(rest)
+    found = _PAGE_AT_END.search(text[-_END:]) if text.rstrip().endswith(_CLOSING) else None
+    if found:
+        begin = found.start() + max(len(text) - _END, 0)
+        mentions += Marks(pages=_pages(found), taken=extents(cut(rest, begin)))
         rest = trimmed(cut(rest, 0, begin))
-    return rest, marks
+    return rest, marks + mentions
 
 
 def read_questions(lines: Sequence[Line], holder: Block, config: Config) -> tuple[tuple[Block, ...], Marks]:
@@ -167,6 +171,8 @@ def read_mentions(line: Line) -> tuple[Line, Marks]:
     A Latin name counts only where something is asked before it: `@Transactional` is no friend.
     """
     text = masked(line)
+    if "@" not in text:
+        return line, Marks()
     if found := _MENTIONS_AT_END.search(text, max(len(text) - _END, 0)):
         names = tuple(one[1] for one in _EACH_MENTION.finditer(found[0]))
         if not any(name.isascii() for name in names) or asks(text[: found.start()]):
@@ -232,14 +238,10 @@ def without_presenter(line: Line) -> tuple[Line, Marks]:
 
 def is_only_links(line: Line) -> bool:
     """Whether a line holds nothing but links and pictures."""
-    others = [leaf for leaf in line if leaf.kind is not LeafKind.IMAGE and not _is_link(leaf)]
+    others = [leaf for leaf in line if leaf.kind is not LeafKind.IMAGE and not is_link(leaf)]
     return len(others) < len(line) and not any(char.isalnum() for leaf in others for char in leaf.text)
-
-
-def _is_link(leaf: Leaf) -> bool:
-    return any(mark.name == "a" for mark in leaf.marks)
 
 
 def is_blank(line: Line) -> bool:
     """Whether a line shows nothing: no text, no picture, no link."""
-    return not text_of(line).strip() and not is_only_links(line)
+    return not any(leaf.text and not leaf.text.isspace() for leaf in line) and not is_only_links(line)

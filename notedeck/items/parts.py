@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from enum import Enum, auto
 
 from notedeck.config import Config
-from notedeck.items.bullets import Bullet, Said, shows
+from notedeck.items.bullets import Bullet, Said, points_below, shows
 from notedeck.items.forms import asks, asks_at_end, asks_politely, asks_to_tell, feels, requests, states, trails_off
-from notedeck.items.marks import answer_label, is_blank, is_only_links
+from notedeck.items.marks import answer_label, is_only_links
 from notedeck.outline.blocks import LeafKind
 
 _SPOKEN = re.compile(r"[가-힣]{2,4}\s?[:：]\s")
@@ -28,12 +28,12 @@ def parts_of(bullet: Bullet, config: Config) -> dict[Said, Part]:
     """What each line at the head of a bullet is."""
     parts = dict.fromkeys(bullet.said, Part.ANSWER)
     front: list[Said] = []
-    points = bullet.is_separated and bullet.points
+    points = bullet.is_separated and points_below(bullet.said)
     for said in bullet.said:
         if front and answer_label(said.line):
             break
         is_pointed_at = points and any(leaf.kind is LeafKind.IMAGE for leaf in said.bare)
-        if is_blank(said.bare) or is_pointed_at:
+        if said.is_blank or is_pointed_at:
             parts[said] = Part.CONTEXT
         elif not is_only_links(said.bare) or said is bullet.said[0]:
             front.append(said)

@@ -98,7 +98,7 @@ def _read_bullet(bullet: Bullet, is_evident: bool, are_questions: bool, config: 
 
 def _has_words(bullet: Bullet) -> bool:
     """Whether the head of a bullet says anything beside its labels, pages and links."""
-    return any(not (is_blank(said.bare) or is_only_links(said.bare) or is_placeholder(said.bare)) for said in bullet.said)
+    return any(not (said.is_blank or is_only_links(said.bare) or is_placeholder(said.bare)) for said in bullet.said)
 
 
 def _is_item(bullet: Bullet, config: Config) -> bool:
@@ -128,7 +128,7 @@ def _asks_somewhere(bullet: Bullet) -> bool:
 def _may_be_item(bullet: Bullet) -> bool:
     """Whether a bullet among questions, which asks by no word, is one by its place: it has a body and is no aside."""
     first = bullet.first
-    is_said = first is not None and not is_blank(first.bare) and not is_only_links(first.bare) and not ASIDE.fullmatch(first.text)
+    is_said = first is not None and not first.is_blank and not is_only_links(first.bare) and not ASIDE.fullmatch(first.text)
     return is_said and bullet.has_body and not bullet.block.info
 
 
@@ -177,8 +177,8 @@ def _read_line(bullet: Bullet, found: re.Match[str]) -> Item:
 
 def _read(bullet: Bullet, config: Config) -> Item:
     parts = parts_of(bullet, config)
-    question = [said for said in bullet.said if parts[said] is Part.QUESTION and not is_blank(said.bare)]
-    context = [said for said in bullet.said if parts[said] is Part.CONTEXT and not is_blank(said.bare)]
+    question = [said for said in bullet.said if parts[said] is Part.QUESTION and not said.is_blank]
+    context = [said for said in bullet.said if parts[said] is Part.CONTEXT and not said.is_blank]
     marks = sum((said.marks for said in bullet.said if parts[said] is not Part.ANSWER), Marks())
     if not bullet.below and len(bullet.said) == 1 and (found := _ON_ONE_LINE.match(masked(bullet.said[0].bare))) and not asks(found[2]):
         return _read_line(bullet, found)

@@ -8,7 +8,7 @@ line can be cut anywhere and stays well formed. Each leaf knows where its charac
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from notedeck.diagnostics import Diagnostic, Span
@@ -123,7 +123,8 @@ def walk(blocks: Iterable[Block]) -> Iterator[Block]:
     while stack:
         block = stack.pop()
         yield block
-        stack.extend(reversed(block.children))
+        if block.children:
+            stack.extend(reversed(block.children))
 
 
 def leaves_of(blocks: Iterable[Block]) -> Iterator[Leaf]:
@@ -180,12 +181,12 @@ def joined(lines: Iterable[Line]) -> Line:
 
 def text_of(leaves: Iterable[Leaf]) -> str:
     """The characters a reader sees; a break is a line's end."""
-    return "".join("\n" if leaf.kind is LeafKind.BREAK else leaf.text for leaf in leaves)
+    return "".join(["\n" if leaf.kind is LeafKind.BREAK else leaf.text for leaf in leaves])
 
 
 def plain_of(blocks: Iterable[Block]) -> str:
     """The text of blocks, a line for each line and block."""
-    return "\n".join(text_of(block.leaves) for block in walk(blocks) if block.leaves)
+    return "\n".join([text_of(block.leaves) for block in walk(blocks) if block.leaves])
 
 
 def written(blocks: Iterable[Block]) -> str:
@@ -206,9 +207,12 @@ OPAQUE = "\ufffc"
 
 def masked(line: Line) -> str:
     """The line's text, as long as `text_of`, with `OPAQUE` where patterns must not look."""
-    return "".join(
-        leaf.text if leaf.kind is LeafKind.TEXT and not any(mark.name == "a" for mark in leaf.marks) else OPAQUE * len(leaf.text) for leaf in line
-    )
+    return "".join([leaf.text if leaf.kind is LeafKind.TEXT and not is_link(leaf) else OPAQUE * len(leaf.text) for leaf in line])
+
+
+def is_link(leaf: Leaf) -> bool:
+    """Whether a leaf leads somewhere."""
+    return bool(leaf.marks) and any(mark.name == "a" for mark in leaf.marks)
 
 
 def cut(line: Line, begin: int, end: int | None = None) -> Line:
@@ -217,16 +221,18 @@ def cut(line: Line, begin: int, end: int | None = None) -> Line:
     place = 0
     stop = sum(len(leaf.text) for leaf in line) if end is None else end
     for leaf in line:
-        first, last = max(begin - place, 0), min(stop - place, len(leaf.text))
-        if first < last:
-            kept.append(replace(leaf, text=leaf.text[first:last], at=leaf.at + first))
-        elif not leaf.text and begin <= place <= stop:
+        length = len(leaf.text)
+        first, last = max(begin - place, 0), min(stop - place, length)
+        if last - first == length and (length or begin <= place <= stop):
             kept.append(leaf)
-        place += len(leaf.text)
+        elif first < last:
+            kept.append(Leaf(leaf.kind, leaf.text[first:last], leaf.at + first, leaf.line, leaf.marks, leaf.target))
+        place += length
     return tuple(kept)
 
 
 def trimmed(line: Line) -> Line:
     """The line without white space at its ends."""
     text = text_of(line)
-    return cut(line, len(text) - len(text.lstrip()), len(text.rstrip()))
+    bare = text.strip()
+    return line if bare == text else cut(line, len(text) - len(text.lstrip()), len(text.rstrip()))
