@@ -6,9 +6,9 @@ if sys.version_info < (3, 11):
     sys.exit("notedeck needs Python 3.11 or newer; this is " + sys.version.split()[0])
 
 try:
-    from notedeck.cli import main
+    if __name__ == "__main__":  # a process that only reads notes imports this file under another name
+        from notedeck.cli import main
 
-    if __name__ == "__main__":
         main()
 except ModuleNotFoundError as error:
     if (error.name or "").startswith("notedeck"):

@@ -25,7 +25,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from notedeck.config import Config
-from notedeck.drafts import Draft, drafts_of, read_source
+from notedeck.drafts import Draft, Read, drafts_of, read_source
 from notedeck.fields import Content
 from notedeck.identity.lock import EMPTY, Lock
 from notedeck.identity.matching import Scope
@@ -81,7 +81,7 @@ class Book:
 
 def drafts(book: Book) -> list[Draft]:
     """What a build makes of the book."""
-    found, _ = drafts_of([read_source(source, Config()) for source in book.sources()], Config())
+    found, _ = drafts_of([Read(source, read_source(source, Config())) for source in book.sources()], Config())
     return found
 
 

@@ -14,7 +14,8 @@
     output     what was made                -> decks/, each file whole or not at all
     report     what was built and what not  -> JSON; summary, for the terminal
 
-Beside them: `inputs` reads configuration, lock and the packages of the last build (`shipped`); `notetypes` the
+`readers` does the pure part, from Source to Content, for all sources: in several processes, and what `cache` holds
+it takes from there. Beside them: `inputs` reads configuration, lock and the packages of the last build (`shipped`); `notetypes` the
 templates; `places` names books, chapters, tags and files; `sketch` knows a changed answer again; `run` holds what a
 run is asked for and what it knows at its end.
 

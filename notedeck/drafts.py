@@ -12,7 +12,8 @@ from urllib.parse import unquote
 from notedeck.config import Config
 from notedeck.diagnostics import Diagnostic, Span
 from notedeck.fields import Content, PictureReference, armed, contents, disarmed, with_pictures
-from notedeck.items.reading import Reading, read_items
+from notedeck.items.account import Account
+from notedeck.items.reading import read_items
 from notedeck.items.subdecks import PagePlace
 from notedeck.outline.blocks import Outline
 from notedeck.places import Place, book_of, folders_of, name_of, place_of
@@ -46,13 +47,25 @@ FRONT_ENDS: dict[Form, Callable[[str, str], Outline]] = {Form.MARKDOWN: _markdow
 
 
 @dataclass(frozen=True, slots=True)
+class Findings:
+    """What was read in one source: plain values, light enough to travel between processes and to be kept."""
+
+    book: str
+    title: str
+    contents: tuple[Content, ...]
+    """In the order of the file; follow-ups right behind their questions."""
+    account: Account
+    diagnostics: tuple[Diagnostic, ...]
+    roles: str
+    """What each line of the source is: a letter a line, as in `account.Role`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Read:
-    """One source, read: the result of the pure part."""
+    """One source with what was read in it."""
 
     source: Source
-    book: str
-    reading: Reading
-    contents: tuple[Content, ...]
+    found: Findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +92,16 @@ class Draft:
         return self.content.parent_texts
 
 
-def read_source(source: Source, config: Config) -> Read:
-    """From one source to its items: a pure function of the source and the configuration."""
+def read_source(source: Source, config: Config) -> Findings:
+    """From one source to its contents: a pure function of the source, the name of its folder and the configuration."""
     place = PagePlace(name_of(source.inside), folders_of(source.inside), source.is_question)
     reading = read_items(FRONT_ENDS[source.form](source.path, source.text), config, place)
-    book = book_of(reading.title, source.inside, _folder_name(source.root), config, reading.in_folder)
-    return Read(source, book, reading, tuple(contents(reading.items, config, reading.page_tags)))
+    book = book_of(reading.title, source.inside, folder_name(source.root), config, reading.in_folder)
+    every = tuple(contents(reading.items, config, reading.page_tags))
+    return Findings(book, reading.title, every, reading.account, reading.diagnostics, reading.roles)
 
 
-def _folder_name(root: Path) -> str:
+def folder_name(root: Path) -> str:
     """What a notes' folder or zip calls the book of pages that have no title of their own."""
     name = root.resolve().name
     return "노트" if name == "notes" or is_wrapper(name) else name.removesuffix(".zip")
@@ -99,7 +113,7 @@ def drafts_of(reads: Sequence[Read], config: Config, trees: Mapping[Path, Tree] 
     pictures = Pictures(trees)
     drafts = []
     for read in reads:
-        for content in read.contents:
+        for content in read.found.contents:
             if content.is_answered:
                 drafts.append(draft_of(read, content, config, pictures, problems))
     return drafts, problems
@@ -117,10 +131,10 @@ def draft_of(read: Read, content: Content, config: Config, pictures: Pictures, p
     finished = armed if content.is_cloze else disarmed
     return Draft(
         source=read.source.name,
-        title=read.reading.title,
+        title=read.found.title,
         page_id=read.source.page_id,
         content=content,
-        place=place_of(read.book, content.chapter, config),
+        place=place_of(read.found.book, content.chapter, config),
         question=finished(with_pictures(content.question, shown)),
         context=finished(with_pictures(content.context, shown)),
         answer=finished(with_pictures(content.answer, shown)),

@@ -11,10 +11,11 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from notedeck.cache import Cache, user_folder
 from notedeck.config import Config
 from notedeck.decktree import PackagePlan, filtered, has_tag, plan_marks, plan_packages
 from notedeck.diagnostics import Diagnostic, Level, Span, in_order
-from notedeck.drafts import Read, drafts_of, read_source
+from notedeck.drafts import Read, drafts_of
 from notedeck.identity.lock import EMPTY, Lock, LockedNote, LockedType, lock_text
 from notedeck.identity.matching import Scope
 from notedeck.identity.notes import Change, Identified, Note, Rules, identify
@@ -26,9 +27,9 @@ from notedeck.package import content_digest, package_bytes
 from notedeck.page import Page, read_page
 from notedeck.plain import digest, shortened, squeezed
 from notedeck.preview.book import book_files, parents
+from notedeck.readers import read_all
 from notedeck.run import Built, Options
 from notedeck.sources.folder import read_notes
-from notedeck.sources.model import Source
 from notedeck.sources.names import shown
 
 _DAY = 86_400
@@ -67,13 +68,13 @@ def _build(options: Options, home: Path, lock_path: Path, progress: Progress) ->
     problems += found
     notes = read_notes(options.notes, options.out, lock_path.parent, config)
     problems += notes.diagnostics
-    reads = tuple(_read_all(notes.sources, config, progress))
-    problems += [one for read in reads for one in read.reading.diagnostics]
+    reads = read_all(notes.sources, config, Cache(user_folder()), options.jobs, progress)
+    problems += [one for read in reads for one in read.found.diagnostics]
     drafts, found = drafts_of(reads, config, notes.trees)
     problems += found
     lock, found = (None, []) if options.fresh else load_lock(lock_path, now)
     problems += found
-    account = sum((read.reading.account for read in reads), Account())
+    account = sum((read.found.account for read in reads), Account())
     built = Built(reads, account=account, config=config, types=types, page=page, trees=notes.trees)
     if not types or page is None or _stops(problems, options):
         return replace(built, diagnostics=_told(problems, options))
@@ -95,12 +96,6 @@ def _build(options: Options, home: Path, lock_path: Path, progress: Progress) ->
     removed = tuple(replace(one, source=_typed(lock_path.parent, one)) for one in identified.removed)
     built = replace(built, notes=identified.notes, removed=removed, plans=plans, diagnostics=_told(problems, options))
     return built if built.failed or options.plan else _write(built, identified, lock_path, options, page, now, progress)
-
-
-def _read_all(sources: Sequence[Source], config: Config, progress: Progress) -> Iterator[Read]:
-    for done, source in enumerate(sources):
-        progress("reading", done, len(sources))
-        yield read_source(source, config)
 
 
 def _write(built: Built, identified: Identified, lock_path: Path, options: Options, page: Page, now: int, progress: Progress) -> Built:
@@ -185,7 +180,7 @@ def _moved_books(identified: Identified) -> Iterator[Diagnostic]:
 def _told_removed(one: LockedNote, reads: Sequence[Read], home: Path) -> Diagnostic:
     """A removed note, with the reason as far as it can be seen."""
     span = Span(_typed(home, one), max(one.line - 1, 0), max(one.line, 1))
-    waiting = {squeezed(content.question_text) for read in reads for content in read.contents if not content.is_answered}
+    waiting = {squeezed(content.question_text) for read in reads for content in read.found.contents if not content.is_answered}
     code = "removed-answer" if squeezed(one.question) in waiting else "removed"
     return Diagnostic(span, code, (one.id, shortened(one.question)))
 

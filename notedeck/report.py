@@ -53,7 +53,7 @@ def _deck(plan: PackagePlan) -> dict[str, Any]:
 def _items(built: Built) -> list[dict[str, Any]]:
     notes = {id(note.draft.content): note for note in built.notes}
     ids = {(note.draft.source, note.draft.content.span.start): note.locked.id for note in built.notes}
-    return [_item(read, content, notes.get(id(content)), ids) for read in built.reads for content in read.contents]
+    return [_item(read, content, notes.get(id(content)), ids) for read in built.reads for content in read.found.contents]
 
 
 def _item(read: Read, content: Content, note: Note | None, ids: dict[tuple[str, int], str]) -> dict[str, Any]:
@@ -64,7 +64,7 @@ def _item(read: Read, content: Content, note: Note | None, ids: dict[tuple[str, 
         "path": content.span.path,
         "line": content.span.line,
         "end_line": content.span.stop,
-        "book": read.book,
+        "book": read.found.book,
         "chapter": content.chapter.title if content.chapter else "",
         "page": plain_page(content.pages),
         "labels": list(content.labels),

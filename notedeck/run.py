@@ -37,6 +37,8 @@ class Options:
     same: tuple[tuple[str, str], ...] = ()
     apart: tuple[tuple[str, str], ...] = ()
     templates: Path = TEMPLATES
+    jobs: int = 0
+    """Processes that read notes; 0 for as many as the machine has cores."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -25,3 +26,11 @@ def rewrites(request: pytest.FixtureRequest) -> bool:
     if wanted and os.environ.get("PYTEST_XDIST_WORKER"):
         pytest.exit("--rewrite needs one process: leave -n out", returncode=2)
     return wanted
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What tests read is remembered, as it is for everybody, but in a folder of theirs."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NOTEDECK_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield

@@ -176,7 +176,7 @@ def test_one_place_prints() -> None:
 
 
 ORDER = (
-    "sources", "outline", "items", "fields", "drafts", "identity", "shipped", "decktree", "inputs", "package", "output", "run", "report",
+    "sources", "outline", "items", "fields", "drafts", "readers", "identity", "shipped", "decktree", "inputs", "package", "output", "run", "report",
     "summary", "preview", "cli",
 )  # fmt: skip
 """The stages, along the arrows; `pipeline` stands between the last two as the one that knows them all."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from notedeck.config import Config
-from notedeck.drafts import drafts_of, read_source
+from notedeck.drafts import Read, drafts_of, read_source
 from notedeck.identity.lock import EMPTY, Lock
 from notedeck.identity.matching import Scope
 from notedeck.identity.notes import Change, Identified, Rules, identify
@@ -45,7 +45,7 @@ WHOLE = HEAD + CONTEXT_SWITCH + DEADLOCK + SCHEDULING + SECOND + PAGING
 
 def built(files: dict[str, str], lock: Lock, now: int) -> Identified:
     sources = [Source(name, name, name, text, Path("/nowhere"), Path("/nowhere")) for name, text in files.items()]
-    drafts, _ = drafts_of([read_source(source, Config()) for source in sources], Config())
+    drafts, _ = drafts_of([Read(source, read_source(source, Config())) for source in sources], Config())
     return identify(drafts, lock, Scope(frozenset(files), ("",)), Rules("", "Q&A", now))
 
 
@@ -272,7 +272,8 @@ def test_a_follow_up_that_means_nothing_alone_does_not_change_its_parent() -> No
 
 def test_another_note_type_makes_other_notes() -> None:
     first = built({"os.md": WHOLE}, EMPTY, START)
-    drafts, _ = drafts_of([read_source(Source("os.md", "os.md", "os.md", WHOLE, Path("/nowhere"), Path("/nowhere")), Config())], Config())
+    source = Source("os.md", "os.md", "os.md", WHOLE, Path("/nowhere"), Path("/nowhere"))
+    drafts, _ = drafts_of([Read(source, read_source(source, Config()))], Config())
     second = identify(drafts, first.lock, Scope(frozenset({"os.md"}), ("",)), Rules("", "우리 노트", START + 10))
     assert {note.change for note in second.notes} == {Change.NEW}
     assert {one.guid for one in second.removed} == set(first.lock.notes)

@@ -180,7 +180,7 @@ def test_both_exports_of_a_page_give_the_same_book_and_questions(case: Case) -> 
         for text, name, form in ((case.source, "쪽.md", Form.MARKDOWN), (case.expected, "쪽.html", Form.HTML))
     )
     assert ones.book == others.book
-    assert ones.reading.title == others.reading.title
+    assert ones.title == others.title
     assert [content.question for content in ones.contents] == [content.question for content in others.contents]
 
 

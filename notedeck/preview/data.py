@@ -283,7 +283,7 @@ def _asked(built: Built, shipped: Mapping[str, ShippedNote]) -> Iterator[Shown]:
     finder = Pictures(built.trees)
     again: Counter[str] = Counter()
     for place, read in enumerate(built.reads):
-        for content in read.contents:
+        for content in read.found.contents:
             above = ids.get((read.source.name, content.parent_span.start), "") if content.parent_span else ""
             here = {"source": place, "line": content.span.line, "end": content.span.stop}
             if note := notes.get(id(content)):
@@ -309,7 +309,7 @@ def _waiting(read: Read, content: Content, built: Built, finder: Pictures, above
 
 
 def _open(reads: Sequence[Read]) -> Iterator[tuple[Read, Content]]:
-    return ((read, content) for read in reads for content in read.contents if not content.is_answered)
+    return ((read, content) for read in reads for content in read.found.contents if not content.is_answered)
 
 
 def _change(note: Note, shipped: Mapping[str, ShippedNote]) -> Json:
@@ -344,18 +344,18 @@ def _gone(built: Built, shipped: Mapping[str, ShippedNote]) -> Iterator[Shown]:
 
 def _source(read: Read, place: int, shown: Sequence[Shown]) -> Json:
     lines: dict[int, list[int]] = {}
-    roles = read.reading.roles
+    roles = read.found.roles
     for number, one in enumerate(shown):
         if one.more.get("source") == place:
             for line in range(one.more["line"], one.more["end"] + 1):
                 lines.setdefault(line, []).insert(0, number)
     return {
         "path": read.source.path,
-        "title": read.reading.title or read.book,
+        "title": read.found.title or read.found.book,
         "text": _text(read.source),
         "roles": roles,
         "cards": lines,
-        "account": asdict(read.reading.account),
+        "account": asdict(read.found.account),
     }
 
 
@@ -378,7 +378,7 @@ def _askers(reads: Sequence[Read]) -> list[Json]:
     """Who asked how many questions, answered and open; most first."""
     cards: Counter[str] = Counter()
     waiting: Counter[str] = Counter()
-    for content in (content for read in reads for content in read.contents):
+    for content in (content for read in reads for content in read.found.contents):
         (cards if content.is_answered else waiting).update(content.askers or ("",))
     every = sorted({*cards, *waiting}, key=lambda name: (-cards[name] - waiting[name], name))
     return [{"name": name, "cards": cards[name], "open": waiting[name]} for name in every]
