@@ -62,7 +62,7 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON, and nothing else, on standard output.")] = False,
     lock: Annotated[Path | None, typer.Option("--lock", metavar="FILE", help="Default: cards.lock in the notes' folder.")] = None,
     config: Annotated[Path | None, typer.Option("--config", metavar="FILE", help="Default: deck.toml there.")] = None,
-    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, metavar="N", show_default=False, help="Processes; default: the machine's cores.")] = 0,
+    jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1, metavar="N", help="Processes that read; default: the machine's cores.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors and warnings alone.")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Build again whenever something changes.")] = False,
     preview: Annotated[bool, typer.Option("--preview", help="Show the cards in the browser, and again after every change.")] = False,
@@ -85,7 +85,7 @@ def command(
         fresh=fresh,
         same=_decisions(same, "--same"),
         apart=_decisions(apart, "--apart"),
-        jobs=jobs,
+        jobs=jobs or 0,
     )
     if (watch or preview) and (as_json or (watch and preview) or plan):
         raise typer.BadParameter("not with --json, with --plan or with each other", param_hint="--preview" if preview else "--watch")
