@@ -89,17 +89,17 @@ class Rules:
 def identify(drafts: Sequence[Draft], lock: Lock, scope: Scope, rules: Rules) -> Identified:
     """Give each draft the note that it was, or a new one."""
     names = _Names(lock, rules)
-    fresh = [names.make(draft) for draft in drafts]
-    new_ids = [names.id(one.guid) for one in fresh] if lock.decisions else []
-    matches = _matches(drafts, lock, scope, fresh, new_ids)
-    guids = _as_decided(matches.guids, fresh, new_ids, lock) if lock.decisions else matches.guids
+    types = [rules.type_of(draft) for draft in drafts]
+    new_ids = [names.id(names.make(draft).guid) for draft in drafts] if lock.decisions else []
+    matches = _matches(drafts, lock, scope, types, new_ids)
+    guids = _as_decided(matches.guids, types, new_ids, lock) if lock.decisions else matches.guids
     known = dict(lock.notes)
     notes: list[Note] = []
     identity: dict[tuple[str, int], str] = {}
     for place, (draft, guid) in enumerate(zip(drafts, guids, strict=True)):
         was = lock.notes[guid] if guid else None
         parent = identity.get(_above(draft), "")
-        note = _note(draft, was or names.give(fresh[place], draft), was, parent, rules)
+        note = _note(draft, was or names.give(draft), was, parent, rules)
         if was is None and place in matches.doubts:
             note = replace(note, change=Change.DOUBTFUL, likely=tuple(lock.notes[one] for one in matches.doubts[place]))
         identity[draft.source, draft.content.span.start] = note.locked.guid
@@ -114,13 +114,13 @@ def identify(drafts: Sequence[Draft], lock: Lock, scope: Scope, rules: Rules) ->
     return Identified(_with_causes(notes, gone), gone, Lock(known, lock.types, lock.decisions), elsewhere, retyped, ids)
 
 
-def _matches(drafts: Sequence[Draft], lock: Lock, scope: Scope, fresh: Sequence[_Fresh], new_ids: Sequence[str]) -> Matches:
+def _matches(drafts: Sequence[Draft], lock: Lock, scope: Scope, types: Sequence[str], new_ids: Sequence[str]) -> Matches:
     """Which note each draft was, within each note type apart: a note never changes its type. Without decisions there are no `new_ids`."""
     guids: list[str | None] = [None] * len(drafts)
     doubts: dict[int, tuple[str, ...]] = {}
     apart = frozenset((one.old, one.new) for one in lock.decisions if one.decided == "apart")
-    for type_ in dict.fromkeys(made.type for made in fresh):
-        places = [place for place, made in enumerate(fresh) if made.type == type_]
+    for type_ in dict.fromkeys(types):
+        places = [place for place, one in enumerate(types) if one == type_]
         own = replace(lock, notes={guid: one for guid, one in lock.notes.items() if one.type == type_})
         ids = [new_ids[place] for place in places] if new_ids else []
         found = match(_asked([drafts[place] for place in places]), own, scope, ids.__getitem__, apart)
@@ -152,14 +152,14 @@ def _asked(drafts: Sequence[Draft]) -> list[Asked]:
     ]
 
 
-def _as_decided(guids: Sequence[str | None], fresh: Sequence[_Fresh], new_ids: Sequence[str], lock: Lock) -> list[str | None]:
+def _as_decided(guids: Sequence[str | None], types: Sequence[str], new_ids: Sequence[str], lock: Lock) -> list[str | None]:
     """The matches with the author's `--same OLD=NEW` on top: the question of NEW is the note OLD, if OLD has no other and is of its type."""
     by_id = {one.id: guid for guid, one in lock.notes.items()}
     same = {one.new: by_id[one.old] for one in lock.decisions if one.decided == "same" and one.old in by_id}
     decided: list[str | None] = list(guids)
     for place, guid in enumerate(guids):
         old = same.get(lock.notes[guid].id if guid else new_ids[place])
-        if old and old not in decided and lock.notes[old].type == fresh[place].type:
+        if old and old not in decided and lock.notes[old].type == types[place]:
             decided[place] = old
     return decided
 
@@ -249,10 +249,9 @@ class _Names:
         """The ID that a new note of this guid would have."""
         return id_of(guid, self.ids.__contains__)
 
-    def give(self, fresh: _Fresh, draft: Draft) -> LockedNote:
-        """The identity that a new draft gets: the one made for it, or the next if an equal draft took that."""
-        if fresh.guid in self.guids:
-            fresh = self.make(draft)
+    def give(self, draft: Draft) -> LockedNote:
+        """The identity that a new draft gets."""
+        fresh = self.make(draft)
         guid, id_, note = fresh.guid, self.id(fresh.guid), note_id_of(fresh.guid, self.numbers.__contains__)
         self.guids.add(guid)
         self.ids.add(id_)
