@@ -16,17 +16,18 @@ import stat
 import tempfile
 import time
 import zlib
-from collections.abc import Sequence
-from dataclasses import is_dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import fields, is_dataclass
 from functools import cache
 from importlib import import_module, metadata
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 import notedeck
 from notedeck.plain import digest
 
-_FORMAT = b"notedeck cache 1\n"
+_FORMAT = b"notedeck cache 2\n"
 _ENDING = ".entry"
 _LARGEST = 256 << 20
 """Bytes that all entries together may take."""
@@ -125,7 +126,9 @@ def _is_ours(folder: Path) -> bool:
 
 def _closed(value: object, key: str) -> bytes:
     """An entry's bytes: a mark, a digest of the key and of all that follows, the value."""
-    body = zlib.compress(pickle.dumps(value, 5), 1)
+    stream = io.BytesIO()
+    _Pickler(stream, 5).dump(value)
+    body = zlib.compress(stream.getvalue(), 1)
     return _FORMAT + hashlib.sha256(key.encode() + body).digest() + body
 
 
@@ -136,6 +139,25 @@ def _opened(data: bytes, key: str) -> Any:
     if mark != _FORMAT or written != hashlib.sha256(key.encode() + body).digest():
         raise ValueError(key)
     return _Unpickler(io.BytesIO(zlib.decompress(body))).load()
+
+
+class _Pickler(pickle.Pickler):
+    """Writes a dataclass as its class and values, which is read in half the time of its state."""
+
+    def reducer_override(self, value: Any) -> Any:
+        """How a value that is no plain one is made again."""
+        return (
+            (type(value), _values(type(value))(value))
+            if is_dataclass(value) and _ours(type(value).__module__, type(value).__name__)
+            else NotImplemented
+        )
+
+
+@cache
+def _values(kind: type) -> Callable[[Any], tuple[Any, ...]]:
+    """What gives the values of a dataclass, in the order in which it takes them."""
+    names = [field.name for field in fields(kind)]
+    return attrgetter(*names) if len(names) > 1 else lambda value: tuple(getattr(value, name) for name in names)
 
 
 class _Unpickler(pickle.Unpickler):

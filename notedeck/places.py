@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from notedeck.config import Config
 from notedeck.items.model import Chapter
@@ -73,20 +74,25 @@ def bare_title(words: str) -> str:
 
 def place_of(book: str, chapter: Chapter | None, config: Config) -> Place:
     """The deck of a note: the book's, or below it the chapter's, number and unit only, padded (Anki sorts as text)."""
-    root = "::".join(part for part in (*config.under.split("::"), deck_part(book)) if part)
+    return _place(book, chapter, config.under, config.digits)
+
+
+@lru_cache(maxsize=1 << 10)
+def _place(book: str, chapter: Chapter | None, under: str, digits: int) -> Place:
+    root = "::".join(part for part in (*under.split("::"), deck_part(book)) if part)
     if chapter is None:
         return Place(book, root, "", "")
     parts = [read_chapter(folder) or Chapter(folder) for folder in chapter.folders]
-    names = [_numbered(part, config) for part in (*parts, chapter)]
+    names = [_numbered(part, digits) for part in (*parts, chapter)]
     deck = "::".join((root, *map(deck_part, names)))
     return Place(book, deck, chapter.title, "::".join(("장", tag_part(book), *map(tag_part, names))))
 
 
-def _numbered(chapter: Chapter, config: Config) -> str:
+def _numbered(chapter: Chapter, digits: int) -> str:
     """A chapter's own deck: number and unit, the number padded; without a unit its title, with the number before it padded."""
     if not chapter.unit:
-        return re.sub(r"^\d+(?=[.)]\s?\D)", lambda found: found[0].zfill(config.digits), chapter.title)
-    number = str(chapter.number).zfill(config.digits)
+        return re.sub(r"^\d+(?=[.)]\s?\D)", lambda found: found[0].zfill(digits), chapter.title)
+    number = str(chapter.number).zfill(digits)
     return f"{chapter.unit} {number}" if chapter.unit_leads else number + chapter.unit
 
 

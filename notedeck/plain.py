@@ -35,7 +35,7 @@ def shortened(text: str, length: int = 60) -> str:
 
 def digest(*parts: str) -> bytes:
     """SHA-256 of the parts, each with its length, so that no two lists of parts give one digest."""
-    joined = "".join(f"{len(part)}:{part}" for part in parts)
+    joined = "".join([f"{len(part)}:{part}" for part in parts])
     return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).digest()
 
 

@@ -115,7 +115,7 @@ def test_all_that_reading_depends_on_counts(move: Callable[[Desk], object], desk
 
 def test_a_cache_that_went_or_was_damaged_is_not_missed(desk: Desk, cache: Path, asked: list[str]) -> None:
     whole = anew(desk)
-    for number, damage in enumerate((b"", b"notedeck cache 1\n" + bytes(100))):
+    for number, damage in enumerate((b"", b"notedeck cache 2\n" + bytes(100))):
         for path in cache.iterdir():
             path.write_bytes(damage)
         assert anew(desk) == whole

@@ -7,8 +7,9 @@ versions of it line by line (`merge=union`): of two lines with one guid the late
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from notedeck.diagnostics import Diagnostic, Span
@@ -96,11 +97,12 @@ class Lock:
 
 EMPTY = Lock({}, {})
 _Line = LockedNote | LockedType | Decision
-_KINDS: dict[type[_Line], tuple[tuple[str, type], ...]] = {
-    kind: tuple((field.name, {"int": int, "str": str}.get(str(field.type), tuple)) for field in fields(kind))
-    for kind in (LockedNote, LockedType, Decision)
-}
-"""Of each kind of line its keys, in the order in which they are written, and what their values are."""
+_KINDS: tuple[type[_Line], ...] = (LockedNote, LockedType, Decision)
+_NAMES = {kind: tuple(field.name for field in fields(kind)) for kind in _KINDS}
+"""Of each kind of line its keys, in the order in which they are written."""
+_TYPES = {kind: tuple({"int": int, "str": str}.get(str(field.type), tuple) for field in fields(kind)) for kind in _KINDS}
+"""And what their values are."""
+_VALUES: dict[type[_Line], Callable[[_Line], tuple[Any, ...]]] = {kind: attrgetter(*names) for kind, names in _NAMES.items()}
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
@@ -145,15 +147,12 @@ def _read_line(line: str) -> int | _Line:
     values = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
     kind = "guid" if "guid" in values else "decided" if "decided" in values else "type"
     entry: _Line = {"guid": LockedNote, "decided": Decision, "type": LockedType}[kind](**values)
-    for name, wanted in _KINDS[type(entry)]:
-        if type(getattr(entry, name)) is not wanted:
-            raise TypeError(name)
-    if isinstance(entry, LockedNote) and not (entry.guid and entry.id and all(isinstance(one, str) for one in entry.parents)):
-        raise ValueError(entry.guid)
+    if tuple(map(type, _VALUES[type(entry)](entry))) != _TYPES[type(entry)]:
+        raise TypeError(line)
     if isinstance(entry, LockedNote):
+        if not (entry.guid and entry.id and is_sketch(entry.sketch) and all(isinstance(one, str) for one in entry.parents)):
+            raise ValueError(line)
         from_words((*entry.gaps, *entry.lost))
-    if isinstance(entry, LockedNote) and not is_sketch(entry.sketch):
-        raise ValueError(entry.sketch)
     return entry
 
 
@@ -169,5 +168,8 @@ def lock_text(lock: Lock) -> str:
 
 def _values(entry: _Line) -> dict[str, Any]:
     """What the line of an entry says; of gaps only where it has some."""
-    values = ((name, getattr(entry, name)) for name, _ in _KINDS[type(entry)])
-    return {name: value for name, value in values if value or name not in ("gaps", "lost")}
+    values = dict(zip(_NAMES[type(entry)], _VALUES[type(entry)](entry), strict=True))
+    for name in ("gaps", "lost"):
+        if not values.get(name, True):
+            del values[name]
+    return values

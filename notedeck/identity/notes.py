@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from itertools import count
 
 from notedeck.drafts import Draft
@@ -342,6 +343,7 @@ def _address(page_id: str) -> str:
     return f"https://www.notion.so/{page_id}" if page_id else ""
 
 
+@lru_cache(maxsize=1 << 12)
 def _plain(words: str) -> str:
     """Plain text in a field, which Anki shows as HTML."""
     return disarmed(html.escape(folded(words), quote=False))
@@ -356,5 +358,10 @@ def tags_of(draft: Draft) -> tuple[str, ...]:
 def _own(draft: Draft) -> str:
     """A fingerprint of a draft's own text, place, labels and pictures."""
     content, place = draft.content, draft.place
-    lists = (content.labels, content.pages, content.askers, tags_of(draft), [picture.name for picture in draft.pictures])
-    return fingerprint(content.own, draft.title, place.deck, place.chapter, *(fingerprint(*words) for words in lists))
+    lists = (content.labels, content.pages, content.askers, tags_of(draft), tuple(picture.name for picture in draft.pictures))
+    return fingerprint(content.own, draft.title, place.deck, place.chapter, *map(_list_print, lists))
+
+
+@lru_cache(maxsize=1 << 12)
+def _list_print(words: tuple[str, ...]) -> str:
+    return fingerprint(*words)
