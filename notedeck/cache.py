@@ -146,11 +146,10 @@ class _Pickler(pickle.Pickler):
 
     def reducer_override(self, value: Any) -> Any:
         """How a value that is no plain one is made again."""
-        return (
-            (type(value), _values(type(value))(value))
-            if is_dataclass(value) and _ours(type(value).__module__, type(value).__name__)
-            else NotImplemented
-        )
+        kind: type = type(value)
+        if not is_dataclass(kind) or not _ours(kind.__module__, kind.__name__):
+            return NotImplemented
+        return kind, _values(kind)(value)
 
 
 @cache

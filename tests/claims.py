@@ -17,15 +17,17 @@ from bs4 import BeautifulSoup, Tag
 
 from notedeck.config import Config, read_config
 from notedeck.diagnostics import LEVELS
-from notedeck.drafts import FRONT_ENDS, Read, read_source
-from notedeck.fields import Content, armed
+from notedeck.drafts import FRONT_ENDS, Findings, read_source
+from notedeck.fields import Content, armed, contents
 from notedeck.items.model import Item
-from notedeck.items.reading import Reading, with_follow_ups
+from notedeck.items.reading import Reading, read_items, with_follow_ups
+from notedeck.items.subdecks import PagePlace
 from notedeck.messages import ENGLISH, KOREAN, line
 from notedeck.outline.blocks import Kind, LeafKind, Outline, leaves_of, walk
 from notedeck.outline.rules import parser
 from notedeck.outline.soup import soup
 from notedeck.pipeline import build
+from notedeck.places import name_of
 from notedeck.plain import visible
 from notedeck.report import json_report
 from notedeck.run import Built, Options
@@ -51,6 +53,19 @@ _MIXED = {"Question", "Answer", "Context", "Parent", "Text", "Extra"}
 
 
 @dataclass(frozen=True, slots=True)
+class Whole:
+    """What was read in one source, with the items on the way."""
+
+    reading: Reading
+    found: Findings
+
+    @property
+    def contents(self) -> tuple[Content, ...]:
+        """What its notes would say."""
+        return self.found.contents
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
     """A text as notes, with what reads it."""
 
@@ -64,9 +79,11 @@ class Text:
         name, folder = f"쪽{SUFFIXES[self.form]}", Path("notes")
         return Source(f"notes/{name}", name, name, self.text, folder, folder, self.form)
 
-    def read(self) -> Read:
-        """All of the pure part."""
-        return read_source(self.source, self.config)
+    def read(self) -> Whole:
+        """All of the pure part, with the items that it goes through."""
+        outline = FRONT_ENDS[self.form](self.source.path, self.text)
+        reading = read_items(outline, self.config, PagePlace(name_of(self.source.inside)))
+        return Whole(reading, read_source(self.source, self.config))
 
 
 def claims_of_a_text(one: Text) -> None:
@@ -75,7 +92,8 @@ def claims_of_a_text(one: Text) -> None:
     outline = FRONT_ENDS[one.form](one.source.path, one.text)
     counted(outline, read.reading)
     told_with_its_lines(outline, read.reading)
-    assert pickle.loads(pickle.dumps(read)).contents == read.contents
+    assert pickle.loads(pickle.dumps(read.found)) == read.found
+    assert tuple(contents(read.reading.items, one.config, read.reading.page_tags)) == read.contents
     cards = [content for content in read.contents if content.is_answered]
     for content in cards:
         safe(content)
@@ -106,7 +124,7 @@ def told_with_its_lines(outline: Outline, reading: Reading) -> None:
         assert all("\n" not in line(one, tongue) for tongue in (KOREAN, ENGLISH)), one
 
 
-def accounted(outline: Outline, read: Read, text: str, single: Set[str]) -> None:
+def accounted(outline: Outline, read: Whole, text: str, single: Set[str]) -> None:
     """Counted from the other end: a letter that stands in the text once is on a card, structure or told, and not told if it is on a card."""
     there = on_cards(read.contents)
     told = "".join(told_lines(text, outline, read.reading))
@@ -116,7 +134,7 @@ def accounted(outline: Outline, read: Read, text: str, single: Set[str]) -> None
     assert not letters(there) & letters(words) & single, "told as unread, and on a card"
 
 
-def apart(read: Read, single: Set[str]) -> None:
+def apart(read: Whole, single: Set[str]) -> None:
     """No letter stands on two cards unless one is a follow-up of the other."""
     rows = zip(places(read.reading.items), read.contents, strict=True)
     cards = [(place, letters(shown(content)) & single) for place, content in rows if content.is_answered]
@@ -160,7 +178,7 @@ def marks(reading: Reading) -> str:
     return reading.title + "".join("".join((*item.marks.labels, *item.marks.askers, item.chapter.title if item.chapter else "")) for item in items)
 
 
-def _structure(outline: Outline, read: Read) -> str:
+def _structure(outline: Outline, read: Whole) -> str:
     """Headings, what the front end took, below the title the properties, and those of a table's rows; beside them what items carry."""
     blocks = list(outline.blocks)
     headings = "".join(leaf.text for block in walk(blocks) if block.kind in (Kind.HEADING, Kind.FRONT_MATTER) for leaf in block.leaves)

@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from notedeck import readers
+from notedeck.cache import Cache
 from notedeck.config import Config
 from notedeck.drafts import Findings, read_source
 from notedeck.report import json_report
@@ -127,7 +128,7 @@ def test_a_cache_that_went_or_was_damaged_is_not_missed(desk: Desk, cache: Path,
 
 def test_an_entry_that_holds_something_else_is_read_anew(desk: Desk, cache: Path, asked: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     whole = anew(desk)
-    monkeypatch.setattr(readers.Cache, "get", lambda self, key: ("not what was read",))
+    monkeypatch.setattr(Cache, "get", lambda self, key: ("not what was read",))
     assert anew(desk) == whole
     assert asked == NAMES * 2
 
