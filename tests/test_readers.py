@@ -184,8 +184,16 @@ def reading(desk: Desk) -> Iterator[subprocess.Popen[bytes]]:
     command = [sys.executable, str(REPO / "build.py"), str(desk.notes), "-o", str(desk.decks), "-j", "2"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, start_new_session=True) as process:
         children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
-        until(lambda: len(children.read_text().split()) == 2)
+        until(lambda: sum(map(has_worked, children.read_text().split())) == 2)
         yield process
+
+
+def has_worked(process: str) -> bool:
+    """Whether a process has taken some time of a core: it is past its beginning, where Python passes over an interrupt."""
+    try:
+        return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[11]) > 5
+    except OSError:
+        return False
 
 
 def until(holds: Callable[[], bool]) -> None:
