@@ -18,7 +18,7 @@ from bs4 import BeautifulSoup, Tag
 from notedeck.config import Config, read_config
 from notedeck.diagnostics import LEVELS
 from notedeck.drafts import FRONT_ENDS, Findings, read_source
-from notedeck.fields import Content, armed, contents
+from notedeck.fields import Content, armed
 from notedeck.items.model import Item
 from notedeck.items.reading import Reading, read_items, with_follow_ups
 from notedeck.items.subdecks import PagePlace
@@ -27,7 +27,7 @@ from notedeck.outline.blocks import Kind, LeafKind, Outline, leaves_of, walk
 from notedeck.outline.rules import parser
 from notedeck.outline.soup import soup
 from notedeck.pipeline import build
-from notedeck.places import name_of
+from notedeck.places import folders_of, name_of
 from notedeck.plain import visible
 from notedeck.report import json_report
 from notedeck.run import Built, Options
@@ -53,19 +53,6 @@ _MIXED = {"Question", "Answer", "Context", "Parent", "Text", "Extra"}
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
-    """What was read in one source, with the items on the way."""
-
-    reading: Reading
-    found: Findings
-
-    @property
-    def contents(self) -> tuple[Content, ...]:
-        """What its notes would say."""
-        return self.found.contents
-
-
-@dataclass(frozen=True, slots=True)
 class Text:
     """A text as notes, with what reads it."""
 
@@ -79,28 +66,27 @@ class Text:
         name, folder = f"쪽{SUFFIXES[self.form]}", Path("notes")
         return Source(f"notes/{name}", name, name, self.text, folder, folder, self.form)
 
-    def read(self) -> Whole:
-        """All of the pure part, with the items that it goes through."""
-        outline = FRONT_ENDS[self.form](self.source.path, self.text)
-        reading = read_items(outline, self.config, PagePlace(name_of(self.source.inside)))
-        return Whole(reading, read_source(self.source, self.config))
+    def read(self) -> Findings:
+        """All of the pure part."""
+        return read_source(self.source, self.config)
 
 
 def claims_of_a_text(one: Text) -> None:
     """It is read; all of it is accounted for; what stands on cards is harmless."""
-    read = one.read()
+    found = one.read()
+    assert pickle.loads(pickle.dumps(found)) == found
     outline = FRONT_ENDS[one.form](one.source.path, one.text)
-    counted(outline, read.reading)
-    told_with_its_lines(outline, read.reading)
-    assert pickle.loads(pickle.dumps(read.found)) == read.found
-    assert tuple(contents(read.reading.items, one.config, read.reading.page_tags)) == read.contents
-    cards = [content for content in read.contents if content.is_answered]
-    for content in cards:
-        safe(content)
+    reading = read_items(outline, one.config, PagePlace(name_of(one.source.inside), folders_of(one.source.inside)))
+    assert reading.account == found.account, "the same text is read in two ways"
+    counted(outline, reading)
+    told_with_its_lines(outline, reading)
+    for content in found.contents:
+        if content.is_answered:
+            safe(content)
     assert not _seen(one) - letters(outline.text), "letters that the outline has lost"
     single = {letter for letter in letters(one.text) if one.text.count(letter) == 1}
-    accounted(outline, read, one.text, single)
-    apart(read, single)
+    accounted(outline, reading, found.contents, one.text, single)
+    apart(reading, found.contents, single)
 
 
 # Nothing vanishes
@@ -124,19 +110,19 @@ def told_with_its_lines(outline: Outline, reading: Reading) -> None:
         assert all("\n" not in line(one, tongue) for tongue in (KOREAN, ENGLISH)), one
 
 
-def accounted(outline: Outline, read: Whole, text: str, single: Set[str]) -> None:
+def accounted(outline: Outline, reading: Reading, contents: Sequence[Content], text: str, single: Set[str]) -> None:
     """Counted from the other end: a letter that stands in the text once is on a card, structure or told, and not told if it is on a card."""
-    there = on_cards(read.contents)
-    told = "".join(told_lines(text, outline, read.reading))
-    lost = (letters(outline.text) & single) - letters(there) - letters(told) - letters(_structure(outline, read))
+    there = on_cards(contents)
+    told = "".join(told_lines(text, outline, reading))
+    lost = (letters(outline.text) & single) - letters(there) - letters(told) - letters(_structure(outline, reading))
     assert not lost, f"nobody says where {''.join(sorted(lost))} went"
-    words = "".join(one.details[0] for one in read.reading.diagnostics if one.code == "unread")
+    words = "".join(one.details[0] for one in reading.diagnostics if one.code == "unread")
     assert not letters(there) & letters(words) & single, "told as unread, and on a card"
 
 
-def apart(read: Whole, single: Set[str]) -> None:
+def apart(reading: Reading, contents: Sequence[Content], single: Set[str]) -> None:
     """No letter stands on two cards unless one is a follow-up of the other."""
-    rows = zip(places(read.reading.items), read.contents, strict=True)
+    rows = zip(places(reading.items), contents, strict=True)
     cards = [(place, letters(shown(content)) & single) for place, content in rows if content.is_answered]
     for (place, here), (other, there) in combinations(cards, 2):
         if place != other[: len(place)]:
@@ -178,14 +164,14 @@ def marks(reading: Reading) -> str:
     return reading.title + "".join("".join((*item.marks.labels, *item.marks.askers, item.chapter.title if item.chapter else "")) for item in items)
 
 
-def _structure(outline: Outline, read: Whole) -> str:
+def _structure(outline: Outline, reading: Reading) -> str:
     """Headings, what the front end took, below the title the properties, and those of a table's rows; beside them what items carry."""
     blocks = list(outline.blocks)
     headings = "".join(leaf.text for block in walk(blocks) if block.kind in (Kind.HEADING, Kind.FRONT_MATTER) for leaf in block.leaves)
     taken = "".join(outline.text[begin:end] for begin, end in outline.structure)
     is_title = blocks[:1] and blocks[0].kind is Kind.HEADING and len(blocks) > 1 and blocks[1].kind is Kind.PARAGRAPH
     below = "".join(leaf.text for leaf in blocks[1].leaves) if is_title else ""
-    return headings + taken + (below if ":" in below else "") + of_rows(outline, read.reading) + marks(read.reading)
+    return headings + taken + (below if ":" in below else "") + of_rows(outline, reading) + marks(reading)
 
 
 def of_rows(outline: Outline, reading: Reading) -> str:
