@@ -213,7 +213,12 @@ def with_pictures(field: str, found: Sequence[str]) -> str:
 
 def clean(raw: str) -> str:
     """Let only the allowed tags, attributes and addresses through, close what is open, and disarm Anki's own marks."""
-    return disarmed(_CLEANER.clean(raw)) if raw else ""
+    return disarmed(raw if _is_text(raw) else _CLEANER.clean(raw))
+
+
+def _is_text(raw: str) -> bool:
+    """Whether HTML is text alone, in which a cleaner changes nothing: no tag, no entity, no character that it would write as one."""
+    return raw.isprintable() and "<" not in raw and "&" not in raw and ">" not in raw
 
 
 def disarmed(field: str) -> str:
@@ -323,6 +328,8 @@ class _Writer:
 
     def line(self, leaves: Line) -> str:
         """A row of leaves, each mark opened once over its neighbours."""
+        if not any(leaf.marks for leaf in leaves):
+            return "".join([self.leaf(leaf) for leaf in leaves])
         parts: list[str] = []
         marks: tuple[Mark, ...] = ()
         for leaf, following in zip(leaves, _following(leaves), strict=True):

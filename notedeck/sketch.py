@@ -17,22 +17,22 @@ from notedeck.plain import nfc
 
 _BOXES = 64
 _EMPTY = 0xFF
-_WORD = re.compile(r"\w+")
 _TELLING = 10
 """Boxes that a text fills which tells by itself what it is about."""
-_STEM = 4
+_STEM = re.compile(r"(\w{1,4})\w*")
 """Korean particles stand at a word's end: its first letters say which word it is."""
 
 
 def sketch(text: str) -> str:
     """The sketch of a text, 88 characters; of a text without words, the empty string."""
-    words = [word[:_STEM].encode() for word in _WORD.findall(nfc(text).casefold())]
+    words = " ".join(_STEM.findall(nfc(text).casefold())).encode().split()
     if not words:
         return ""
-    pieces = {*words, *(one + b" " + other for one, other in pairwise(words))}
+    pieces = {*words, *map(b" ".join, pairwise(words))}
+    least = {number % _BOXES: number for number in sorted(map(crc32, pieces), reverse=True)}
     boxes = bytearray([_EMPTY]) * _BOXES
-    for number in sorted(map(crc32, pieces), reverse=True):
-        boxes[number % _BOXES] = number // _BOXES % _EMPTY
+    for box, number in least.items():
+        boxes[box] = number // _BOXES % _EMPTY
     return base64.b64encode(boxes).decode()
 
 

@@ -195,7 +195,7 @@ def written(blocks: Iterable[Block]) -> str:
     for block in walk(blocks):
         parts.append(f"\n{block.kind} {len(block.children)} {block.level} {block.info}")
         for leaf in block.leaves:
-            marks = " ".join(f"{mark.name}={mark.target}" for mark in leaf.marks)
+            marks = " ".join([f"{mark.name}={mark.target}" for mark in leaf.marks]) if leaf.marks else ""
             text = nfc(leaf.text)
             parts.append(f"{leaf.kind} {marks} {leaf.target} {len(text)}:{text}")
     return "\n".join(parts)
