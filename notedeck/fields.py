@@ -122,8 +122,8 @@ def _contents(item: Item, config: Config, page_tags: tuple[str, ...], above: tup
     content = Content(
         span=item.span,
         question=writer.text_html(item.question) if item.is_cloze else _with_prompt(writer.inline_html(item.question), item),
-        context=writer.context_html(item.context),
-        answer=writer.answer_html(item.answer),
+        context=writer.context_html(item.context) if item.context else "",
+        answer=writer.answer_html(item.answer) if item.answer else "",
         parents=tuple(one.question for one in above),
         question_text=_with_prompt(plain_of(item.question), item),
         context_text=plain_of(item.context),

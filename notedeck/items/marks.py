@@ -63,9 +63,10 @@ _ANSWER_LABEL = re.compile(
 _ANSWER_WORD = re.compile(r"\W*(?:A\s?\d{1,3}|답|답변|정답|해답|대답|모범\s?답안|해설|풀이|[Aa]nswer|ANSWER|Solution|回答|答え|答案)\s?\d{0,3}\W*")
 """An answer's label on a line of its own."""
 _PLACEHOLDER = re.compile(
-    r"\s*(?:[\[(<{【](?:[^\[\](){}<>【】]*(?:질문|답변?을?|내용|제목|입력|적어|작성|question|answer)[^\[\](){}<>【】]*|\s*)[\])>}】]|[_.…\s-]+)\s*",
+    r"\s*(?:[\[(<{【](?:[^\[\](){}<>【】]*(?:질문|답변?을?|내용|제목|입력|적어|작성|question|answer)[^\[\](){}<>【】]*|\s*)[\])>}】]|(?:[^\w\ufffc]|_)+)\s*",
     re.IGNORECASE,
 )
+_SHOWN = (LeafKind.IMAGE, LeafKind.MATH, LeafKind.CODE)
 _DECORATION = r"(?:[\s•‣▶▷►◆◇■□●○✓✔✅☑➤➡★☆※\u2460-\u2473\u2600-\u27bf\U0001f000-\U0001faff\ufe0f\u200d]|\d\ufe0f?\u20e3)*"
 _NUMBERING = re.compile(
     _DECORATION
@@ -87,12 +88,17 @@ class Marks:
     taken: tuple[Extent, ...] = ()
 
     def __add__(self, other: Marks) -> Marks:
+        if _NOTHING in (other, self):
+            return self if other == _NOTHING else other
         return Marks(
             _merged(self.labels, other.labels),
             _merged(self.pages, other.pages),
             _merged(self.askers, other.askers),
             self.taken + other.taken,
         )
+
+
+_NOTHING = Marks()
 
 
 def _merged(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
@@ -212,8 +218,8 @@ def bare_question_label(line: Line) -> bool:
 
 
 def is_placeholder(line: Line) -> bool:
-    """Whether a line is an empty form that somebody may fill in: `[질문]`, `(답을 적어 주세요)`, `___`."""
-    return bool(_PLACEHOLDER.fullmatch(masked(line)))
+    """Whether a line says nothing that could be asked: an empty form (`[질문]`, `(답을 적어 주세요)`, `___`), or signs alone (`?`)."""
+    return bool(_PLACEHOLDER.fullmatch(masked(line))) and not any(leaf.kind in _SHOWN for leaf in line)
 
 
 def numbering(line: Line) -> int:

@@ -133,6 +133,9 @@ def pieces_of(block: Block, way: Way) -> Iterator[Piece]:
         else:
             yield Piece(block, way.of_quotation(roles))
         return
+    if block.kind is Kind.PARAGRAPH and way.by_form and not any(leaf.marks for leaf in block.leaves):
+        yield Piece(block, Role.TEXT)
+        return
     if block.kind not in (Kind.PARAGRAPH, Kind.HEADING):
         yield Piece(block, Role.ANSWER if reveals(block) else Role.TEXT)
         return
@@ -157,6 +160,9 @@ def _lines(block: Block, way: Way) -> Iterator[Piece]:
     here: list[Line] = []
     role = Role.TEXT
     lines = [part for whole in lines_of(block.leaves) for part in _parted(whole)]
+    if len(lines) == 1 and len(lines[0]) == len(block.leaves):
+        yield Piece(block, way.role(block, lines[0] if way.by_form else cut(lines[0], number_of(block, lines[0]))))
+        return
     roles = [way.role(block, line if way.by_form else cut(line, number_of(block, line))) for line in lines]
     first = roles.index(Role.QUESTION) if Role.QUESTION in roles else len(roles)
     for place, line in enumerate(lines):
@@ -181,6 +187,8 @@ def _parted(line: Line) -> Iterator[Line]:
 def _bold_question(line: Line) -> int:
     """Where a bold question ends that has its answer behind it on its line (`**AOP란?** 관심사를 …`); 0 if there is none."""
     end = 0
+    if not line or not line[0].marks:
+        return 0
     for leaf in line:
         if not any(mark.name == "strong" for mark in leaf.marks):
             break

@@ -12,6 +12,7 @@ from notedeck.items.cloze import read_cloze
 from notedeck.items.details import read_details
 from notedeck.items.headings import read_every_heading, read_headings, read_title
 from notedeck.items.labels import read_labels, read_lines
+from notedeck.items.marks import question_label
 from notedeck.items.model import Chapter, Item
 from notedeck.items.rows import Recogniser, read_by
 from notedeck.items.sections import divide, properties
@@ -37,6 +38,7 @@ RECOGNISERS: dict[str, Recogniser] = {
 
 _OPEN = (Kind.BULLET_LIST, Kind.ORDERED_LIST, Kind.LIST_ITEM, Kind.BLOCK_QUOTE, Kind.ASIDE, Kind.DETAILS)
 """Blocks that may hold questions though they are none."""
+_SIGNS = ("::", "==", "{{")
 _TAG_KEYS = ("태그", "tags", "tag")
 
 
@@ -93,6 +95,8 @@ def _read_section(blocks: Sequence[Block], config: Config, place: PagePlace) -> 
 
 def _without_repeats(items: Sequence[Item]) -> Iterator[Item]:
     """Without the questions that nobody answered here and somebody did elsewhere on the page: a table of contents has such."""
+    if not any(item.is_answered for item in items):
+        return iter(items)
     answered = {squeezed(plain_of(item.question)) for item in with_follow_ups(items) if item.is_answered}
     return (item for item in items if item.is_answered or item.follow_ups or squeezed(plain_of(item.question)) not in answered)
 
@@ -104,10 +108,20 @@ def _read_row(blocks: Sequence[Block], config: Config, without: str = "") -> Ite
         if isinstance(one, Block) and one.kind in _OPEN and not one.children:
             continue
         if isinstance(one, Block) and one.kind in _OPEN:
+            if one.kind is Kind.LIST_ITEM and _is_one_plain_line(one.children):
+                continue
             # the study list has looked into the bullets of its lists itself
             yield from _read_row(one.children, config, "study" if one.kind is Kind.LIST_ITEM else without)
         else:
             yield one
+
+
+def _is_one_plain_line(blocks: Sequence[Block]) -> bool:
+    """Whether blocks are one line without any mark of a question or of a gap: there are many such, and nothing is to be found in them."""
+    if len(blocks) != 1 or blocks[0].kind is not Kind.PARAGRAPH or len(blocks[0].leaves) != 1:
+        return not blocks
+    [leaf] = blocks[0].leaves
+    return not leaf.marks and not any(mark in leaf.text for mark in _SIGNS) and not question_label(blocks[0].leaves)
 
 
 def _in_chapter(item: Item, chapter: Chapter | None) -> Item:

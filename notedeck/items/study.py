@@ -188,6 +188,8 @@ def _read(bullet: Bullet, config: Config) -> Item:
 
 def finished(span: Span, question: tuple[Block, ...], context: tuple[Block, ...], answer: Sequence[Block], marks: Marks, config: Config) -> Item:
     """An item of its parts: the answer without its label and with its follow-ups found; one that only asks on is no answer."""
+    if not answer:
+        return Item(span, question, context, (), marks)
     pointed_at, answer = pointed_at_before(answer, plain_of(question))
     bare, label = bare_answer(answer)
     bare, follow_ups = folded_in(bare, config)

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from notedeck.config import Config
 from notedeck.items.bullets import shows
-from notedeck.items.marks import Marks, is_blank, read_questions
+from notedeck.items.marks import Marks, is_blank, is_placeholder, read_questions
 from notedeck.items.model import Item
 from notedeck.items.study import finished
-from notedeck.outline.blocks import Block, Kind, extents, leaves_of, lines_of, plain_of, text_of
+from notedeck.outline.blocks import Block, Kind, Line, extents, leaves_of, lines_of, plain_of, text_of
 from notedeck.plain import folded, squeezed
 
 _LABEL_COLUMNS = ("태그", "분류", "유형", "tag", "tags", "label", "type")
@@ -56,10 +56,14 @@ def _rows(table: Block, asked: int, answered: int, config: Config) -> Iterator[I
     heads = [folded(head) for head in heads_of(table)]
     taken = extents(leaves_of(table.children[:1]))
     for row in table.children[1:]:
-        if len(row.children) > asked and not is_blank(row.children[asked].leaves):
+        if len(row.children) > asked and not _is_empty(row.children[asked].leaves):
             item = _row(row, heads, asked, answered, table.info == DATABASE, config)
             yield replace(item, marks=replace(item.marks, taken=(*item.marks.taken, *taken))) if taken else item
             taken = ()
+
+
+def _is_empty(line: Line) -> bool:
+    return is_blank(line) or is_placeholder(line)
 
 
 def _row(row: Block, heads: Sequence[str], asked: int, answered: int, is_database: bool, config: Config) -> Item:
