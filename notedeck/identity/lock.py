@@ -144,7 +144,9 @@ def _read_line(line: str) -> int | _Line:
     values: dict[str, Any] = json.loads(line)
     if _HEAD in values:
         return int(values[_HEAD])
-    values = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
+    for key in ("parents", "gaps", "lost"):
+        if isinstance(value := values.get(key), list):
+            values[key] = tuple(value)
     kind = "guid" if "guid" in values else "decided" if "decided" in values else "type"
     entry: _Line = {"guid": LockedNote, "decided": Decision, "type": LockedType}[kind](**values)
     if tuple(map(type, _VALUES[type(entry)](entry))) != _TYPES[type(entry)]:

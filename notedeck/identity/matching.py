@@ -11,6 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeVar
 
 from notedeck.identity.lock import Lock, LockedNote
@@ -263,6 +264,7 @@ class _Matcher:
 _SILENT = re.compile(r"[^\w+#\-*/<>=&|$%^]|_")
 
 
+@lru_cache(maxsize=1 << 16)
 def _bare(question: str) -> str:
     """A question's letters and digits, and the signs that tell `C`, `C++` and `C#` apart."""
     return _SILENT.sub("", nfc(question).casefold())
