@@ -62,7 +62,8 @@ def _read(sources: Mapping[int, Source], config: Config, jobs: int) -> Iterator[
         return
     with _pool(workers) as pool:
         largest_first = sorted(sources, key=lambda number: -len(sources[number].text))
-        numbers = {pool.submit(read_source, sources[number], config): number for number in largest_first}
+        with _held_back():
+            numbers = {pool.submit(read_source, sources[number], config): number for number in largest_first}
         for future in as_completed(numbers):
             yield numbers.pop(future), future.result()
 
@@ -87,6 +88,19 @@ def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
         raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _held_back() -> Iterator[None]:
+    """Ctrl+C comes when all processes are there, and to none that is half made; they never hear it themselves."""
+    if os.name == "nt":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _start_method() -> str:
