@@ -13,11 +13,12 @@
     package    a package                    -> .apkg
     output     what was made                -> decks/, each file whole or not at all
     report     what was built and what not  -> JSON; summary, for the terminal
+    preview    the same cards as a page     -> decks/<book>.html, and the live page of `--preview`; `page` is its frame
 
 `readers` does the pure part, from Source to Content, for all sources: in several processes, and what `cache` holds
-it takes from there. Beside them: `inputs` reads configuration, lock and the packages of the last build (`shipped`); `notetypes` the
-templates; `places` names books, chapters, tags and files; `sketch` knows a changed answer again; `run` holds what a
-run is asked for and what it knows at its end.
+it takes from there. Beside them: `inputs` reads configuration, lock and the packages of the last build (`shipped`);
+`notetypes` the templates; `places` names books, chapters, tags and files; `sketch` knows a changed answer again; `run`
+holds what a run is asked for and what it knows at its end.
 
 Imports point one way, along the arrows; `diagnostics`, `messages`, `config` and `plain` lie under all of them.
 `pipeline` knows the order, `cli` knows the screen, and nothing else knows either. Files are touched at

@@ -56,7 +56,7 @@ def _groups(blocks: Sequence[Block], way: Way, config: Config) -> Iterator[list[
     outer = 0
     asked: list[Piece] = []
     for block in blocks:
-        for piece in pieces_of(block, way) if not _is_list_of_questions(block, config) else (Piece(block, Role.OTHER),):
+        for piece in (Piece(block, Role.OTHER),) if asked and _is_list_of_questions(block, config) else pieces_of(block, way):
             if asked and (piece.role in (Role.QUESTION, Role.OTHER) or _ends(piece, asked, asked[0].level or outer, config)):
                 yield asked
                 asked = []
