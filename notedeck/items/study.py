@@ -87,7 +87,8 @@ def _read_bullet(bullet: Bullet, is_evident: bool, are_questions: bool, config: 
     if is_evident:
         yield _read(bullet, config)
         return
-    found = list(read_study_list(bullet.block.children, config))
+    has_lists = any(child.kind in _LISTS for child in bullet.block.children)
+    found = list(read_study_list(bullet.block.children, config)) if has_lists else []
     if any(isinstance(one, Item) for one in found):
         yield from found
     elif are_questions and _may_be_item(bullet):
