@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from notedeck.items.bullets import shows
+from notedeck.items.forms import points_at
 from notedeck.items.marks import answer_label, is_answer_word, is_blank, is_only_links
 from notedeck.outline.blocks import Block, Extent, Kind, LeafKind, cut, extents, joined, leaves_of, lines_of, plain_of, text_of
 
@@ -33,9 +34,6 @@ _KEY = re.compile(r"\W*(?:정답|답|해답|[Aa]nswer)\s?(?:은|:|：|\)|-|–)?
 """A line that says which choice is right."""
 _CHOICE = re.compile(r"\s*(?:[①-⑨]|[(\[]?(?:[A-Ea-eㄱ-ㅁ1-9]|[가나다라마])\s?[.)\]])\s*\S")
 _CHOOSES = re.compile(r"다음\s?중|(?:옳은|틀린|아닌|맞는|알맞은|적절한|않은)\s?것|고르|which of", re.IGNORECASE)
-_POINTS = re.compile(
-    r"(?:아래|다음|이)\s?(?:의|에|와|는)?\s?.{0,20}?(?:코드|그림|표|쿼리|예제|설정|출력|명령|SQL|YAML|JSON)|following", re.IGNORECASE
-)
 _SHOWN = (Kind.CODE_BLOCK, Kind.TABLE, Kind.MATH_BLOCK)
 _POINTED_AT = (Kind.CODE_BLOCK, Kind.TABLE, Kind.MATH_BLOCK, Kind.BULLET_LIST, Kind.ORDERED_LIST)
 
@@ -73,7 +71,7 @@ def pointed_at_before(blocks: Sequence[Block], asked: str) -> tuple[tuple[Block,
     key = next((place for place, block in enumerate(blocks) if reveals(block) or _is_key(block)), 0)
     if all(_may_be_pointed_at(block) for block in blocks[:key]) and key:
         return blocks[:key], blocks[key:]
-    if _POINTS.search(asked) and blocks[:1] and blocks[0].kind in _SHOWN and shows(blocks[1:]):
+    if points_at(asked) and blocks[:1] and blocks[0].kind in _SHOWN and shows(blocks[1:]):
         return blocks[:1], blocks[1:]
     are_many = len(blocks) > 1 or (len(blocks) == 1 and len(lines_of(blocks[0].leaves)) + len(blocks[0].children) > 1)
     if _CHOOSES.search(asked) and are_many and all(_may_be_pointed_at(block) for block in blocks):

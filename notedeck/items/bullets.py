@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from notedeck.config import Config
+from notedeck.items.forms import points_at
 from notedeck.items.marks import Marks, is_blank, question_label, read_head
 from notedeck.outline.blocks import Block, Kind, LeafKind, Line, leaves_of, lines_of, masked
 
-_POINTS = re.compile(
-    r"(?:아래|다음|위)(?:의|에|와|는|에서)?\s.{0,20}?(?:코드|그림|표|쿼리|예제|예시|설정|결과|출력|명령|수식|YAML|SQL|JSON|XML)|following",
-    re.IGNORECASE,
-)
 _POINTED_AT = (Kind.CODE_BLOCK, Kind.TABLE, Kind.MATH_BLOCK)
 
 
@@ -92,7 +88,7 @@ def _first(said: Sequence[Said]) -> tuple[Said | None, Marks]:
 
 def points_below(said: Sequence[Said]) -> bool:
     """Whether a line at a bullet's head points at what stands below."""
-    return any(_POINTS.search(one.text) for one in said)
+    return any(points_at(one.text) for one in said)
 
 
 def _without_rule(blocks: Sequence[Block]) -> Sequence[Block]:

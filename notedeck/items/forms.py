@@ -61,6 +61,10 @@ _STATEMENT = re.compile(
 _SENTENCE_MARK = re.compile(r"[?？](?=[\s)）!~.]|$)")
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|‘[^’]*’")
 _FEELING = re.compile(r"(?:헷갈\w{0,3}|모르겠\w{0,3}|궁금\w{0,4})$")
+_POINTS = re.compile(
+    r"(?:(?:아래|다음|위)(?:의|에|와|는|에서)?|(?<![가-힣])이)\s.{0,20}?(?:코드|그림|표|쿼리|예제|예시|설정|결과|출력|명령|수식|YAML|SQL|JSON|XML)|following",
+    re.IGNORECASE,
+)
 _HEADS_QUESTIONS = re.compile(r"질문|예상\s?문제|기출|퀴즈|Q\s?&\s?A|QnA|FAQ|interview questions?", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"\[\^[^\[\]\s]{1,20}\]\s*$")
 _REPLY = re.compile(r"(?:네|넵|예|아니요|아니오|아뇨)\s?[,.]\s?\S")
@@ -114,6 +118,11 @@ def asks_politely(text: str) -> bool:
 def wonders(text: str) -> bool:
     """Whether a line has a word that asks (`왜`, `어떻게`): enough for a bullet that stands by itself and has an answer."""
     return bool(_INTERROGATIVE.search(text)) or asks(text)
+
+
+def points_at(text: str) -> bool:
+    """Whether a line points at what stands below it (`아래 코드에서`, `이 표의`)."""
+    return bool(_POINTS.search(text))
 
 
 def heads_questions(text: str) -> bool:
