@@ -25,8 +25,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from notedeck.config import Config
-from notedeck.drafts import Draft, Read, drafts_of, read_source
-from notedeck.fields import Content
+from notedeck.drafts import Draft, drafts_of
+from notedeck.findings import Gist, Read
+from notedeck.front import read_source
 from notedeck.identity.lock import EMPTY, Lock
 from notedeck.identity.matching import Scope
 from notedeck.identity.notes import Change, Note, Rules, identify
@@ -81,7 +82,7 @@ class Book:
 
 def drafts(book: Book) -> list[Draft]:
     """What a build makes of the book."""
-    found, _ = drafts_of([Read(source, read_source(source, Config())) for source in book.sources()], Config())
+    found, _ = drafts_of([Read(source, read_source(source, Config())) for source in book.sources()])
     return found
 
 
@@ -108,16 +109,16 @@ def _chunks(lines: list[str], notes: list[Note]) -> list[Chunk]:
     chunks: list[Chunk] = []
     place = 0
     for note in outer:
-        span = note.draft.content.span
+        span = note.draft.gist.span
         chunks += [Chunk((line,)) for line in lines[place : span.start]]
         own = tuple(lines[span.start : span.stop])
-        ids = tuple(one.locked.guid for one in notes if span.start <= one.draft.content.span.start < span.stop)
-        chunks.append(Chunk(own, ids, _asked_lines(own, note.draft.content)))
+        ids = tuple(one.locked.guid for one in notes if span.start <= one.draft.gist.span.start < span.stop)
+        chunks.append(Chunk(own, ids, _asked_lines(own, note.draft.gist)))
         place = span.stop
     return chunks + [Chunk((line,)) for line in lines[place:]]
 
 
-def _asked_lines(lines: tuple[str, ...], content: Content) -> tuple[int, ...]:
+def _asked_lines(lines: tuple[str, ...], content: Gist) -> tuple[int, ...]:
     said = [re.sub(r"\W", "", line) for line in content.question_text.split("\n")]
     return tuple(number for number, line in enumerate(lines) if any(one and one in re.sub(r"\W", "", line) for one in said))[:2]
 

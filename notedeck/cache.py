@@ -1,33 +1,27 @@
-"""What pure steps gave, kept for the next run by what went into them: a folder of the user's own, outside the notes.
+"""What pure steps gave, as bytes, kept for the next run by what went into them: a folder of the user's own, outside the notes.
 
 An entry is a file named by a digest of all that its value depends on, the code among it, so nothing in it is ever out of date. It
-holds a digest of itself, is put in place at once, and is opened for plain values and our own dataclasses alone: one that was cut off,
-damaged or made by somebody else is no entry. Every failure of the disk is a miss; the folder may be deleted at any time.
+holds a digest of itself and is put in place at once: one that was cut off or damaged is no entry. Every failure of the disk is a miss;
+the folder may be deleted at any time.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
-import io
 import os
-import pickle
 import stat
 import tempfile
 import time
-import zlib
-from collections.abc import Callable, Sequence
-from dataclasses import fields, is_dataclass
+from collections.abc import Sequence
 from functools import cache
-from importlib import import_module, metadata
-from operator import attrgetter
+from importlib import metadata
 from pathlib import Path
-from typing import Any
 
 import notedeck
 from notedeck.plain import digest
 
-_FORMAT = b"notedeck cache 2\n"
+_FORMAT = b"notedeck cache 3\n"
 _ENDING = ".entry"
 _LARGEST = 256 << 20
 """Bytes that all entries together may take."""
@@ -46,27 +40,27 @@ class Cache:
         self.folder = folder if folder is not None and _is_ours(folder) else None
         self.largest = largest
 
-    def get(self, key: str) -> Any:
+    def get(self, key: str) -> bytes | None:
         """What was remembered under a key; None if nothing was, or if it cannot be believed."""
         if self.folder is None:
             return None
         path = self._path(self.folder, key)
         try:
-            value = _opened(path.read_bytes(), key)
+            data = _opened(path.read_bytes(), key)
             os.utime(path)
-        except (OSError, ValueError, EOFError, AttributeError, ImportError, IndexError, KeyError, TypeError, pickle.UnpicklingError, zlib.error):
+        except OSError:
             return None
-        return value
+        return data
 
-    def put(self, key: str, value: object) -> None:
-        """Remember a value of plain types and our own dataclasses; if the disk does not let us, nothing happens."""
+    def put(self, key: str, data: bytes) -> None:
+        """Remember something; if the disk does not let us, nothing happens."""
         if self.folder is None:
             return
         with contextlib.suppress(OSError):
             descriptor, temporary = tempfile.mkstemp(dir=self.folder)
             try:
                 with os.fdopen(descriptor, "wb") as stream:
-                    stream.write(_closed(value, key))
+                    stream.write(_closed(data, key))
                 Path(temporary).replace(self._path(self.folder, key))
             except BaseException:
                 Path(temporary).unlink(missing_ok=True)
@@ -124,53 +118,19 @@ def _is_ours(folder: Path) -> bool:
     return stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid() and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
 
 
-def _closed(value: object, key: str) -> bytes:
-    """An entry's bytes: a mark, a digest of the key and of all that follows, the value."""
-    stream = io.BytesIO()
-    _Pickler(stream, 5).dump(value)
-    body = zlib.compress(stream.getvalue(), 1)
-    return _FORMAT + hashlib.sha256(key.encode() + body).digest() + body
+def _closed(data: bytes, key: str) -> bytes:
+    """An entry's bytes: a mark, a digest of the key and of all that follows, what is remembered."""
+    return _FORMAT + _seal(data, key) + data
 
 
-def _opened(data: bytes, key: str) -> Any:
-    """The value in an entry's bytes. Raises ValueError and what pickle raises if they are not what was written."""
-    mark, rest = data[: len(_FORMAT)], data[len(_FORMAT) :]
-    written, body = rest[:32], rest[32:]
-    if mark != _FORMAT or written != hashlib.sha256(key.encode() + body).digest():
-        raise ValueError(key)
-    return _Unpickler(io.BytesIO(zlib.decompress(body))).load()
+def _opened(entry: bytes, key: str) -> bytes | None:
+    """What an entry's bytes remember; None if they are not what was written."""
+    start = len(_FORMAT) + hashlib.sha256().digest_size
+    data = entry[start:]
+    return data if entry[:start] == _FORMAT + _seal(data, key) else None
 
 
-class _Pickler(pickle.Pickler):
-    """Writes a dataclass as its class and values, which is read in half the time of its state."""
-
-    def reducer_override(self, value: Any) -> Any:
-        """How a value that is no plain one is made again."""
-        kind: type = type(value)
-        if not is_dataclass(kind) or not _ours(kind.__module__, kind.__name__):
-            return NotImplemented
-        return kind, _values(kind)(value)
-
-
-@cache
-def _values(kind: type) -> Callable[[Any], tuple[Any, ...]]:
-    """What gives the values of a dataclass, in the order in which it takes them."""
-    names = [field.name for field in fields(kind)]
-    return attrgetter(*names) if len(names) > 1 else lambda value: tuple(getattr(value, name) for name in names)
-
-
-class _Unpickler(pickle.Unpickler):
-    """Makes our own dataclasses and nothing else: a file that somebody else made runs nothing."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        found = _ours(module, name)
-        if found is None:
-            raise pickle.UnpicklingError(f"{module}.{name}")
-        return found
-
-
-@cache
-def _ours(module: str, name: str) -> type | None:
-    """A dataclass of ours by its name."""
-    found = getattr(import_module(module), name, None) if module.startswith("notedeck.") else None
-    return found if isinstance(found, type) and is_dataclass(found) and found.__module__ == module else None
+def _seal(data: bytes, key: str) -> bytes:
+    seal = hashlib.sha256(key.encode())
+    seal.update(data)
+    return seal.digest()

@@ -86,6 +86,7 @@ def command(
         same=_decisions(same, "--same"),
         apart=_decisions(apart, "--apart"),
         jobs=jobs or 0,
+        keeps_texts=preview,
     )
     if (watch or preview) and (as_json or (watch and preview) or plan):
         raise typer.BadParameter("not with --json, with --plan or with each other", param_hint="--preview" if preview else "--watch")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from notedeck.config import Config
 from notedeck.diagnostics import Diagnostic, Span
+from notedeck.drafts import print_of
 from notedeck.identity.lock import LockedNote
 from notedeck.identity.notes import Note
 from notedeck.places import file_name, place_of
@@ -31,10 +32,18 @@ class Row:
     modified: int
     """Seconds."""
     tags: tuple[str, ...]
-    fields: Mapping[str, str]
+    print: str
+    """Fingerprint of its fields and tags."""
     due: int
     """Its place in the order of new cards, from 1."""
+    written: Note | ShippedNote
+    """What writes its fields."""
     pictures: tuple[Picture, ...] = ()
+
+    @property
+    def fields(self) -> Mapping[str, str]:
+        """Its fields by name, written anew each time: those of many notes would fill the memory."""
+        return self.written.fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +96,7 @@ def plan_packages(notes: Sequence[Note], config: Config) -> tuple[tuple[PackageP
         whole = PackagePlan(file_name(book, ".apkg"), book, place_of(book, None, config).deck, _decks(book, members, config))
         for plan in (whole, *(one for tag in config.packages for one in filtered(whole, tag))):
             if other := next((one for one in plans if one.file.casefold() == plan.file.casefold()), None):
-                problems.append(Diagnostic(Span(members[0].draft.content.span.path), "same-name", (other.file, plan.file)))
+                problems.append(Diagnostic(Span(members[0].draft.gist.span.path), "same-name", (other.file, plan.file)))
             plans.append(plan)
     return tuple(plans), problems
 
@@ -120,7 +129,7 @@ def _decks(book: str, notes: Sequence[Note], config: Config) -> tuple[Deck, ...]
 
 def _row(note: Note, due: int) -> Row:
     locked, draft = note.locked, note.draft
-    return Row(locked.guid, locked.note, locked.type, note.cards, locked.modified, note.tags, note.fields, due, draft.pictures)
+    return Row(locked.guid, locked.note, locked.type, note.cards, locked.modified, note.tags, note.shipped, due, note, draft.pictures)
 
 
 def plan_marks(gone: Sequence[LockedNote], shipped: Mapping[str, ShippedNote]) -> Iterator[PackagePlan]:
@@ -132,7 +141,7 @@ def plan_marks(gone: Sequence[LockedNote], shipped: Mapping[str, ShippedNote]) -
     for one in gone:
         if was := shipped.get(one.guid):
             tags = tuple(sorted({*was.tags, REMOVED_TAG}))
-            row = Row(one.guid, one.note, was.type, was.cards, one.modified, tags, was.fields, was.due)
+            row = Row(one.guid, one.note, was.type, was.cards, one.modified, tags, print_of(was.fields, tags), was.due, was)
             books.setdefault(one.book, {}).setdefault(was.deck, []).append(row)
     for book, decks in books.items():
         named = tuple(Deck(name, "", tuple(sorted(decks[name], key=lambda row: row.due))) for name in sorted(decks))

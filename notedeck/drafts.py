@@ -1,145 +1,89 @@
-"""Content -> Draft: each answered question with its place in Anki and its pictures found."""
+"""Findings -> Draft: each answered question with its pictures found, and what stands in the fields of its note."""
 
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import unquote
 
-from notedeck.config import Config
 from notedeck.diagnostics import Diagnostic, Span
-from notedeck.fields import Content, PictureReference, armed, contents, disarmed, with_pictures
-from notedeck.items.account import Account
-from notedeck.items.reading import read_items
-from notedeck.items.subdecks import PagePlace
-from notedeck.outline.blocks import Outline
-from notedeck.places import Place, book_of, folders_of, name_of, place_of
-from notedeck.plain import nfc
+from notedeck.fields import Content, PictureReference, armed, disarmed, plain_page, with_numbers, with_pictures
+from notedeck.findings import Gist, Read, html_print, parent_html
+from notedeck.places import Place
+from notedeck.plain import fingerprint, folded, nfc
 from notedeck.sources.files import Tree
-from notedeck.sources.model import Form, Source
-from notedeck.sources.names import is_wrapper
 from notedeck.sources.pictures import Picture, Pictures, Trouble
 
-
-def _markdown(path: str, text: str) -> Outline:
-    from notedeck.outline.markdown import read_markdown
-
-    return read_markdown(path, text)
-
-
-def _html(path: str, text: str) -> Outline:
-    from notedeck.outline.notion import read_notion
-
-    return read_notion(path, text)
-
-
-def _csv(path: str, text: str) -> Outline:
-    from notedeck.outline.table import read_table
-
-    return read_table(path, text)
-
-
-FRONT_ENDS: dict[Form, Callable[[str, str], Outline]] = {Form.MARKDOWN: _markdown, Form.HTML: _html, Form.CSV: _csv}
-"""What makes an outline of a path and a text, by the form that the text is in; no parser is imported that no source needs."""
-
-
-@dataclass(frozen=True, slots=True)
-class Findings:
-    """What was read in one source: plain values, light enough to travel between processes and to be kept."""
-
-    book: str
-    title: str
-    contents: tuple[Content, ...]
-    """In the order of the file; follow-ups right behind their questions."""
-    account: Account
-    diagnostics: tuple[Diagnostic, ...]
-    roles: str
-    """What each line of the source is: a letter a line, as in `account.Role`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """One source with what was read in it."""
-
-    source: Source
-    found: Findings
+Numbers = tuple[tuple[int, int], ...]
+"""Of a cloze note, pairs of the number that a gap was counted as and the one that it keeps."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """An answered question with its place and its pictures: all of a note but its identity."""
 
-    source: str
-    """Path as seen from the lock's folder."""
-    title: str
-    """The page's title."""
-    page_id: str
-    """The id of its page in Notion."""
-    content: Content
-    place: Place
-    question: str
-    """HTML; of a cloze note its text, with Anki's marks."""
-    context: str
-    answer: str
-    pictures: tuple[Picture, ...]
+    read: Read
+    number: int
+    """Its place among the questions of its source."""
+    gist: Gist
+    pictures: tuple[Picture, ...] = ()
+    shown: tuple[str, ...] = ()
+    """HTML for each picture that its text refers to."""
+
+    @property
+    def source(self) -> str:
+        """Path of its source as seen from the lock's folder."""
+        return self.read.source.name
+
+    @property
+    def title(self) -> str:
+        """The page's title."""
+        return self.read.found.title
+
+    @property
+    def place(self) -> Place:
+        """Where it belongs."""
+        return self.gist.place
 
     @property
     def parents(self) -> tuple[str, ...]:
         """The questions above, plain, outermost first."""
-        return self.content.parent_texts
+        return self.gist.parent_texts
+
+    @property
+    def content(self) -> Content:
+        """All that its note will say, unpacked."""
+        return self.read.found.contents[self.number]
 
 
-def read_source(source: Source, config: Config) -> Findings:
-    """From one source to its contents: a pure function of the source, the name of its folder and the configuration."""
-    place = PagePlace(name_of(source.inside), folders_of(source.inside), source.is_question)
-    reading = read_items(FRONT_ENDS[source.form](source.path, source.text), config, place)
-    book = book_of(reading.title, source.inside, folder_name(source.root), config, reading.in_folder)
-    every = tuple(contents(reading.items, config, reading.page_tags))
-    return Findings(book, reading.title, every, reading.account, reading.diagnostics, reading.roles)
-
-
-def folder_name(root: Path) -> str:
-    """What a notes' folder or zip calls the book of pages that have no title of their own."""
-    name = root.resolve().name
-    return "노트" if name == "notes" or is_wrapper(name) else name.removesuffix(".zip")
-
-
-def drafts_of(reads: Sequence[Read], config: Config, trees: Mapping[Path, Tree] = MappingProxyType({})) -> tuple[list[Draft], list[Diagnostic]]:
-    """The answered questions of all sources, with their places and the pictures that lie in `trees`."""
+def drafts_of(reads: Sequence[Read], trees: Mapping[Path, Tree] = MappingProxyType({})) -> tuple[list[Draft], list[Diagnostic]]:
+    """The answered questions of all sources, with the pictures that lie in `trees`."""
     problems: list[Diagnostic] = []
     pictures = Pictures(trees)
-    drafts = []
-    for read in reads:
-        for content in read.found.contents:
-            if content.is_answered:
-                drafts.append(draft_of(read, content, config, pictures, problems))
+    drafts = [
+        draft_of(read, number, pictures, problems) if gist.pictures else Draft(read, number, gist)
+        for read in reads
+        for number, gist in enumerate(read.found.gists)
+        if gist.is_answered
+    ]
     return drafts, problems
 
 
-def draft_of(read: Read, content: Content, config: Config, pictures: Pictures, problems: list[Diagnostic]) -> Draft:
-    """A question with its place, and with its pictures found; what is wrong with those is told."""
-    found = [pictures.find(picture.address, read.source) for picture in content.pictures]
+def draft_of(read: Read, number: int, pictures: Pictures, problems: list[Diagnostic]) -> Draft:
+    """A question with its pictures found; what is wrong with those is told."""
+    gist = read.found.gists[number]
+    found = [pictures.find(picture.address, read.source) for picture in gist.pictures]
     shown = []
-    for reference, picture in zip(content.pictures, found, strict=True):
+    for reference, picture in zip(gist.pictures, found, strict=True):
         shown.append(_shown(reference, picture))
         if isinstance(picture, Trouble):
             span = Span(read.source.path, reference.line, reference.line + 1)
             problems.append(Diagnostic(span, f"picture-{picture.name.lower()}", (_readable(reference),)))
-    finished = armed if content.is_cloze else disarmed
-    return Draft(
-        source=read.source.name,
-        title=read.found.title,
-        page_id=read.source.page_id,
-        content=content,
-        place=place_of(read.found.book, content.chapter, config),
-        question=finished(with_pictures(content.question, shown)),
-        context=finished(with_pictures(content.context, shown)),
-        answer=finished(with_pictures(content.answer, shown)),
-        pictures=tuple(dict.fromkeys(picture for picture in found if isinstance(picture, Picture))),
-    )
+    return Draft(read, number, gist, tuple(dict.fromkeys(picture for picture in found if isinstance(picture, Picture))), tuple(shown))
 
 
 def _readable(reference: PictureReference) -> str:
@@ -157,3 +101,59 @@ def _shown(reference: PictureReference, picture: Picture | Trouble) -> str:
         address = html.escape(reference.address)
         return f'<a href="{address}">{words or address}</a>'
     return f'<span class="missing">그림 없음{": " if words else ""}{words}</span>'
+
+
+def fields_of(draft: Draft, id_: str, numbers: Numbers = ()) -> dict[str, str]:
+    """The fields of the draft's note type, by name; the spare ones stay empty. `id_` is the ID of its note."""
+    content = draft.content
+    finished = armed if content.is_cloze else disarmed
+    own = ("Text", "Extra") if content.is_cloze else ("Question", "Answer")
+    question, answer, context = (finished(with_pictures(part, draft.shown)) for part in (content.question, content.answer, content.context))
+    fields = {
+        own[0]: with_numbers(question, dict(numbers)) if numbers else question,
+        own[1]: answer,
+        "Context": context,
+        "Parent": parent_html(content),
+        **plain_fields(draft, id_),
+    }
+    return {name: value if name in own else armed(value) for name, value in fields.items()} if content.is_cloze else fields
+
+
+def plain_fields(draft: Draft, id_: str) -> dict[str, str]:
+    """The fields that hold plain text."""
+    gist, place = draft.gist, draft.gist.place
+    address = _address(draft.read.source.page_id)
+    return {
+        "Label": _plain(", ".join(gist.labels)),
+        "Book": _plain(place.book),
+        "Chapter": _plain(place.chapter),
+        "Page": plain_page(gist.pages),
+        "Asker": _plain(", ".join(gist.askers)),
+        "Source": _plain(" · ".join(filter(None, (draft.title or place.book, place.chapter, address)))),
+        "ID": id_,
+    }
+
+
+def shipped_print(draft: Draft, id_: str, numbers: Numbers = ()) -> str:
+    """A fingerprint of a note's fields and tags, for which most need not be written."""
+    html_known = draft.gist.html_print
+    if html_known:
+        return fingerprint(html_known, *plain_fields(draft, id_).values(), *draft.gist.tags)
+    return print_of(fields_of(draft, id_, numbers), draft.gist.tags)
+
+
+def print_of(fields: Mapping[str, str], tags: Sequence[str]) -> str:
+    """The same, of fields that are written."""
+    first, second, context, parent, *plain = fields.values()
+    return fingerprint(html_print(first, second, context, parent), *plain, *tags)
+
+
+def _address(page_id: str) -> str:
+    """Where a page of Notion is: its id alone leads there, whatever it is called and wherever it was moved."""
+    return f"https://www.notion.so/{page_id}" if page_id else ""
+
+
+@lru_cache(maxsize=1 << 12)
+def _plain(words: str) -> str:
+    """Plain text in a field, which Anki shows as HTML."""
+    return disarmed(html.escape(folded(words), quote=False))

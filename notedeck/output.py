@@ -12,7 +12,10 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+
+from notedeck.processes import are_copies, cores, shared_out
 
 _RECORD = ".notedeck.json"
 
@@ -26,6 +29,10 @@ class Wanted:
     content: str
     """A digest of what it is made from."""
     make: Callable[[], bytes]
+    size: int = 0
+    """How many notes it is made of."""
+    goes_first: bool = False
+    """Whether it must be there before any other is replaced: it is made of what those held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,41 +44,64 @@ class Written:
     kept: tuple[str, ...] = ()
 
 
-def write_text(path: Path, text: str) -> None:
-    """Replace a text file unless it says so already. Raises OSError."""
-    data = text.encode()
+WORTH = 500
+"""Notes in files that make up for starting a process."""
+
+Tell = Callable[[int, int], None]
+"""Called with how many files are written, and how many there are to write."""
+
+
+def write_file(path: Path, data: bytes | bytearray) -> None:
+    """Replace a file unless it says so already. Raises OSError."""
     if _bytes_of(path) != data:
         _replace(path, data)
     elif _temporary(path).exists():
         _temporary(path).unlink()
 
 
-def write_output(folder: Path, wanted: Sequence[Wanted], removes: bool) -> Written:
+def write_output(folder: Path, wanted: Sequence[Wanted], removes: bool, jobs: int = 1, tell: Tell = lambda done, total: None) -> Written:
     """Bring the output folder up to date: write what is missing or other than recorded, leave what is whole.
 
-    With `removes`, our own files that are no longer made go; nothing else in the folder is touched. Raises OSError.
+    Files are made in at most so many processes. With `removes`, our own files that are no longer made go; nothing else in
+    the folder is touched. Raises OSError.
     """
     folder.mkdir(parents=True, exist_ok=True)
     record = _read_record(folder)
-    written = []
-    now: dict[str, dict[str, str]] = {}
+    now = {one.name: record[one.name] for one in wanted if _is_whole(folder, one, record.get(one.name, {}))}
+    stale = [one for one in wanted if one.name not in now]
+    for some in ([one for one in stale if one.goes_first], [one for one in stale if not one.goes_first]):
+        for place, digest in shared_out(partial(_put, folder), some, _workers(some, jobs)):
+            now[some[place].name] = {"content": some[place].content, "sha256": digest}
+            tell(len(now), len(wanted))
     for one in wanted:
-        known = record.get(one.name, {})
-        if known.get("content") != one.content or known.get("sha256") != _digest_of(folder / one.name):
-            data = one.make()
-            known = {"content": one.content, "sha256": hashlib.sha256(data).hexdigest()}
-            (folder / one.name).parent.mkdir(exist_ok=True)
-            _replace(folder / one.name, data)
-            written.append(one.name)
         _temporary(folder / one.name).unlink(missing_ok=True)
-        now[one.name] = known
+    written = [one.name for one in wanted if one in stale]
     gone = [name for name in record if name not in now] if removes else []
     removed = [name for name in gone if _remove_own(folder / name, record[name])]
     for inside in {name.split("/")[0] for name in removed if "/" in name}:
         _remove_empty(folder / inside)
     kept = {name: entry for name, entry in record.items() if name not in gone}
-    write_text(folder / _RECORD, json.dumps({**kept, **now}, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+    text = json.dumps({**kept, **now}, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    write_file(folder / _RECORD, text.encode())
     return Written(tuple(written), tuple(removed), tuple(one.name for one in wanted if one.name not in written))
+
+
+def _is_whole(folder: Path, one: Wanted, known: Mapping[str, str]) -> bool:
+    """Whether a file is there as it was written, and made of what it should be made of."""
+    return known.get("content") == one.content and known.get("sha256") == _digest_of(folder / one.name)
+
+
+def _workers(stale: Sequence[Wanted], jobs: int) -> int:
+    """How many processes pay: what files are made of is too much to travel to one that is no copy of this."""
+    return min(jobs or cores(), len(stale), sum(one.size for one in stale) // WORTH) if are_copies() else 1
+
+
+def _put(folder: Path, one: Wanted) -> str:
+    """Make a file and put it in place; its digest."""
+    data = one.make()
+    (folder / one.name).parent.mkdir(exist_ok=True)
+    _replace(folder / one.name, data)
+    return hashlib.sha256(data).hexdigest()
 
 
 def _remove_own(path: Path, entry: Mapping[str, str]) -> bool:
@@ -117,7 +147,7 @@ def _digest_of(path: Path) -> str:
     return "" if data is None else hashlib.sha256(data).hexdigest()
 
 
-def _replace(path: Path, data: bytes) -> None:
+def _replace(path: Path, data: bytes | bytearray) -> None:
     """Write beside the file, flush to the disk, then put it in place; an error names the file that was meant."""
     try:
         _write_beside(path, data)
@@ -125,7 +155,7 @@ def _replace(path: Path, data: bytes) -> None:
         raise OSError(error.errno, error.strerror, str(path)) from error
 
 
-def _write_beside(path: Path, data: bytes) -> None:
+def _write_beside(path: Path, data: bytes | bytearray) -> None:
     temporary = _temporary(path)
     try:
         with temporary.open("wb") as stream:

@@ -26,7 +26,7 @@ _FIRST_SIBLING = 1_577_836_800_000
 _SIBLINGS = 126_230_400_000
 """Ids of a note's further cards are milliseconds; ours lie in 2020 to 2023, behind those of all first cards."""
 _DATE = (1980, 1, 1, 0, 0, 0)
-_FORMAT = "1"
+_FORMAT = "2"
 """Moves when this module writes other rows or other bytes for the same notes."""
 
 _NOTE = "INSERT INTO notes VALUES (?, ?, ?, ?, -1, ?, ?, ?, 0, 0, '')"
@@ -64,7 +64,7 @@ def content_digest(plan: PackagePlan, types: Types) -> str:
     for deck in plan.decks:
         parts += [deck.name, deck.description, str(len(deck.rows))]
         for row in deck.rows:
-            parts += [str(row.due), row.guid, str(row.note), row.type, *map(str, row.cards), str(row.modified), *row.tags, *row.fields.values()]
+            parts += [str(row.due), row.guid, str(row.note), row.type, *map(str, row.cards), str(row.modified), row.print]
     return digest(*parts).hex()
 
 
@@ -128,7 +128,8 @@ def _model(note_type: NoteType, modified: int) -> dict[str, Any]:
 
 
 def _note(row: Row, note_type: NoteType) -> tuple[object, ...]:
-    fields = [row.fields.get(name, "") for name in note_type.fields]
+    written = row.fields
+    fields = [written.get(name, "") for name in note_type.fields]
     return row.note, row.guid, note_type.id, row.modified, f" {' '.join(row.tags)} ", "\x1f".join(fields), fields[0]
 
 

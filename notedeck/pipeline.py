@@ -13,16 +13,17 @@ from pathlib import Path
 
 from notedeck.cache import Cache, user_folder
 from notedeck.config import Config
-from notedeck.decktree import PackagePlan, filtered, has_tag, plan_marks, plan_packages
+from notedeck.decktree import REMOVED_TAG, PackagePlan, filtered, has_tag, plan_marks, plan_packages
 from notedeck.diagnostics import Diagnostic, Level, Span, in_order
-from notedeck.drafts import Read, drafts_of
-from notedeck.identity.lock import EMPTY, Lock, LockedNote, LockedType, lock_text
+from notedeck.drafts import drafts_of
+from notedeck.findings import Read
+from notedeck.identity.lock import EMPTY, Lock, LockedNote, LockedType, lock_bytes
 from notedeck.identity.matching import Scope
 from notedeck.identity.notes import Change, Identified, Note, Rules, identify
 from notedeck.inputs import LOCK, homes, last_shipped, load_config, load_lock, restore_lock, with_decisions
 from notedeck.items.account import Account
 from notedeck.notetypes import NoteType, read_types
-from notedeck.output import Wanted, write_output, write_text
+from notedeck.output import Wanted, write_file, write_output
 from notedeck.package import content_digest, package_bytes
 from notedeck.page import Page, read_page
 from notedeck.plain import digest, shortened, squeezed
@@ -68,9 +69,11 @@ def _build(options: Options, home: Path, lock_path: Path, progress: Progress) ->
     problems += found
     notes = read_notes(options.notes, options.out, lock_path.parent, config)
     problems += notes.diagnostics
-    reads = read_all(notes.sources, config, Cache(user_folder()), options.jobs, progress)
+    scope = Scope(frozenset(source.name for source in notes.sources), notes.folders, notes.pages)
+    reads = read_all(notes.sources, config, Cache(user_folder()), options.jobs, progress, keeps_texts=options.keeps_texts)
+    notes = replace(notes, sources=())
     problems += [one for read in reads for one in read.found.diagnostics]
-    drafts, found = drafts_of(reads, config, notes.trees)
+    drafts, found = drafts_of(reads, notes.trees)
     problems += found
     lock, found = (None, []) if options.fresh else load_lock(lock_path, now)
     problems += found
@@ -82,7 +85,6 @@ def _build(options: Options, home: Path, lock_path: Path, progress: Progress) ->
         lock, found = (EMPTY, []) if options.fresh else restore_lock(lock_path, options.out, drafts, types)
         problems += found
     lock = with_decisions(lock, options.same, options.apart)
-    scope = Scope(frozenset(source.name for source in notes.sources), notes.folders, notes.pages)
     qa, cloze = (one.name for one in types)
     identified = identify(drafts, lock, scope, Rules(config.deck_id, qa, now, options.refresh, cloze))
     problems += _identity_problems(identified, lock, lock_path, options)
@@ -109,22 +111,21 @@ def _write(built: Built, identified: Identified, lock_path: Path, options: Optio
     if lock.notes:
         used = {one.type for one in lock.notes.values()}
         kept = {name: one for name, one in known.items() if name in used}
-        write_text(lock_path, lock_text(replace(lock, types={**lock.types, **kept})))
+        write_file(lock_path, lock_bytes(replace(lock, types={**lock.types, **kept})))
     timed = {one.name: (one, known[one.name].modified) for one in built.types}
 
-    def made(done: int, plan: PackagePlan) -> bytes:
-        progress("writing", done, len(built.plans))
-        return package_bytes(plan, timed)
-
     digests = [content_digest(plan, timed) for plan in built.plans]
-    wanted = [Wanted(plan.file, packed, partial(made, done, plan)) for done, (plan, packed) in enumerate(zip(built.plans, digests, strict=True))]
+    wanted = [
+        Wanted(plan.file, packed, partial(package_bytes, plan, timed), sum(1 for _ in plan.rows), goes_first=plan.tag == REMOVED_TAG)
+        for plan, packed in zip(built.plans, digests, strict=True)
+    ]
     above = parents(built.notes)
     for plan, packed in zip(built.plans, digests, strict=True):
         if not plan.tag:
             wanted += book_files(plan, page, built.types, above, packed, built.config.pictures_mb)
     if not wanted and not options.out.is_dir():
         return built
-    return replace(built, written=write_output(options.out, wanted, removes=removes))
+    return replace(built, written=write_output(options.out, wanted, removes, options.jobs, partial(progress, "writing")))
 
 
 def _type_in_lock(note_type: NoteType, lock: Lock, now: int) -> LockedType:
@@ -150,9 +151,9 @@ def _identity_problems(identified: Identified, lock: Lock, lock_path: Path, opti
         if note.change is Change.DOUBTFUL:
             likely = note.likely[0]
             details = (note.locked.id, likely.id, shortened(likely.question))
-            yield Diagnostic(note.draft.content.span, "doubtful", details)
+            yield Diagnostic(note.draft.gist.span, "doubtful", details)
     for note, was in identified.retyped:
-        yield Diagnostic(note.draft.content.span, "retyped", (was.type, note.locked.type, note.locked.id, was.id))
+        yield Diagnostic(note.draft.gist.span, "retyped", (was.type, note.locked.type, note.locked.id, was.id))
     yield from _moved_books(identified)
     parts = Counter(one.book for one in identified.elsewhere)
     built = {note.draft.place.book for note in identified.notes}
@@ -174,13 +175,13 @@ def _moved_books(identified: Identified) -> Iterator[Diagnostic]:
             went.setdefault(note.was.book, []).append(note)
     for book, notes in went.items():
         if len(notes) > 1 and all(note.locked.book != book for note in notes):
-            yield Diagnostic(notes[0].draft.content.span, "book-moved", (book, notes[0].locked.book, str(len(notes))))
+            yield Diagnostic(notes[0].draft.gist.span, "book-moved", (book, notes[0].locked.book, str(len(notes))))
 
 
 def _told_removed(one: LockedNote, reads: Sequence[Read], home: Path) -> Diagnostic:
     """A removed note, with the reason as far as it can be seen."""
     span = Span(_typed(home, one), max(one.line - 1, 0), max(one.line, 1))
-    waiting = {squeezed(content.question_text) for read in reads for content in read.found.contents if not content.is_answered}
+    waiting = {squeezed(gist.question_text) for read in reads for gist in read.found.gists if not gist.is_answered}
     code = "removed-answer" if squeezed(one.question) in waiting else "removed"
     return Diagnostic(span, code, (one.id, shortened(one.question)))
 

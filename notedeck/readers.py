@@ -5,23 +5,16 @@ What is read is a pure function of a source, so whoever does it, and when, makes
 
 from __future__ import annotations
 
-import errno
-import gc
-import multiprocessing as mp
-import os
-import signal
-import sys
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from multiprocessing.connection import wait
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from notedeck.cache import Cache, key_of
 from notedeck.config import Config
-from notedeck.drafts import Findings, Read, folder_name, read_source
+from notedeck.findings import Findings, Read
+from notedeck.packing import UNREADABLE, dumped, loaded
+from notedeck.processes import cores, shared_out
 from notedeck.sources.model import Source
+from notedeck.sources.names import folder_name
 
 WORTH = 250_000
 """Characters that make up for starting a process: below twice as many, one process is as quick as two."""
@@ -30,22 +23,50 @@ Tell = Callable[[str, int, int], None]
 """Called with a stage, how much of it is done, and how much there is."""
 
 
-def read_all(sources: Sequence[Source], config: Config, cache: Cache, jobs: int, tell: Tell) -> tuple[Read, ...]:
+def read_all(sources: Sequence[Source], config: Config, cache: Cache, jobs: int, tell: Tell, *, keeps_texts: bool = True) -> tuple[Read, ...]:
     """Read all sources in at most so many processes; 0 means as many as the machine has cores.
 
+    Without `keeps_texts` the sources come back without theirs: those of many notes would fill the memory.
     Raises ChildProcessError if one of them ends before its work is done.
     """
     settings = repr(config)
     keys = [_key(source, settings) for source in sources]
-    found: dict[int, Findings] = {number: known for number, key in enumerate(keys) if isinstance(known := cache.get(key), Findings)}
-    missing = {number: source for number, source in enumerate(sources) if number not in found}
+    found = {number: known for number, key in enumerate(keys) if (known := _known(cache, key))}
+    missing = sorted((number for number in range(len(sources)) if number not in found), key=lambda number: -len(sources[number].text))
     if missing:
-        for number, findings in _read(missing, config, jobs):
+        from notedeck.front import read_source
+
+        tasks = [_Task(sources[number], config, keys[number]) for number in missing]
+        for place, data in shared_out(_Reader(cache, read_source), tasks, _workers(tasks, jobs)):
             tell("reading", len(found), len(sources))
-            found[number] = findings
-            cache.put(keys[number], findings)
+            found[missing[place]] = loaded(data)
         cache.tidy()
-    return tuple(Read(source, found[number]) for number, source in enumerate(sources))
+    return tuple(Read(source if keeps_texts else replace(source, text=""), found[number]) for number, source in enumerate(sources))
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    source: Source
+    config: Config
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads a source and remembers what it found."""
+
+    cache: Cache
+    read: Callable[[Source, Config], Findings]
+
+    def __call__(self, task: _Task) -> bytes:
+        data = dumped(self.read(task.source, task.config))
+        self.cache.put(task.key, data)
+        return data
+
+
+def _workers(tasks: Sequence[_Task], jobs: int) -> int:
+    """How many processes pay."""
+    return min(jobs or cores(), len(tasks), sum(len(task.source.text) for task in tasks) // WORTH)
 
 
 def _key(source: Source, settings: str) -> str:
@@ -54,69 +75,11 @@ def _key(source: Source, settings: str) -> str:
     return key_of("read", settings, *place, source.text)
 
 
-def _read(sources: Mapping[int, Source], config: Config, jobs: int) -> Iterator[tuple[int, Findings]]:
-    """Read sources, in whatever order; each comes back under its number."""
-    workers = min(jobs or cores(), len(sources), sum(len(source.text) for source in sources.values()) // WORTH)
-    if workers < 2:
-        yield from ((number, read_source(source, config)) for number, source in sources.items())
-        return
-    with _pool(workers) as pool:
-        largest_first = sorted(sources, key=lambda number: -len(sources[number].text))
-        with _held_back():
-            numbers = {pool.submit(read_source, sources[number], config): number for number in largest_first}
-        for future in as_completed(numbers):
-            yield numbers.pop(future), future.result()
-
-
-def cores() -> int:
-    """How many processes this machine runs at once."""
-    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
-
-
-@contextmanager
-def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
-    """Processes that are gone at the end, however that comes."""
-    others = set(mp.active_children())
-    pool = ProcessPoolExecutor(workers, mp.get_context(_start_method()), _begin, (gc.get_threshold(),))
+def _known(cache: Cache, key: str) -> Findings | None:
+    """What was found before."""
+    data = cache.get(key)
     try:
-        yield pool
-    except BaseException as error:
-        for process in set(mp.active_children()) - others:
-            process.terminate()
-        if isinstance(error, BrokenProcessPool):
-            raise ChildProcessError(errno.ECHILD, "a process that read notes has ended; --jobs 1 needs none") from error
-        raise
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-@contextmanager
-def _held_back() -> Iterator[None]:
-    """Ctrl+C comes when all processes are there, and to none that is half made; they never hear it themselves."""
-    if os.name == "nt":
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _start_method() -> str:
-    """A copy of this process is there at once, but only Linux makes it safely, and only while there is one thread."""
-    return "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
-
-
-def _begin(threshold: tuple[int, int, int]) -> None:
-    """Make a new process ready: it looks for rubbish as seldom as the first one, whose end is its end, and leaves it to that to hear Ctrl+C."""
-    gc.set_threshold(*threshold)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    parent = mp.parent_process()
-    if parent:
-        wait([parent.sentinel])
-        os._exit(1)
+        found = None if data is None else loaded(data)
+    except UNREADABLE:
+        return None
+    return found if isinstance(found, Findings) else None

@@ -9,8 +9,8 @@ from typing import Any
 from notedeck.config import INTERVIEW
 from notedeck.decktree import PackagePlan, has_tag
 from notedeck.diagnostics import Diagnostic
-from notedeck.drafts import Read
 from notedeck.fields import Content, plain_page
+from notedeck.findings import Read
 from notedeck.identity.lock import LockedNote
 from notedeck.identity.notes import Change, Note
 from notedeck.messages import sentence
@@ -51,9 +51,13 @@ def _deck(plan: PackagePlan) -> dict[str, Any]:
 
 
 def _items(built: Built) -> list[dict[str, Any]]:
-    notes = {id(note.draft.content): note for note in built.notes}
-    ids = {(note.draft.source, note.draft.content.span.start): note.locked.id for note in built.notes}
-    return [_item(read, content, notes.get(id(content)), ids) for read in built.reads for content in read.found.contents]
+    notes = {id(note.draft.gist): note for note in built.notes}
+    ids = {(note.draft.source, note.draft.gist.span.start): note.locked.id for note in built.notes}
+    return [
+        _item(read, content, notes.get(id(gist)), ids)
+        for read in built.reads
+        for gist, content in zip(read.found.gists, read.found.contents, strict=True)
+    ]
 
 
 def _item(read: Read, content: Content, note: Note | None, ids: dict[tuple[str, int], str]) -> dict[str, Any]:

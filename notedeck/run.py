@@ -9,7 +9,7 @@ from pathlib import Path
 from notedeck.config import Config
 from notedeck.decktree import PackagePlan
 from notedeck.diagnostics import Diagnostic, Level
-from notedeck.drafts import Read
+from notedeck.findings import Read
 from notedeck.identity.lock import LockedNote
 from notedeck.identity.notes import Note
 from notedeck.items.account import Account
@@ -38,7 +38,9 @@ class Options:
     apart: tuple[tuple[str, str], ...] = ()
     templates: Path = TEMPLATES
     jobs: int = 0
-    """Processes that read notes; 0 for as many as the machine has cores."""
+    """Processes that read notes and write packages; 0 for as many as the machine has cores."""
+    keeps_texts: bool = True
+    """Whether the notes' texts are wanted behind the build, as the preview shows them."""
 
 
 @dataclass(frozen=True, slots=True)

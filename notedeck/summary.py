@@ -24,7 +24,7 @@ _SIGNS = {Change.NEW: "+", Change.DOUBTFUL: "?", Change.RETURNED: "↺", Change.
 def totals(built: Built, tongue: int) -> str:
     """One line of totals."""
     levels = [one.level for one in built.diagnostics]
-    unanswered = sum(not content.is_answered for read in built.reads for content in read.found.contents)
+    unanswered = sum(not gist.is_answered for read in built.reads for gist in read.found.gists)
     cards = sum(len(note.cards) for note in built.notes)
     counts = (cards, unanswered, built.account.unread, levels.count(Level.ERROR), levels.count(Level.WARNING))
     return label("totals", tongue, *counts)

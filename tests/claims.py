@@ -17,8 +17,9 @@ from bs4 import BeautifulSoup, Tag
 
 from notedeck.config import Config, read_config
 from notedeck.diagnostics import LEVELS
-from notedeck.drafts import FRONT_ENDS, Findings, read_source
 from notedeck.fields import Content, armed
+from notedeck.findings import Findings
+from notedeck.front import FRONT_ENDS, read_source
 from notedeck.items.model import Item
 from notedeck.items.reading import Reading, read_items, with_follow_ups
 from notedeck.items.subdecks import PagePlace
@@ -85,8 +86,8 @@ def claims_of_a_text(one: Text) -> None:
             safe(content)
     assert not _seen(one) - letters(outline.text), "letters that the outline has lost"
     single = {letter for letter in letters(one.text) if one.text.count(letter) == 1}
-    accounted(outline, reading, found.contents, one.text, single)
-    apart(reading, found.contents, single)
+    accounted(outline, reading, tuple(found.contents), one.text, single)
+    apart(reading, tuple(found.contents), single)
 
 
 # Nothing vanishes
@@ -290,7 +291,7 @@ def _claims_of_a_build(built: Built) -> None:
                 harmless(value, _MEDIA)
                 well_formed(value)
         assert not any(re.search(r"\s", tag) for tag in note.tags), note.tags
-        if note.draft.content.is_cloze:
+        if note.draft.gist.is_cloze:
             found = set[int]().union(*(numbers_in(value) for value in note.fields.values()))
             assert found == {place + 1 for place in note.cards}, "other cards than Anki's"
     for plan in built.plans:

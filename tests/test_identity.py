@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from notedeck.config import Config
-from notedeck.drafts import Read, drafts_of, read_source
+from notedeck.drafts import drafts_of
+from notedeck.findings import Read
+from notedeck.front import read_source
 from notedeck.identity.lock import EMPTY, Lock
 from notedeck.identity.matching import Scope
 from notedeck.identity.notes import Change, Identified, Rules, identify
@@ -45,7 +47,7 @@ WHOLE = HEAD + CONTEXT_SWITCH + DEADLOCK + SCHEDULING + SECOND + PAGING
 
 def built(files: dict[str, str], lock: Lock, now: int) -> Identified:
     sources = [Source(name, name, name, text, Path("/nowhere"), Path("/nowhere")) for name, text in files.items()]
-    drafts, _ = drafts_of([Read(source, read_source(source, Config())) for source in sources], Config())
+    drafts, _ = drafts_of([Read(source, read_source(source, Config())) for source in sources])
     return identify(drafts, lock, Scope(frozenset(files), ("",)), Rules("", "Q&A", now))
 
 
@@ -225,8 +227,8 @@ OTHER = """- p.14 다단계 큐는 우선순위를 나누어 준다.
 def test_an_alike_question_in_the_place_of_another_gets_a_note_of_its_own() -> None:
     first = built({"os.md": WHOLE}, EMPTY, START)
     second = built({"os.md": WHOLE.replace(SCHEDULING, OTHER)}, first.lock, START + 10)
-    assert all(note.locked.guid in first.lock.notes for note in second.notes if note.draft.content.question_text[:4] != "우선순위")
-    assert [note.locked.guid in first.lock.notes for note in second.notes if note.draft.content.question_text[:4] == "우선순위"] == [False]
+    assert all(note.locked.guid in first.lock.notes for note in second.notes if note.draft.gist.question_text[:4] != "우선순위")
+    assert [note.locked.guid in first.lock.notes for note in second.notes if note.draft.gist.question_text[:4] == "우선순위"] == [False]
 
 
 def test_times_move_strictly_even_within_one_second_and_with_a_clock_set_back() -> None:
@@ -273,7 +275,7 @@ def test_a_follow_up_that_means_nothing_alone_does_not_change_its_parent() -> No
 def test_another_note_type_makes_other_notes() -> None:
     first = built({"os.md": WHOLE}, EMPTY, START)
     source = Source("os.md", "os.md", "os.md", WHOLE, Path("/nowhere"), Path("/nowhere"))
-    drafts, _ = drafts_of([Read(source, read_source(source, Config()))], Config())
+    drafts, _ = drafts_of([Read(source, read_source(source, Config()))])
     second = identify(drafts, first.lock, Scope(frozenset({"os.md"}), ("",)), Rules("", "우리 노트", START + 10))
     assert {note.change for note in second.notes} == {Change.NEW}
     assert {one.guid for one in second.removed} == set(first.lock.notes)

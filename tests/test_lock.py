@@ -14,7 +14,7 @@ import pytest
 from filelock import FileLock
 
 from notedeck import pipeline
-from notedeck.identity.lock import EMPTY, Decision, Lock, LockedNote, LockedType, lock_text, read_lock
+from notedeck.identity.lock import EMPTY, Decision, Lock, LockedNote, LockedType, lock_bytes, read_lock
 from notedeck.plain import digest
 from notedeck.sketch import sketch
 from tests.anki_oracle import NOW, Anki, Desk, codes, question
@@ -77,7 +77,7 @@ def refused(desk: Desk, *arguments: str, now: int = LATER) -> Ran:
 def test_it_is_a_version_the_note_type_and_a_note_a_line(desk: Desk) -> None:
     lines = lock_lines(desk)
     assert desk.lock.read_text("utf-8").endswith("}\n")
-    assert lines[0] == {"notedeck.lock": 1}
+    assert lines[0] == {"notedeck.lock": 2}
     assert [line["type"] for line in lines[1:] if "guid" not in line] == ["면접 노트 Q&A"]
     notes = lines[2:]
     assert len(notes) == 11
@@ -101,7 +101,7 @@ def _note(number: int, dice: random.Random) -> LockedNote:
     return LockedNote(
         guid=f"nd-{number:04}", id=f"abcdef{number:02}", note=1_300_000_000_000 + number, type="면접 노트 Q&A", created=NOW, modified=NOW + number,
         source=f"{words}.md", line=number + 1, book=words, deck=words, chapter="", parent="", parents=(words, "둘")[: number % 3], question=words,
-        number=1, text="a", own="b", answer="c", sketch=sketch(words), shipped="d", removed=number % 2 * NOW,
+        number=1, text="a", own="b", answer="c", sketch=sketch(words), sent="d", removed=number % 2 * NOW,
         gaps=(f"1 {words}", "22 둘")[: number % 3], lost=("3 셋",)[: number % 2],
     )  # fmt: skip
 
@@ -111,16 +111,16 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     notes = {one.guid: one for one in (_note(number, dice) for number in range(40))}
     types = {"면접 노트 Q&A": LockedType("면접 노트 Q&A", "style", NOW)}
     lock = Lock(notes, types, frozenset({Decision("same", "abcdef01", "abcdef02"), Decision("apart", "abcdef03", "abcdef02")}))
-    text = lock_text(lock)
+    text = lock_bytes(lock).decode()
     assert read_lock("cards.lock", text) == (lock, [])
     shuffled = Lock(dict(sorted(notes.items(), key=lambda pair: pair[1].question)), types, lock.decisions)
-    assert lock_text(shuffled) == text
+    assert lock_bytes(shuffled).decode() == text
     assert len(text.splitlines(keepends=True)) >= 44
     assert text.count("\n") == 1 + 1 + 2 + 40
 
 
 def test_an_empty_lock_is_read(tmp_path: Path) -> None:
-    assert read_lock("cards.lock", lock_text(EMPTY)) == (EMPTY, [])
+    assert read_lock("cards.lock", lock_bytes(EMPTY).decode()) == (EMPTY, [])
     assert read_lock("cards.lock", "") == (EMPTY, [])
 
 
@@ -215,7 +215,7 @@ def test_all_broken_lines_are_told_at_once(desk: Desk) -> None:
 
 def test_a_lock_of_a_newer_version_is_told_with_its_line(desk: Desk) -> None:
     lines = desk.lock.read_text("utf-8").splitlines()
-    rewrite_lock(desk, ['{"notedeck.lock": 2}', *lines[1:]])
+    rewrite_lock(desk, ['{"notedeck.lock": 3}', *lines[1:]])
     ran = refused(desk)
     assert f"{desk.lock}:1: error:" in ran.err
     assert codes_in(ran) == ["lock-version"]
@@ -225,8 +225,19 @@ def test_a_newer_version_is_said_before_its_lines_are_called_broken(desk: Desk) 
     """What a newer version writes is no fault of the author's: to delete such lines would lose the notes."""
     lines = desk.lock.read_text("utf-8").splitlines()
     newer = [json.dumps({**json.loads(line), "more": 1}) for line in lines[1:]]
-    rewrite_lock(desk, ['{"notedeck.lock": 2}', *newer])
+    rewrite_lock(desk, ['{"notedeck.lock": 3}', *newer])
     assert codes_in(refused(desk)) == ["lock-version"]
+
+
+def test_a_lock_of_version_1_keeps_all_notes_as_they_are(desk: Desk) -> None:
+    """Its fingerprint of what was packed had another form: nothing can be told from it, so nothing is."""
+    first, *lines = lock_lines(desk)
+    assert first == {"notedeck.lock": 2}
+    former = [{"notedeck.lock": 1}, *({("shipped" if key == "sent" else key): value for key, value in line.items()} for line in lines)]
+    rewrite_lock(desk, [json.dumps({**line, "shipped": "of another form"} if "shipped" in line else line, ensure_ascii=False) for line in former])
+    ran = run(desk, now=LATER)
+    assert "HTML alone" not in ran.out
+    assert lock_lines(desk) == [first, *lines]
 
 
 def test_a_lock_that_is_no_text_is_told(desk: Desk) -> None:
@@ -485,7 +496,7 @@ def stale(desk: Desk) -> Desk:
     """Our HTML for two notes is said to have been another when they were shipped."""
     for_two = ("우편함은", "연체료는")
     rewrite_lock(
-        desk, [{**line, "shipped": "0" * 20} if any(words in line.get("question", "") for words in for_two) else line for line in lock_lines(desk)]
+        desk, [{**line, "sent": "0" * 20} if any(words in line.get("question", "") for words in for_two) else line for line in lock_lines(desk)]
     )
     return desk
 

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from notedeck.config import Config
 from notedeck.diagnostics import LEVELS
-from notedeck.drafts import FRONT_ENDS, read_source
 from notedeck.fields import Content, contents
+from notedeck.front import FRONT_ENDS, read_source
 from notedeck.items.reading import read_items
 from notedeck.outline.blocks import Block, Kind, Outline, leaves_of, walk, written
 from notedeck.outline.markdown import read_markdown

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from notedeck import output
-from notedeck.output import Wanted, write_output, write_text
+from notedeck.output import Wanted, write_file, write_output
 from tests.anki_oracle import NOW, Anki, Desk, codes, png, question
 
 LATER = NOW + 1000
@@ -268,11 +268,11 @@ def test_files_of_ours_have_plain_permissions(tmp_path: Path) -> None:
 
 def test_text_that_says_so_already_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "글.txt"
-    write_text(path, "하나\n")
+    write_file(path, "하나\n".encode())
     before = path.stat()
-    write_text(path, "하나\n")
+    write_file(path, "하나\n".encode())
     assert (path.stat().st_ino, path.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
-    write_text(path, "둘\n")
+    write_file(path, "둘\n".encode())
     assert path.read_text("utf-8") == "둘\n"
 
 

@@ -18,10 +18,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from notedeck import readers
+from notedeck import front, processes, readers
 from notedeck.cache import Cache
 from notedeck.config import Config
-from notedeck.drafts import Findings, read_source
+from notedeck.findings import Findings
+from notedeck.front import read_source
+from notedeck.packing import dumped
 from notedeck.report import json_report
 from notedeck.run import Built
 from notedeck.sources.model import Source
@@ -58,7 +60,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         paths.append(Path(source.path).name)
         return read_source(source, config)
 
-    monkeypatch.setattr(readers, "read_source", counted)
+    monkeypatch.setattr(front, "read_source", counted)
     return paths
 
 
@@ -116,7 +118,7 @@ def test_all_that_reading_depends_on_counts(move: Callable[[Desk], object], desk
 
 def test_a_cache_that_went_or_was_damaged_is_not_missed(desk: Desk, cache: Path, asked: list[str]) -> None:
     whole = anew(desk)
-    for number, damage in enumerate((b"", b"notedeck cache 2\n" + bytes(100))):
+    for number, damage in enumerate((b"", b"notedeck cache 3\n" + bytes(100))):
         for path in cache.iterdir():
             path.write_bytes(damage)
         assert anew(desk) == whole
@@ -128,13 +130,13 @@ def test_a_cache_that_went_or_was_damaged_is_not_missed(desk: Desk, cache: Path,
 
 def test_an_entry_that_holds_something_else_is_read_anew(desk: Desk, cache: Path, asked: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     whole = anew(desk)
-    monkeypatch.setattr(Cache, "get", lambda self, key: ("not what was read",))
+    monkeypatch.setattr(Cache, "get", lambda self, key: dumped(("not what was read",)))
     assert anew(desk) == whole
     assert asked == NAMES * 2
 
 
 def test_no_process_is_started_for_little(desk: Desk, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(readers, "_pool", None)
+    monkeypatch.setattr(processes, "_pool", None)
     assert len(desk.build(jobs=8).reads) == len(NAMES)
 
 
@@ -144,7 +146,7 @@ def _dies(source: Source, config: Config) -> Findings:
 
 def test_a_process_that_dies_is_told(desk: Desk, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(readers, "WORTH", 1)
-    monkeypatch.setattr(readers, "read_source", _dies)
+    monkeypatch.setattr(front, "read_source", _dies)
     with pytest.raises(ChildProcessError, match="--jobs 1"):
         desk.build(jobs=2)
     assert not desk.decks.exists()
@@ -156,7 +158,7 @@ def _fails(source: Source, config: Config) -> Findings:
 
 def test_what_goes_wrong_in_a_process_goes_wrong_here(desk: Desk, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(readers, "WORTH", 1)
-    monkeypatch.setattr(readers, "read_source", _fails)
+    monkeypatch.setattr(front, "read_source", _fails)
     with pytest.raises(ZeroDivisionError):
         desk.build(jobs=2)
 

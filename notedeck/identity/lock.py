@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from itertools import chain
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -16,7 +17,7 @@ from notedeck.diagnostics import Diagnostic, Span
 from notedeck.identity.gaps import from_words
 from notedeck.sketch import is_sketch
 
-VERSION = 1
+VERSION = 2
 _HEAD = "notedeck.lock"
 _Entry = TypeVar("_Entry", "LockedNote", "LockedType")
 
@@ -55,8 +56,8 @@ class LockedNote:
     """Fingerprint of the answer's text."""
     sketch: str
     """Of the answer's text (`notedeck.sketch`)."""
-    shipped: str
-    """Fingerprint of the fields and tags in the package."""
+    sent: str
+    """Fingerprint of the fields and tags that were packed last with this time; empty where version 1 wrote it, which had another form."""
     removed: int = 0
     """When it was found gone, seconds; 0 while it is there."""
     gaps: tuple[str, ...] = ()
@@ -104,6 +105,7 @@ _TYPES = {kind: tuple({"int": int, "str": str}.get(str(field.type), tuple) for f
 """And what their values are."""
 _VALUES: dict[type[_Line], Callable[[_Line], tuple[Any, ...]]] = {kind: attrgetter(*names) for kind, names in _NAMES.items()}
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
+_DECODER = json.JSONDecoder()
 
 
 def read_lock(path: str, text: str) -> tuple[Lock, list[Diagnostic]]:
@@ -141,12 +143,14 @@ def _later(one: _Entry | None, other: _Entry) -> _Entry:
 
 
 def _read_line(line: str) -> int | _Line:
-    values: dict[str, Any] = json.loads(line)
+    values: dict[str, Any] = _DECODER.decode(line)
     if _HEAD in values:
         return int(values[_HEAD])
     for key in ("parents", "gaps", "lost"):
         if isinstance(value := values.get(key), list):
             values[key] = tuple(value)
+    if values.pop("shipped", None) is not None:
+        values["sent"] = ""
     kind = "guid" if "guid" in values else "decided" if "decided" in values else "type"
     entry: _Line = {"guid": LockedNote, "decided": Decision, "type": LockedType}[kind](**values)
     if tuple(map(type, _VALUES[type(entry)](entry))) != _TYPES[type(entry)]:
@@ -158,14 +162,16 @@ def _read_line(line: str) -> int | _Line:
     return entry
 
 
-def lock_text(lock: Lock) -> str:
+def lock_bytes(lock: Lock) -> bytearray:
     """The lock as it is written: the same for the same content, whatever the order in which it came to be."""
     types = (lock.types[name] for name in sorted(lock.types))
     decisions = sorted(lock.decisions, key=lambda one: (one.decided, one.old, one.new))
     notes = (lock.notes[guid] for guid in sorted(lock.notes))
-    entries: list[_Line] = [*types, *decisions, *notes]
-    lines = [{_HEAD: VERSION}, *map(_values, entries)]
-    return "".join(_ENCODER.encode(values) + "\n" for values in lines)
+    written = bytearray()  # one line after another: of many notes the text is too large to be held twice
+    entries: chain[_Line] = chain(types, decisions, notes)
+    for values in chain([{_HEAD: VERSION}], map(_values, entries)):
+        written += _ENCODER.encode(values).encode() + b"\n"
+    return written
 
 
 def _values(entry: _Line) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,8 +9,8 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import count
 
-from notedeck.drafts import Draft
-from notedeck.fields import Content, armed, disarmed, plain_page, with_numbers
+from notedeck.drafts import Draft, Numbers, fields_of, shipped_print
+from notedeck.findings import Gist
 from notedeck.identity.gaps import Gaps, as_words, from_words, gone_by_now, kept_numbers, renumbered
 from notedeck.identity.guid import Key, guid_of, id_of, key_of, note_id_of
 from notedeck.identity.lock import Lock, LockedNote
@@ -38,18 +37,32 @@ class Note:
 
     draft: Draft
     locked: LockedNote
-    fields: Mapping[str, str]
-    tags: tuple[str, ...]
+    shipped: str
+    """Fingerprint of its fields and tags as they are now."""
     change: Change
     was: LockedNote | None
-    is_stale: bool
-    """Whether our HTML for the same text moved: it is sent with the note's next edit."""
     likely: tuple[LockedNote, ...] = ()
     """Of a doubtful note, those that it might have been."""
     cards: tuple[int, ...] = (0,)
     """The places of its cards among its note type's, from 0."""
     cause: str = ""
     """The ID of the note along with which this one changed, if nothing of its own did."""
+    numbers: Numbers = ()
+
+    @property
+    def fields(self) -> Mapping[str, str]:
+        """The fields of its note type by name, written anew each time."""
+        return fields_of(self.draft, self.locked.id, self.numbers)
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """Its tags, sorted."""
+        return self.draft.gist.tags
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether our HTML for the same text moved: it is sent with the note's next edit."""
+        return self.locked.sent != self.shipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +97,7 @@ class Rules:
 
     def type_of(self, draft: Draft) -> str:
         """The note type that a draft's note has."""
-        return self.cloze_type if draft.content.is_cloze else self.note_type
+        return self.cloze_type if draft.gist.is_cloze else self.note_type
 
 
 def identify(drafts: Sequence[Draft], lock: Lock, scope: Scope, rules: Rules) -> Identified:
@@ -103,7 +116,7 @@ def identify(drafts: Sequence[Draft], lock: Lock, scope: Scope, rules: Rules) ->
         note = _note(draft, was or names.give(draft), was, parent, rules)
         if was is None and place in matches.doubts:
             note = replace(note, change=Change.DOUBTFUL, likely=tuple(lock.notes[one] for one in matches.doubts[place]))
-        identity[draft.source, draft.content.span.start] = note.locked.guid
+        identity[draft.source, draft.gist.span.start] = note.locked.guid
         known[note.locked.guid] = note.locked
         notes.append(note)
     gone = _gone(lock, {note.locked.guid for note in notes}, scope, rules.now)
@@ -133,11 +146,11 @@ def _matches(drafts: Sequence[Draft], lock: Lock, scope: Scope, types: Sequence[
 
 def _above(draft: Draft) -> tuple[str, int]:
     """Source and line of the question right above."""
-    return draft.source, draft.content.parent_span.start if draft.content.parent_span else -1
+    return draft.source, draft.gist.parent_span.start if draft.gist.parent_span else -1
 
 
 def _asked(drafts: Sequence[Draft]) -> list[Asked]:
-    places = {(draft.source, draft.content.span.start): place for place, draft in enumerate(drafts)}
+    places = {(draft.source, draft.gist.span.start): place for place, draft in enumerate(drafts)}
     return [
         Asked(
             book=draft.place.book,
@@ -145,9 +158,9 @@ def _asked(drafts: Sequence[Draft]) -> list[Asked]:
             source=draft.source,
             parent=places.get(_above(draft)),
             parents=draft.parents,
-            question=draft.content.question_text,
-            answer=draft.content.answer_print,
-            sketch=draft.content.answer_sketch,
+            question=draft.gist.question_text,
+            answer=draft.gist.answer_print,
+            sketch=draft.gist.answer_sketch,
         )
         for draft in drafts
     ]
@@ -189,7 +202,7 @@ def _retyped(notes: Sequence[Note], gone: Sequence[LockedNote], scope: Scope, ru
 
 
 def _on_its_lines(note: Note, others: Iterable[LockedNote]) -> list[str]:
-    span = note.draft.content.span
+    span = note.draft.gist.span
     return [one.guid for one in others if one.source == note.draft.source and span.line <= one.line <= span.stop]
 
 
@@ -236,7 +249,7 @@ class _Names:
 
     def make(self, draft: Draft) -> _Fresh:
         """The guid that a draft would have if it were new: the first of its words that nobody has."""
-        first = key_of(draft.place.book, draft.parents, draft.content.question_text, 1)
+        first = key_of(draft.place.book, draft.parents, draft.gist.question_text, 1)
         type_ = self.rules.type_of(draft)
         for number in count(self.given[type_, first] + 1):
             key = first if number == 1 else replace(first, number=number)
@@ -260,20 +273,19 @@ class _Names:
         return LockedNote(
             guid=guid, id=id_, note=note, type=fresh.type,
             created=self.rules.now, modified=self.rules.now, source="", line=0, book="", deck="", chapter="", parent="", parents=(),
-            question="", number=fresh.number, text="", own="", answer="", sketch="", shipped="",
+            question="", number=fresh.number, text="", own="", answer="", sketch="", sent="",
         )  # fmt: skip
 
 
 def _note(draft: Draft, locked: LockedNote, was: LockedNote | None, parent: str, rules: Rules) -> Note:
-    content, place = draft.content, draft.place
-    gaps, lost, numbers = _gaps(content, was)
-    fields = fields_of(draft, locked.id, numbers)
-    tags = tags_of(draft)
+    gist, place = draft.gist, draft.gist.place
+    gaps, lost, numbers = _gaps(gist, was) if gist.is_cloze else ((), (), ())
     own = _own(draft)
-    text = fingerprint(own, content.written, *draft.parents)
-    shipped = fingerprint(*fields.values(), *tags)
-    is_edited = was is not None and (locked.text != text if locked.text else locked.shipped != shipped)
-    is_sent = is_edited or (was is not None and (bool(was.removed) or (rules.refresh and locked.shipped != shipped)))
+    text = fingerprint(own, gist.written, *gist.parent_texts)
+    shipped = shipped_print(draft, locked.id, numbers)
+    sent = locked.sent or shipped
+    is_edited = was is not None and (locked.text != text if locked.text else sent != shipped)
+    is_sent = is_edited or (was is not None and (bool(was.removed) or (rules.refresh and sent != shipped)))
     current = LockedNote(  # not `replace`, which takes four times as long
         guid=locked.guid,
         id=locked.id,
@@ -283,32 +295,33 @@ def _note(draft: Draft, locked: LockedNote, was: LockedNote | None, parent: str,
         number=locked.number,
         modified=max(rules.now, locked.modified + 1) if is_sent else locked.modified,
         source=draft.source,
-        line=content.span.line,
+        line=gist.span.line,
         book=place.book,
         deck=place.deck,
         chapter=place.chapter,
         parent=parent,
-        parents=draft.parents,
-        question=content.question_text,
+        parents=gist.parent_texts,
+        question=gist.question_text,
         text=text,
         own=own,
-        answer=content.answer_print,
-        sketch=content.answer_sketch,
-        shipped=shipped if is_sent or was is None else locked.shipped,
+        answer=gist.answer_print,
+        sketch=gist.answer_sketch,
+        sent=shipped if is_sent else sent,
         removed=0,
         gaps=as_words(gaps),
         lost=as_words(lost),
     )
-    cards = tuple(sorted(number - 1 for number, _ in gaps)) or content.cards
-    return Note(draft, current, fields, tags, _change(current, was, is_edited), was, current.shipped != shipped, cards=cards)
+    current = was if current == was else current
+    cards = tuple(sorted(number - 1 for number, _ in gaps)) or gist.cards
+    return Note(draft, current, shipped, _change(current, was, is_edited), was, cards=cards, numbers=numbers)
 
 
-def _gaps(content: Content, was: LockedNote | None) -> tuple[Gaps, Gaps, dict[int, int]]:
+def _gaps(gist: Gist, was: LockedNote | None) -> tuple[Gaps, Gaps, Numbers]:
     """A cloze note's gaps under their numbers, those that it has lost, and what becomes of the numbers that were counted."""
     before, gone = (from_words(was.gaps), from_words(was.lost)) if was else ((), ())
-    numbers = kept_numbers(content.gaps, content.counted, before, gone)
-    gaps = renumbered(content.gaps, numbers)
-    return gaps, gone_by_now(gaps, before, gone), numbers
+    numbers = kept_numbers(gist.gaps, gist.counted, before, gone)
+    gaps = renumbered(gist.gaps, numbers)
+    return gaps, gone_by_now(gaps, before, gone), tuple(numbers.items())
 
 
 def _change(current: LockedNote, was: LockedNote | None, is_edited: bool) -> Change:
@@ -323,48 +336,11 @@ def _change(current: LockedNote, was: LockedNote | None, is_edited: bool) -> Cha
     return Change.EDITED if is_edited else Change.SAME
 
 
-def fields_of(draft: Draft, id_: str, numbers: Mapping[int, int]) -> dict[str, str]:
-    """The fields of the draft's note type, by name; the spare ones stay empty. A gap that was counted as a key of `numbers` has its value."""
-    content, place = draft.content, draft.place
-    own = ("Text", "Extra") if content.is_cloze else ("Question", "Answer")
-    fields = {
-        own[0]: with_numbers(draft.question, numbers) if numbers else draft.question,
-        own[1]: draft.answer,
-        "Context": draft.context,
-        "Parent": "".join(f"<div>{question}</div>" for question in content.parents),
-        "Label": _plain(", ".join(content.labels)),
-        "Book": _plain(place.book),
-        "Chapter": _plain(place.chapter),
-        "Page": plain_page(content.pages),
-        "Asker": _plain(", ".join(content.askers)),
-        "Source": _plain(" · ".join(filter(None, (draft.title or place.book, place.chapter, _address(draft.page_id))))),
-        "ID": id_,
-    }
-    return {name: value if name in own else armed(value) for name, value in fields.items()} if content.is_cloze else fields
-
-
-def _address(page_id: str) -> str:
-    """Where a page of Notion is: its id alone leads there, whatever it is called and wherever it was moved."""
-    return f"https://www.notion.so/{page_id}" if page_id else ""
-
-
-@lru_cache(maxsize=1 << 12)
-def _plain(words: str) -> str:
-    """Plain text in a field, which Anki shows as HTML."""
-    return disarmed(html.escape(folded(words), quote=False))
-
-
-def tags_of(draft: Draft) -> tuple[str, ...]:
-    """A note's tags in Anki's form, sorted: their order says nothing."""
-    tags = {"_".join(tag.split()) for tag in draft.content.tags} | ({draft.place.tag} if draft.place.tag else set())
-    return tuple(sorted(tags))
-
-
 def _own(draft: Draft) -> str:
     """A fingerprint of a draft's own text, place, labels and pictures."""
-    content, place = draft.content, draft.place
-    lists = (content.labels, content.pages, content.askers, tags_of(draft), tuple(picture.name for picture in draft.pictures))
-    return fingerprint(content.own, draft.title, place.deck, place.chapter, *map(_list_print, lists))
+    gist, place = draft.gist, draft.gist.place
+    lists = (gist.labels, gist.pages, gist.askers, gist.tags, tuple([picture.name for picture in draft.pictures]))
+    return fingerprint(gist.own, draft.title, place.deck, place.chapter, *map(_list_print, lists))
 
 
 @lru_cache(maxsize=1 << 12)

@@ -61,7 +61,7 @@ def book_files(plan: PackagePlan, page: Page, types: Sequence[NoteType], ids: Ma
     content = digest(_FORMAT, packed, page.fingerprint, str(megabytes), *above).hex()
     for picture in pictures.beside:
         yield Wanted(f"{pictures.folder}/{picture.name}", picture.name, picture.file.read_bytes)
-    yield Wanted(file_name(plan.book, ".html"), content, partial(_book_bytes, plan, page, types, ids, pictures))
+    yield Wanted(file_name(plan.book, ".html"), content, partial(_book_bytes, plan, page, types, ids, pictures), len(above))
 
 
 def _shared_out(plan: PackagePlan, size: int) -> _Pictures:

@@ -66,11 +66,12 @@ from dataclasses import asdict, dataclass, field, replace
 from itertools import chain
 from typing import Any
 
-from notedeck.decktree import PackagePlan
+from notedeck.decktree import Deck, PackagePlan, Row
 from notedeck.diagnostics import Diagnostic
-from notedeck.drafts import FRONT_ENDS, Read, draft_of
-from notedeck.fields import Content
-from notedeck.identity.notes import Change, Note, fields_of, tags_of
+from notedeck.drafts import Draft, draft_of, fields_of
+from notedeck.findings import Read
+from notedeck.front import FRONT_ENDS
+from notedeck.identity.notes import Change, Note
 from notedeck.messages import ENGLISH, KOREAN, sentence
 from notedeck.notetypes import NoteType
 from notedeck.outline.blocks import lines_as_read
@@ -169,15 +170,14 @@ class Face:
 def book_data(plan: PackagePlan, types: Sequence[NoteType], ids: Mapping[str, str], addresses: Mapping[str, str]) -> Json:
     """The data of one book: nothing but what its package holds. `ids` gives the ID of each follow-up's parent, by guid."""
     rows = sorted(((deck, row) for deck in plan.decks for row in deck.rows), key=lambda pair: pair[1].due)
-    shown = [
-        card
-        for deck, row in rows
-        for card in Shown(row.fields["ID"], row.type, row.fields, row.tags, plan.book, deck.name, row.note, parent=ids.get(row.guid, "")).cards(
-            row.cards
-        )
-    ]
+    shown = [card for deck, row in rows for card in _packed(plan, deck, row, ids).cards(row.cards)]
     used = {one.type for one in shown}
     return {"version": VERSION, "mode": "book", "name": plan.book, **_cards(shown, [one for one in types if one.name in used], addresses)}
+
+
+def _packed(plan: PackagePlan, deck: Deck, row: Row, ids: Mapping[str, str]) -> Shown:
+    fields = row.fields
+    return Shown(fields["ID"], row.type, fields, row.tags, plan.book, deck.name, row.note, parent=ids.get(row.guid, ""))
 
 
 def preview_data(built: Built, name: str, shipped: Mapping[str, ShippedNote], addresses: Mapping[str, str]) -> Json:
@@ -202,7 +202,7 @@ def diagnostics_data(built: Built, sources: Sequence[Json]) -> list[Json]:
 def pictures_of(built: Built) -> dict[str, Picture]:
     """Every picture that the preview may show, by its name in Anki."""
     finder = Pictures(built.trees)
-    waiting = (draft_of(read, content, built.config, finder, []) for read, content in _open(built.reads))
+    waiting = (draft_of(read, number, finder, []) for read, number in _open(built.reads))
     drafts = chain((note.draft for note in built.notes), waiting)
     return {picture.name: picture for draft in drafts for picture in draft.pictures}
 
@@ -278,18 +278,18 @@ def _said(one: Shown, words: Mapping[str, str], tags: Mapping[str, int]) -> Json
 
 def _asked(built: Built, shipped: Mapping[str, ShippedNote]) -> Iterator[Shown]:
     """Every question of the notes in its order, answered or not."""
-    notes = {id(note.draft.content): note for note in built.notes}
-    ids = {(note.draft.source, note.draft.content.span.start): note.locked.id for note in built.notes}
+    notes = {id(note.draft.gist): note for note in built.notes}
+    ids = {(note.draft.source, note.draft.gist.span.start): note.locked.id for note in built.notes}
     finder = Pictures(built.trees)
     again: Counter[str] = Counter()
     for place, read in enumerate(built.reads):
-        for content in read.found.contents:
-            above = ids.get((read.source.name, content.parent_span.start), "") if content.parent_span else ""
-            here = {"source": place, "line": content.span.line, "end": content.span.stop}
-            if note := notes.get(id(content)):
+        for number, gist in enumerate(read.found.gists):
+            above = ids.get((read.source.name, gist.parent_span.start), "") if gist.parent_span else ""
+            here = {"source": place, "line": gist.span.line, "end": gist.span.stop}
+            if note := notes.get(id(gist)):
                 yield from _shown(note, above, {**here, **_change(note, shipped)}).cards(note.cards)
-            elif not content.is_answered:
-                waiting = _waiting(read, content, built, finder, above, here)
+            elif not gist.is_answered:
+                waiting = _waiting(draft_of(read, number, finder, []), built, above, here)
                 again[waiting.id] += 1
                 yield replace(waiting, id=f"{waiting.id}-{again[waiting.id]}") if again[waiting.id] > 1 else waiting
 
@@ -299,17 +299,15 @@ def _shown(note: Note, above: str, more: Json) -> Shown:
     return Shown(locked.id, locked.type, note.fields, note.tags, locked.book, locked.deck, locked.note, parent=above, more=more)
 
 
-def _waiting(read: Read, content: Content, built: Built, finder: Pictures, above: str, here: Json) -> Shown:
+def _waiting(draft: Draft, built: Built, above: str, here: Json) -> Shown:
     """A question without an answer, as its card would look."""
-    draft = draft_of(read, content, built.config, finder, [])
-    id_ = f"?{fingerprint(read.source.name, *content.parent_texts, content.question_text, content.context_text)[:10]}"
+    id_ = f"?{fingerprint(draft.source, *draft.parents, draft.gist.question_text, draft.content.context_text)[:10]}"
     more = {"status": "unanswered", **here}
-    fields = fields_of(draft, "", {})
-    return Shown(id_, built.types[0].name, fields, tags_of(draft), draft.place.book, draft.place.deck, parent=above, more=more)
+    return Shown(id_, built.types[0].name, fields_of(draft, ""), draft.gist.tags, draft.place.book, draft.place.deck, parent=above, more=more)
 
 
-def _open(reads: Sequence[Read]) -> Iterator[tuple[Read, Content]]:
-    return ((read, content) for read in reads for content in read.found.contents if not content.is_answered)
+def _open(reads: Sequence[Read]) -> Iterator[tuple[Read, int]]:
+    return ((read, number) for read in reads for number, gist in enumerate(read.found.gists) if not gist.is_answered)
 
 
 def _change(note: Note, shipped: Mapping[str, ShippedNote]) -> Json:
@@ -378,7 +376,7 @@ def _askers(reads: Sequence[Read]) -> list[Json]:
     """Who asked how many questions, answered and open; most first."""
     cards: Counter[str] = Counter()
     waiting: Counter[str] = Counter()
-    for content in (content for read in reads for content in read.found.contents):
-        (cards if content.is_answered else waiting).update(content.askers or ("",))
+    for gist in (gist for read in reads for gist in read.found.gists):
+        (cards if gist.is_answered else waiting).update(gist.askers or ("",))
     every = sorted({*cards, *waiting}, key=lambda name: (-cards[name] - waiting[name], name))
     return [{"name": name, "cards": cards[name], "open": waiting[name]} for name in every]

@@ -75,3 +75,9 @@ def listed(parts: tuple[str, ...]) -> tuple[tuple[bool, tuple[tuple[int, int, st
     """A key that sorts paths as a person lists them: in each folder its files, then its folders, by number."""
     last = len(parts) - 1
     return tuple((place < last, natural(without_id(part)), part) for place, part in enumerate(parts))
+
+
+def folder_name(root: Path) -> str:
+    """What a notes' folder or zip calls the book of pages that have no title of their own."""
+    name = root.resolve().name
+    return "노트" if name == "notes" or is_wrapper(name) else name.removesuffix(".zip")

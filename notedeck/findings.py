@@ -1,0 +1,147 @@
+"""What was read in one source: plain values, light enough to travel between processes, to be kept, and to be held by the hundred thousand.
+
+Of each question its gist is at hand, by which it is placed and known again; its HTML and its texts are packed until
+somebody writes its card.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+
+from notedeck.diagnostics import Diagnostic, Span
+from notedeck.fields import Content, PictureReference
+from notedeck.items.account import Account
+from notedeck.packing import dumped, loaded
+from notedeck.places import Place
+from notedeck.plain import fingerprint
+from notedeck.sources.model import Source
+
+_TOGETHER = 32
+"""Contents in a pack: enough to deflate well, few enough to open for one of them."""
+_OPENED = 64
+"""Packs that stay open: cards are written in nearly the order of the notes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gist:
+    """What identity and place need of a question."""
+
+    span: Span
+    parent_span: Span | None
+    """Where the question right above a follow-up stands."""
+    place: Place
+    question_text: str
+    parent_texts: tuple[str, ...]
+    written: str
+    """As in `Content`, and so all below."""
+    own: str
+    answer_print: str
+    answer_sketch: str
+    html_print: str
+    """A fingerprint of the HTML on its card; nothing if that waits for pictures or for the numbers of gaps."""
+    labels: tuple[str, ...]
+    tags: tuple[str, ...]
+    """In Anki's form, the chapter's among them, sorted: their order says nothing."""
+    pages: tuple[str, ...]
+    askers: tuple[str, ...]
+    pictures: tuple[PictureReference, ...]
+    is_answered: bool
+    cards: tuple[int, ...]
+    is_cloze: bool
+    gaps: tuple[tuple[int, str], ...]
+    counted: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """Contents in their order, packed."""
+
+    packs: tuple[bytes, ...]
+
+    def __getitem__(self, number: int) -> Content:
+        return _opened(self.packs[number // _TOGETHER])[number % _TOGETHER]
+
+    def __iter__(self) -> Iterator[Content]:
+        return (content for pack in self.packs for content in _opened(pack))
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What was read in one source."""
+
+    book: str
+    title: str
+    gists: tuple[Gist, ...]
+    """In the order of the file; follow-ups right behind their questions."""
+    contents: Packed
+    """Of the same questions."""
+    account: Account
+    diagnostics: tuple[Diagnostic, ...]
+    roles: str
+    """What each line of the source is: a letter a line, as in `account.Role`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One source with what was read in it."""
+
+    source: Source
+    found: Findings
+
+
+def pack(contents: Sequence[Content]) -> Packed:
+    """Contents as they are kept."""
+    rest = iter(contents)
+    return Packed(tuple(zlib.compress(dumped(some), 1) for some in iter(lambda: tuple(islice(rest, _TOGETHER)), ())))
+
+
+@lru_cache(maxsize=_OPENED)
+def _opened(pack: bytes) -> tuple[Content, ...]:
+    found: tuple[Content, ...] = loaded(zlib.decompress(pack))
+    return found
+
+
+def gist_of(content: Content, place: Place) -> Gist:
+    """The gist of a content."""
+    is_finished = not content.pictures and not content.is_cloze
+    return Gist(
+        span=content.span,
+        parent_span=content.parent_span,
+        place=place,
+        question_text=content.question_text,
+        parent_texts=content.parent_texts,
+        written=content.written,
+        own=content.own,
+        answer_print=content.answer_print,
+        answer_sketch=content.answer_sketch,
+        html_print=html_print(content.question, content.answer, content.context, parent_html(content)) if is_finished else "",
+        labels=content.labels,
+        tags=_anki_tags(content.tags, place),
+        pages=content.pages,
+        askers=content.askers,
+        pictures=content.pictures,
+        is_answered=content.is_answered,
+        cards=content.cards,
+        is_cloze=content.is_cloze,
+        gaps=content.gaps,
+        counted=content.counted,
+    )
+
+
+@lru_cache(maxsize=1 << 12)
+def _anki_tags(tags: tuple[str, ...], place: Place) -> tuple[str, ...]:
+    return tuple(sorted({"_".join(tag.split()) for tag in tags} | ({place.tag} if place.tag else set())))
+
+
+def html_print(*fields: str) -> str:
+    """A fingerprint of the fields that hold HTML: the type's own two, `Context` and `Parent`."""
+    return fingerprint(*fields)
+
+
+def parent_html(content: Content) -> str:
+    """The field `Parent`: the questions above, outermost first, a line each."""
+    return "".join([f"<div>{question}</div>" for question in content.parents])
