@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from notedeck.config import Config
 from notedeck.diagnostics import Diagnostic, Span
-from notedeck.drafts import print_of
 from notedeck.identity.lock import LockedNote
 from notedeck.identity.notes import Note
+from notedeck.notefields import fields_print
 from notedeck.places import file_name, place_of
 from notedeck.plain import digest, nfc
 from notedeck.shipped import ShippedNote
@@ -129,7 +129,7 @@ def _decks(book: str, notes: Sequence[Note], config: Config) -> tuple[Deck, ...]
 
 def _row(note: Note, due: int) -> Row:
     locked, draft = note.locked, note.draft
-    return Row(locked.guid, locked.note, locked.type, note.cards, locked.modified, note.tags, note.shipped, due, note, draft.pictures)
+    return Row(locked.guid, locked.note, locked.type, note.cards, locked.modified, note.tags, note.print, due, note, draft.pictures)
 
 
 def plan_marks(gone: Sequence[LockedNote], shipped: Mapping[str, ShippedNote]) -> Iterator[PackagePlan]:
@@ -141,7 +141,7 @@ def plan_marks(gone: Sequence[LockedNote], shipped: Mapping[str, ShippedNote]) -
     for one in gone:
         if was := shipped.get(one.guid):
             tags = tuple(sorted({*was.tags, REMOVED_TAG}))
-            row = Row(one.guid, one.note, was.type, was.cards, one.modified, tags, print_of(was.fields, tags), was.due, was)
+            row = Row(one.guid, one.note, was.type, was.cards, one.modified, tags, fields_print(was.fields, tags), was.due, was)
             books.setdefault(one.book, {}).setdefault(was.deck, []).append(row)
     for book, decks in books.items():
         named = tuple(Deck(name, "", tuple(sorted(decks[name], key=lambda row: row.due))) for name in sorted(decks))

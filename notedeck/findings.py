@@ -15,9 +15,9 @@ from itertools import islice
 from notedeck.diagnostics import Diagnostic, Span
 from notedeck.fields import Content, PictureReference
 from notedeck.items.account import Account
+from notedeck.notefields import Home, Numbers, fields_of, fields_print, own_print, tags_of, text_print
 from notedeck.packing import dumped, loaded
 from notedeck.places import Place
-from notedeck.plain import fingerprint
 from notedeck.sources.model import Source
 
 _TOGETHER = 32
@@ -27,26 +27,32 @@ _OPENED = 64
 
 
 @dataclass(frozen=True, slots=True)
+class Prints:
+    """By what it is told that a note moved."""
+
+    own: str
+    """Of its own text, place, labels and pictures."""
+    text: str
+    """The same with the questions above and the follow-ups inside."""
+    fields: str
+    """Of its fields and tags as they are packed."""
+
+
+@dataclass(frozen=True, slots=True)
 class Gist:
-    """What identity and place need of a question."""
+    """What identity and place need of a question; what has no docstring is as in `Content`."""
 
     span: Span
     parent_span: Span | None
-    """Where the question right above a follow-up stands."""
     place: Place
     question_text: str
     parent_texts: tuple[str, ...]
-    written: str
-    """As in `Content`, and so all below."""
-    own: str
     answer_print: str
     answer_sketch: str
-    html_print: str
-    """A fingerprint of the HTML on its card; nothing if that waits for pictures or for the numbers of gaps."""
-    labels: tuple[str, ...]
+    prints: Prints | None
+    """None as long as they wait for pictures or for the numbers of gaps."""
     tags: tuple[str, ...]
-    """In Anki's form, the chapter's among them, sorted: their order says nothing."""
-    pages: tuple[str, ...]
+    """In Anki's form, the chapter's among them."""
     askers: tuple[str, ...]
     pictures: tuple[PictureReference, ...]
     is_answered: bool
@@ -105,23 +111,19 @@ def _opened(pack: bytes) -> tuple[Content, ...]:
     return found
 
 
-def gist_of(content: Content, place: Place) -> Gist:
+def gist_of(content: Content, home: Home) -> Gist:
     """The gist of a content."""
-    is_finished = not content.pictures and not content.is_cloze
+    is_finished = content.is_answered and not content.pictures and not content.is_cloze
     return Gist(
         span=content.span,
         parent_span=content.parent_span,
-        place=place,
+        place=home.place,
         question_text=content.question_text,
         parent_texts=content.parent_texts,
-        written=content.written,
-        own=content.own,
         answer_print=content.answer_print,
         answer_sketch=content.answer_sketch,
-        html_print=html_print(content.question, content.answer, content.context, parent_html(content)) if is_finished else "",
-        labels=content.labels,
-        tags=_anki_tags(content.tags, place),
-        pages=content.pages,
+        prints=prints_of(content, home) if is_finished else None,
+        tags=tags_of(content.tags, home.place),
         askers=content.askers,
         pictures=content.pictures,
         is_answered=content.is_answered,
@@ -132,16 +134,8 @@ def gist_of(content: Content, place: Place) -> Gist:
     )
 
 
-@lru_cache(maxsize=1 << 12)
-def _anki_tags(tags: tuple[str, ...], place: Place) -> tuple[str, ...]:
-    return tuple(sorted({"_".join(tag.split()) for tag in tags} | ({place.tag} if place.tag else set())))
-
-
-def html_print(*fields: str) -> str:
-    """A fingerprint of the fields that hold HTML: the type's own two, `Context` and `Parent`."""
-    return fingerprint(*fields)
-
-
-def parent_html(content: Content) -> str:
-    """The field `Parent`: the questions above, outermost first, a line each."""
-    return "".join([f"<div>{question}</div>" for question in content.parents])
+def prints_of(content: Content, home: Home, pictures: Sequence[str] = (), shown: Sequence[str] = (), numbers: Numbers = ()) -> Prints:
+    """The prints of a content: `pictures` are their names, `shown` is their HTML, `numbers` are those that its gaps keep."""
+    own = own_print(content, home, pictures)
+    fields = fields_of(content, home, shown, numbers)
+    return Prints(own, text_print(content, own), fields_print(fields, tags_of(content.tags, home.place)))

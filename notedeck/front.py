@@ -9,6 +9,7 @@ from notedeck.fields import contents
 from notedeck.findings import Findings, gist_of, pack
 from notedeck.items.reading import read_items
 from notedeck.items.subdecks import PagePlace
+from notedeck.notefields import Home
 from notedeck.outline.blocks import Outline
 from notedeck.places import book_of, folders_of, name_of, place_of
 from notedeck.sources.model import Form, Source
@@ -43,5 +44,5 @@ def read_source(source: Source, config: Config) -> Findings:
     reading = read_items(FRONT_ENDS[source.form](source.path, source.text), config, page)
     book = book_of(reading.title, source.inside, folder_name(source.root), config, reading.in_folder)
     every = tuple(contents(reading.items, config, reading.page_tags))
-    gists = tuple(gist_of(content, place_of(book, content.chapter, config)) for content in every)
+    gists = tuple(gist_of(content, Home(place_of(book, content.chapter, config), reading.title, source.page_id)) for content in every)
     return Findings(book, reading.title, gists, pack(every), reading.account, reading.diagnostics, reading.roles)

@@ -55,8 +55,13 @@ def write_file(path: Path, data: bytes | bytearray) -> None:
     """Replace a file unless it says so already. Raises OSError."""
     if _bytes_of(path) != data:
         _replace(path, data)
-    elif _temporary(path).exists():
-        _temporary(path).unlink()
+    else:
+        leave_file(path)
+
+
+def leave_file(path: Path) -> None:
+    """Leave a file as it is; what a stop has left beside it goes. Raises OSError."""
+    _temporary(path).unlink(missing_ok=True)
 
 
 def write_output(folder: Path, wanted: Sequence[Wanted], removes: bool, jobs: int = 1, tell: Tell = lambda done, total: None) -> Written:
@@ -74,7 +79,7 @@ def write_output(folder: Path, wanted: Sequence[Wanted], removes: bool, jobs: in
             now[some[place].name] = {"content": some[place].content, "sha256": digest}
             tell(len(now), len(wanted))
     for one in wanted:
-        _temporary(folder / one.name).unlink(missing_ok=True)
+        leave_file(folder / one.name)
     written = [one.name for one in wanted if one in stale]
     gone = [name for name in record if name not in now] if removes else []
     removed = [name for name in gone if _remove_own(folder / name, record[name])]

@@ -23,7 +23,7 @@ from notedeck.identity.notes import Change, Identified, Note, Rules, identify
 from notedeck.inputs import LOCK, homes, last_shipped, load_config, load_lock, restore_lock, with_decisions
 from notedeck.items.account import Account
 from notedeck.notetypes import NoteType, read_types
-from notedeck.output import Wanted, write_file, write_output
+from notedeck.output import Wanted, leave_file, write_file, write_output
 from notedeck.package import content_digest, package_bytes
 from notedeck.page import Page, read_page
 from notedeck.plain import digest, shortened, squeezed
@@ -84,7 +84,7 @@ def _build(options: Options, home: Path, lock_path: Path, progress: Progress) ->
     if lock is None:
         lock, found = (EMPTY, []) if options.fresh else restore_lock(lock_path, options.out, drafts, types)
         problems += found
-    lock = with_decisions(lock, options.same, options.apart)
+    last, lock = lock, with_decisions(lock, options.same, options.apart)
     qa, cloze = (one.name for one in types)
     identified = identify(drafts, lock, scope, Rules(config.deck_id, qa, now, options.refresh, cloze))
     problems += _identity_problems(identified, lock, lock_path, options)
@@ -97,10 +97,10 @@ def _build(options: Options, home: Path, lock_path: Path, progress: Progress) ->
     problems += found
     removed = tuple(replace(one, source=_typed(lock_path.parent, one)) for one in identified.removed)
     built = replace(built, notes=identified.notes, removed=removed, plans=plans, diagnostics=_told(problems, options))
-    return built if built.failed or options.plan else _write(built, identified, lock_path, options, page, now, progress)
+    return built if built.failed or options.plan else _write(built, identified, last, lock_path, options, page, now, progress)
 
 
-def _write(built: Built, identified: Identified, lock_path: Path, options: Options, page: Page, now: int, progress: Progress) -> Built:
+def _write(built: Built, identified: Identified, last: Lock, lock_path: Path, options: Options, page: Page, now: int, progress: Progress) -> Built:
     """Write the lock, then the packages and each book's page; packages that mark removed notes first, since they are made from the last ones.
 
     A run over a part of the notes removes no file: it cannot know whether another part still makes it.
@@ -111,7 +111,11 @@ def _write(built: Built, identified: Identified, lock_path: Path, options: Optio
     if lock.notes:
         used = {one.type for one in lock.notes.values()}
         kept = {name: one for name, one in known.items() if name in used}
-        write_file(lock_path, lock_bytes(replace(lock, types={**lock.types, **kept})))
+        lock = replace(lock, types={**lock.types, **kept})
+        if last.is_tidy and lock == last:
+            leave_file(lock_path)
+        else:
+            write_file(lock_path, lock_bytes(lock))
     timed = {one.name: (one, known[one.name].modified) for one in built.types}
 
     digests = [content_digest(plan, timed) for plan in built.plans]

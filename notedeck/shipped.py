@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from notedeck.drafts import print_of
 from notedeck.identity.gaps import as_words
 from notedeck.identity.lock import Lock, LockedNote, LockedType
+from notedeck.notefields import fields_print
 from notedeck.notetypes import CLOZE_FIELDS, NoteType, style_fingerprint
 from notedeck.plain import fingerprint, squeezed
 from notedeck.sketch import sketch
@@ -125,7 +125,7 @@ def _locked(shipped: ShippedNote, parents: tuple[str, ...], question: str, paren
         guid=shipped.guid, id=fields["ID"], note=shipped.note, type=shipped.type, created=shipped.modified, modified=shipped.modified,
         source="", line=shipped.due, book=_text(fields["Book"]), deck=shipped.deck, chapter=_text(fields["Chapter"]), parent=parent,
         parents=parents, question=question, number=1, text="", own="", answer=fingerprint(squeezed(answer)), sketch=sketch(answer),
-        sent=print_of(filled, shipped.tags), gaps=_gaps(shipped),
+        sent=fields_print(filled, shipped.tags), gaps=_gaps(shipped),
     )  # fmt: skip
 
 

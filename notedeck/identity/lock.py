@@ -7,10 +7,9 @@ versions of it line by line (`merge=union`): of two lines with one guid the late
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
-from itertools import chain
-from operator import attrgetter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from operator import attrgetter, is_
 from typing import Any, TypeVar
 
 from notedeck.diagnostics import Diagnostic, Span
@@ -94,18 +93,21 @@ class Lock:
     notes: Mapping[str, LockedNote]
     types: Mapping[str, LockedType]
     decisions: frozenset[Decision] = frozenset()
+    is_tidy: bool = field(default=False, compare=False)
+    """Whether it was read from a file that is as we would write it."""
 
 
 EMPTY = Lock({}, {})
 _Line = LockedNote | LockedType | Decision
 _KINDS: tuple[type[_Line], ...] = (LockedNote, LockedType, Decision)
-_NAMES = {kind: tuple(field.name for field in fields(kind)) for kind in _KINDS}
+_NAMES = {kind: tuple(one.name for one in fields(kind)) for kind in _KINDS}
 """Of each kind of line its keys, in the order in which they are written."""
-_TYPES = {kind: tuple({"int": int, "str": str}.get(str(field.type), tuple) for field in fields(kind)) for kind in _KINDS}
+_TYPES = {kind: tuple({"int": int, "str": str}.get(str(one.type), tuple) for one in fields(kind)) for kind in _KINDS}
 """And what their values are."""
 _VALUES: dict[type[_Line], Callable[[_Line], tuple[Any, ...]]] = {kind: attrgetter(*names) for kind, names in _NAMES.items()}
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
 _DECODER = json.JSONDecoder()
+_FIRST = f'{{"{_HEAD}": {VERSION}}}\n'
 
 
 def read_lock(path: str, text: str) -> tuple[Lock, list[Diagnostic]]:
@@ -114,6 +116,7 @@ def read_lock(path: str, text: str) -> tuple[Lock, list[Diagnostic]]:
     types: dict[str, LockedType] = {}
     decisions: set[Decision] = set()
     problems: list[Diagnostic] = []
+    entries: list[_Line] = []
     for number, line in enumerate(text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")):
         span = Span(path, number, number + 1)
         if not line.strip():
@@ -129,13 +132,17 @@ def read_lock(path: str, text: str) -> tuple[Lock, list[Diagnostic]]:
         if isinstance(entry, int):
             if entry > VERSION:
                 return EMPTY, [Diagnostic(span, "lock-version", (str(entry), str(VERSION)))]
-        elif isinstance(entry, LockedNote):
+            continue
+        entries.append(entry)
+        if isinstance(entry, LockedNote):
             notes[entry.guid] = _later(notes.get(entry.guid), entry)
         elif isinstance(entry, LockedType):
             types[entry.type] = _later(types.get(entry.type), entry)
         else:
             decisions.add(entry)
-    return (EMPTY, problems) if problems else (Lock(notes, types, frozenset(decisions)), [])
+    lock = Lock(notes, types, frozenset(decisions))
+    is_tidy = text.startswith(_FIRST) and text.count("\n") == len(entries) + 1 and "\r" not in text
+    return (EMPTY, problems) if problems else (replace(lock, is_tidy=is_tidy and all(map(is_, entries, _in_order(lock)))), [])
 
 
 def _later(one: _Entry | None, other: _Entry) -> _Entry:
@@ -164,14 +171,17 @@ def _read_line(line: str) -> int | _Line:
 
 def lock_bytes(lock: Lock) -> bytearray:
     """The lock as it is written: the same for the same content, whatever the order in which it came to be."""
-    types = (lock.types[name] for name in sorted(lock.types))
-    decisions = sorted(lock.decisions, key=lambda one: (one.decided, one.old, one.new))
-    notes = (lock.notes[guid] for guid in sorted(lock.notes))
-    written = bytearray()  # one line after another: of many notes the text is too large to be held twice
-    entries: chain[_Line] = chain(types, decisions, notes)
-    for values in chain([{_HEAD: VERSION}], map(_values, entries)):
-        written += _ENCODER.encode(values).encode() + b"\n"
+    written = bytearray(_FIRST.encode())  # one line after another: of many notes the text is too large to be held twice
+    for entry in _in_order(lock):
+        written += _ENCODER.encode(_values(entry)).encode() + b"\n"
     return written
+
+
+def _in_order(lock: Lock) -> Iterator[_Line]:
+    """All entries in the order of their lines."""
+    yield from (lock.types[name] for name in sorted(lock.types))
+    yield from sorted(lock.decisions, key=lambda one: (one.decided, one.old, one.new))
+    yield from (lock.notes[guid] for guid in sorted(lock.notes))
 
 
 def _values(entry: _Line) -> dict[str, Any]:

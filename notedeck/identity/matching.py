@@ -115,15 +115,18 @@ class _Matcher:
     """Homes in which only one question and one note have these words."""
     words: list[str] = field(init=False)
     """Of each question."""
-    known_words: dict[str, str] = field(init=False)
-    """Guid -> the note's words."""
-    former: Counter[tuple[str, str]] = field(init=False)
-    """How many notes had their home and their words."""
+    asking: dict[str, list[int]] = field(init=False)
+    """Words -> places of the questions that have them."""
+    known: dict[str, list[LockedNote]] = field(init=False)
+    """Words -> the notes that have them."""
 
     def __post_init__(self) -> None:
         self.words = [_bare(one.question) for one in self.asked]
-        self.known_words = {guid: _bare(one.question) for guid, one in self.lock.notes.items()}
-        self.former = Counter((one.parent or one.deck, self.known_words[one.guid]) for one in self.lock.notes.values())
+        self.asking, self.known = defaultdict(list), defaultdict(list)
+        for place, words in enumerate(self.words):
+            self.asking[words].append(place)
+        for one in self.lock.notes.values():
+            self.known[_bare(one.question)].append(one)
 
     def run(self) -> Matches:
         """Match from the outermost questions inwards, since a follow-up is known by the one above it; then across."""
@@ -136,6 +139,7 @@ class _Matcher:
 
     def match_all(self, places: Sequence[int], depth: int | None) -> None:
         """Match some questions to notes of one depth, or of any."""
+        self.unmoved(places)
         self.same_words(places, depth, self.in_place)
         self.same_words(places, depth, self.elsewhere)
         self.reworded([place for place in places if place not in self.found], depth)
@@ -145,13 +149,24 @@ class _Matcher:
         self.found[place] = guid
         self.taken.add(guid)
 
-    def free(self, depth: int | None) -> list[LockedNote]:
+    def free(self, notes: Iterable[LockedNote], depth: int | None) -> list[LockedNote]:
         """Notes that no question has taken and that this run can speak of; one restored from a package could be anywhere."""
         return [
             one
-            for one in self.lock.notes.values()
+            for one in notes
             if one.guid not in self.taken and (one.removed or not one.source or self.scope.holds(one.source)) and depth in (None, len(one.parents))
         ]
+
+    def unmoved(self, places: Iterable[int]) -> None:
+        """Take what is as it was, where no other question and no other note has its words: nearly all, without a look at the rest."""
+        for place in places:
+            notes = self.known.get(self.words[place], ())
+            if len(notes) == 1 and place not in self.found and len(self.asking[self.words[place]]) == 1:
+                [one] = notes
+                asked = self.asked[place]
+                is_here = (one.source, one.deck, one.parents, one.parent) == (asked.source, asked.deck, asked.parents, self.parent(place))
+                if is_here and one.answer == asked.answer and not one.removed and not self.is_apart(place, one):
+                    self.take(place, one.guid)
 
     def parent(self, place: int) -> str:
         """The guid of the note above a question; above a new one, what no note has."""
@@ -187,17 +202,13 @@ class _Matcher:
         for place in places:
             if place not in self.found:
                 waiting[self.words[place]].append(place)
-        known: dict[str, list[LockedNote]] = defaultdict(list)
-        for one in self.free(depth) if waiting else ():
-            known[self.known_words[one.guid]].append(one)
-        if not known:
-            return
-        homes = Counter(self.home(place) for place in range(len(self.asked)))
-        self.alone = {home for home, count in homes.items() if count == self.former[home] == 1}
-        for words, members in waiting.items():
-            notes = sorted(known.get(words, ()), key=lambda one: (bool(one.removed), one.source, one.line, one.number, one.guid))
-            if notes:
-                self.pair_off(members, notes, may_be)
+        known = {words: notes for words in waiting if (notes := self.free(self.known.get(words, ()), depth))}
+        homes = Counter(self.home(place) for words in known for place in self.asking[words])
+        former = Counter((one.parent or one.deck, words) for words in known for one in self.known[words])
+        self.alone = {home for home, count in homes.items() if count == former[home] == 1}
+        for words, notes in known.items():
+            notes.sort(key=lambda one: (bool(one.removed), one.source, one.line, one.number, one.guid))
+            self.pair_off(waiting[words], notes, may_be)
 
     def pair_off(self, places: Sequence[int], notes: Sequence[LockedNote], may_be: Callable[[int, LockedNote], bool]) -> None:
         """Pair two groups of the same words: first those with equal answers, in order, then the surest pair first."""
@@ -228,7 +239,7 @@ class _Matcher:
 
     def reworded(self, places: Sequence[int], depth: int | None) -> None:
         """Pair what is left by likeness: surest first, again and again, since each pair leaves fewer rivals."""
-        notes = self.free(depth) if places else []
+        notes = self.free(self.lock.notes.values(), depth) if places else []
         if not notes:
             return
         order = _Order(self.asked, self.lock)

@@ -6,16 +6,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import lru_cache
 from itertools import count
 
-from notedeck.drafts import Draft, Numbers, fields_of, shipped_print
+from notedeck.drafts import Draft
 from notedeck.findings import Gist
 from notedeck.identity.gaps import Gaps, as_words, from_words, gone_by_now, kept_numbers, renumbered
 from notedeck.identity.guid import Key, guid_of, id_of, key_of, note_id_of
 from notedeck.identity.lock import Lock, LockedNote
 from notedeck.identity.matching import Asked, Matches, Scope, match
-from notedeck.plain import fingerprint, folded
+from notedeck.notefields import ID, Numbers
+from notedeck.plain import folded
 
 
 class Change(StrEnum):
@@ -37,7 +37,7 @@ class Note:
 
     draft: Draft
     locked: LockedNote
-    shipped: str
+    print: str
     """Fingerprint of its fields and tags as they are now."""
     change: Change
     was: LockedNote | None
@@ -52,7 +52,7 @@ class Note:
     @property
     def fields(self) -> Mapping[str, str]:
         """The fields of its note type by name, written anew each time."""
-        return fields_of(self.draft, self.locked.id, self.numbers)
+        return {**self.draft.fields(self.numbers), ID: self.locked.id}
 
     @property
     def tags(self) -> tuple[str, ...]:
@@ -62,7 +62,7 @@ class Note:
     @property
     def is_stale(self) -> bool:
         """Whether our HTML for the same text moved: it is sent with the note's next edit."""
-        return self.locked.sent != self.shipped
+        return self.locked.sent != self.print
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,12 +280,10 @@ class _Names:
 def _note(draft: Draft, locked: LockedNote, was: LockedNote | None, parent: str, rules: Rules) -> Note:
     gist, place = draft.gist, draft.gist.place
     gaps, lost, numbers = _gaps(gist, was) if gist.is_cloze else ((), (), ())
-    own = _own(draft)
-    text = fingerprint(own, gist.written, *gist.parent_texts)
-    shipped = shipped_print(draft, locked.id, numbers)
-    sent = locked.sent or shipped
-    is_edited = was is not None and (locked.text != text if locked.text else sent != shipped)
-    is_sent = is_edited or (was is not None and (bool(was.removed) or (rules.refresh and sent != shipped)))
+    prints = draft.prints(numbers)
+    sent = locked.sent or prints.fields
+    is_edited = was is not None and (locked.text != prints.text if locked.text else sent != prints.fields)
+    is_sent = is_edited or (was is not None and (bool(was.removed) or (rules.refresh and sent != prints.fields)))
     current = LockedNote(  # not `replace`, which takes four times as long
         guid=locked.guid,
         id=locked.id,
@@ -302,18 +300,18 @@ def _note(draft: Draft, locked: LockedNote, was: LockedNote | None, parent: str,
         parent=parent,
         parents=gist.parent_texts,
         question=gist.question_text,
-        text=text,
-        own=own,
+        text=prints.text,
+        own=prints.own,
         answer=gist.answer_print,
         sketch=gist.answer_sketch,
-        sent=shipped if is_sent else sent,
+        sent=prints.fields if is_sent else sent,
         removed=0,
         gaps=as_words(gaps),
         lost=as_words(lost),
     )
     current = was if current == was else current
     cards = tuple(sorted(number - 1 for number, _ in gaps)) or gist.cards
-    return Note(draft, current, shipped, _change(current, was, is_edited), was, cards=cards, numbers=numbers)
+    return Note(draft, current, prints.fields, _change(current, was, is_edited), was, cards=cards, numbers=numbers)
 
 
 def _gaps(gist: Gist, was: LockedNote | None) -> tuple[Gaps, Gaps, Numbers]:
@@ -334,15 +332,3 @@ def _change(current: LockedNote, was: LockedNote | None, is_edited: bool) -> Cha
     if was.deck != current.deck:
         return Change.MOVED
     return Change.EDITED if is_edited else Change.SAME
-
-
-def _own(draft: Draft) -> str:
-    """A fingerprint of a draft's own text, place, labels and pictures."""
-    gist, place = draft.gist, draft.gist.place
-    lists = (gist.labels, gist.pages, gist.askers, gist.tags, tuple([picture.name for picture in draft.pictures]))
-    return fingerprint(gist.own, draft.title, place.deck, place.chapter, *map(_list_print, lists))
-
-
-@lru_cache(maxsize=1 << 12)
-def _list_print(words: tuple[str, ...]) -> str:
-    return fingerprint(*words)

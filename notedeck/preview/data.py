@@ -68,7 +68,7 @@ from typing import Any
 
 from notedeck.decktree import Deck, PackagePlan, Row
 from notedeck.diagnostics import Diagnostic
-from notedeck.drafts import Draft, draft_of, fields_of
+from notedeck.drafts import Draft, draft_of
 from notedeck.findings import Read
 from notedeck.front import FRONT_ENDS
 from notedeck.identity.notes import Change, Note
@@ -303,7 +303,7 @@ def _waiting(draft: Draft, built: Built, above: str, here: Json) -> Shown:
     """A question without an answer, as its card would look."""
     id_ = f"?{fingerprint(draft.source, *draft.parents, draft.gist.question_text, draft.content.context_text)[:10]}"
     more = {"status": "unanswered", **here}
-    return Shown(id_, built.types[0].name, fields_of(draft, ""), draft.gist.tags, draft.place.book, draft.place.deck, parent=above, more=more)
+    return Shown(id_, built.types[0].name, draft.fields(), draft.gist.tags, draft.place.book, draft.place.deck, parent=above, more=more)
 
 
 def _open(reads: Sequence[Read]) -> Iterator[tuple[Read, int]]:
