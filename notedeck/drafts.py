@@ -57,7 +57,10 @@ class Draft:
 
     def prints(self, numbers: Numbers = ()) -> Prints:
         """By what it is told that it moved."""
-        return self.gist.prints or prints_of(self.content, self.home, [picture.name for picture in self.pictures], self.shown, numbers)
+        gist = self.gist
+        if gist.text:
+            return Prints(gist.own, gist.text, gist.fields)
+        return prints_of(self.content, self.home, [picture.name for picture in self.pictures], self.shown, numbers)
 
     @property
     def content(self) -> Content:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
+from typing import NamedTuple
 
 from notedeck.diagnostics import Diagnostic, Span
 from notedeck.fields import Content, PictureReference
@@ -26,8 +27,7 @@ _OPENED = 64
 """Packs that stay open: cards are written in nearly the order of the notes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Prints:
+class Prints(NamedTuple):
     """By what it is told that a note moved."""
 
     own: str
@@ -49,8 +49,10 @@ class Gist:
     parent_texts: tuple[str, ...]
     answer_print: str
     answer_sketch: str
-    prints: Prints | None
-    """None as long as they wait for pictures or for the numbers of gaps."""
+    own: str
+    """As in `Prints`; empty as long as these wait for pictures or for the numbers of gaps."""
+    text: str
+    fields: str
     tags: tuple[str, ...]
     """In Anki's form, the chapter's among them."""
     askers: tuple[str, ...]
@@ -113,7 +115,8 @@ def _opened(pack: bytes) -> tuple[Content, ...]:
 
 def gist_of(content: Content, home: Home) -> Gist:
     """The gist of a content."""
-    is_finished = content.is_answered and not content.pictures and not content.is_cloze
+    waits = bool(content.pictures) or content.is_cloze or not content.is_answered
+    prints = Prints("", "", "") if waits else prints_of(content, home)
     return Gist(
         span=content.span,
         parent_span=content.parent_span,
@@ -122,7 +125,9 @@ def gist_of(content: Content, home: Home) -> Gist:
         parent_texts=content.parent_texts,
         answer_print=content.answer_print,
         answer_sketch=content.answer_sketch,
-        prints=prints_of(content, home) if is_finished else None,
+        own=prints.own,
+        text=prints.text,
+        fields=prints.fields,
         tags=tags_of(content.tags, home.place),
         askers=content.askers,
         pictures=content.pictures,

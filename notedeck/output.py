@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -46,17 +46,24 @@ class Written:
 
 WORTH = 500
 """Notes in files that make up for starting a process."""
+_BATCH = 12_000
+"""Notes in files that are made before new processes are started."""
 
 Tell = Callable[[int, int], None]
 """Called with how many files are written, and how many there are to write."""
 
 
-def write_file(path: Path, data: bytes | bytearray) -> None:
-    """Replace a file unless it says so already. Raises OSError."""
-    if _bytes_of(path) != data:
-        _replace(path, data)
+def write_text(path: Path, text: str) -> None:
+    """Replace a text file unless it says so already. Raises OSError."""
+    if _bytes_of(path) != text.encode():
+        _replace(path, [text.encode()])
     else:
         leave_file(path)
+
+
+def write_lines(path: Path, lines: Iterable[str]) -> None:
+    """Replace a text file, line by line: its text may be larger than what else there is in the memory. Raises OSError."""
+    _replace(path, (line.encode() for line in lines))
 
 
 def leave_file(path: Path) -> None:
@@ -74,7 +81,7 @@ def write_output(folder: Path, wanted: Sequence[Wanted], removes: bool, jobs: in
     record = _read_record(folder)
     now = {one.name: record[one.name] for one in wanted if _is_whole(folder, one, record.get(one.name, {}))}
     stale = [one for one in wanted if one.name not in now]
-    for some in ([one for one in stale if one.goes_first], [one for one in stale if not one.goes_first]):
+    for some in _batches(stale):
         for place, digest in shared_out(partial(_put, folder), some, _workers(some, jobs)):
             now[some[place].name] = {"content": some[place].content, "sha256": digest}
             tell(len(now), len(wanted))
@@ -87,8 +94,21 @@ def write_output(folder: Path, wanted: Sequence[Wanted], removes: bool, jobs: in
         _remove_empty(folder / inside)
     kept = {name: entry for name, entry in record.items() if name not in gone}
     text = json.dumps({**kept, **now}, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    write_file(folder / _RECORD, text.encode())
+    write_text(folder / _RECORD, text)
     return Written(tuple(written), tuple(removed), tuple(one.name for one in wanted if one.name not in written))
+
+
+def _batches(stale: Sequence[Wanted]) -> Iterator[list[Wanted]]:
+    """Files that may be made side by side: first what must be; then some at a time, since a process takes into its memory what it looks at."""
+    yield [one for one in stale if one.goes_first]
+    batch: list[Wanted] = []
+    for one in stale:
+        if not one.goes_first:
+            batch.append(one)
+            if sum(other.size for other in batch) >= _BATCH:
+                yield batch
+                batch = []
+    yield batch
 
 
 def _is_whole(folder: Path, one: Wanted, known: Mapping[str, str]) -> bool:
@@ -105,7 +125,7 @@ def _put(folder: Path, one: Wanted) -> str:
     """Make a file and put it in place; its digest."""
     data = one.make()
     (folder / one.name).parent.mkdir(exist_ok=True)
-    _replace(folder / one.name, data)
+    _replace(folder / one.name, [data])
     return hashlib.sha256(data).hexdigest()
 
 
@@ -152,7 +172,7 @@ def _digest_of(path: Path) -> str:
     return "" if data is None else hashlib.sha256(data).hexdigest()
 
 
-def _replace(path: Path, data: bytes | bytearray) -> None:
+def _replace(path: Path, data: Iterable[bytes]) -> None:
     """Write beside the file, flush to the disk, then put it in place; an error names the file that was meant."""
     try:
         _write_beside(path, data)
@@ -160,11 +180,11 @@ def _replace(path: Path, data: bytes | bytearray) -> None:
         raise OSError(error.errno, error.strerror, str(path)) from error
 
 
-def _write_beside(path: Path, data: bytes | bytearray) -> None:
+def _write_beside(path: Path, data: Iterable[bytes]) -> None:
     temporary = _temporary(path)
     try:
         with temporary.open("wb") as stream:
-            stream.write(data)
+            stream.writelines(data)
             stream.flush()
             os.fsync(stream.fileno())
         temporary.replace(path)

@@ -17,13 +17,13 @@ from notedeck.decktree import REMOVED_TAG, PackagePlan, filtered, has_tag, plan_
 from notedeck.diagnostics import Diagnostic, Level, Span, in_order
 from notedeck.drafts import drafts_of
 from notedeck.findings import Read
-from notedeck.identity.lock import EMPTY, Lock, LockedNote, LockedType, lock_bytes
+from notedeck.identity.lock import EMPTY, Lock, LockedNote, LockedType, text_lines
 from notedeck.identity.matching import Scope
 from notedeck.identity.notes import Change, Identified, Note, Rules, identify
 from notedeck.inputs import LOCK, homes, last_shipped, load_config, load_lock, restore_lock, with_decisions
 from notedeck.items.account import Account
 from notedeck.notetypes import NoteType, read_types
-from notedeck.output import Wanted, leave_file, write_file, write_output
+from notedeck.output import Wanted, leave_file, write_lines, write_output
 from notedeck.package import content_digest, package_bytes
 from notedeck.page import Page, read_page
 from notedeck.plain import digest, shortened, squeezed
@@ -115,7 +115,7 @@ def _write(built: Built, identified: Identified, last: Lock, lock_path: Path, op
         if last.is_tidy and lock == last:
             leave_file(lock_path)
         else:
-            write_file(lock_path, lock_bytes(lock))
+            write_lines(lock_path, text_lines(lock))
     timed = {one.name: (one, known[one.name].modified) for one in built.types}
 
     digests = [content_digest(plan, timed) for plan in built.plans]

@@ -8,7 +8,6 @@ from functools import lru_cache
 
 from notedeck.config import Config
 from notedeck.items.model import Chapter
-from notedeck.items.sections import read_chapter
 from notedeck.plain import folded, nfc
 
 _ID = re.compile(r"[ -]?\b[0-9a-f]{32}\b")
@@ -82,10 +81,17 @@ def _place(book: str, chapter: Chapter | None, under: str, digits: int) -> Place
     root = "::".join(part for part in (*under.split("::"), deck_part(book)) if part)
     if chapter is None:
         return Place(book, root, "", "")
-    parts = [read_chapter(folder) or Chapter(folder) for folder in chapter.folders]
+    parts = [_folder(folder) for folder in chapter.folders]
     names = [_numbered(part, digits) for part in (*parts, chapter)]
     deck = "::".join((root, *map(deck_part, names)))
     return Place(book, deck, chapter.title, "::".join(("장", tag_part(book), *map(tag_part, names))))
+
+
+def _folder(name: str) -> Chapter:
+    """A folder between the book's and the page's."""
+    from notedeck.items.sections import read_chapter
+
+    return read_chapter(name) or Chapter(name)
 
 
 def _numbered(chapter: Chapter, digits: int) -> str:

@@ -48,6 +48,7 @@ def shared_out(work: Callable[[_Task], _Result], tasks: Sequence[_Task], workers
     global _inherited  # noqa: PLW0603 - the one way to hand something to a copy
     copies = are_copies()
     _inherited = (work, tasks)
+    gc.freeze()  # a copy that looks through all that was there for rubbish makes it all its own
     try:
         with _pool(workers, "fork" if copies else "spawn") as pool:
             with _held_back():
@@ -55,6 +56,7 @@ def shared_out(work: Callable[[_Task], _Result], tasks: Sequence[_Task], workers
             for future in as_completed(places):
                 yield places.pop(future), future.result()
     finally:
+        gc.unfreeze()
         _inherited = (repr, ())
 
 

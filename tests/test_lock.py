@@ -14,7 +14,7 @@ import pytest
 from filelock import FileLock
 
 from notedeck import pipeline
-from notedeck.identity.lock import EMPTY, Decision, Lock, LockedNote, LockedType, lock_bytes, read_lock
+from notedeck.identity.lock import EMPTY, Decision, Lock, LockedNote, LockedType, read_lock, text_lines
 from notedeck.plain import digest
 from notedeck.sketch import sketch
 from tests.anki_oracle import NOW, Anki, Desk, codes, question
@@ -111,16 +111,16 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     notes = {one.guid: one for one in (_note(number, dice) for number in range(40))}
     types = {"면접 노트 Q&A": LockedType("면접 노트 Q&A", "style", NOW)}
     lock = Lock(notes, types, frozenset({Decision("same", "abcdef01", "abcdef02"), Decision("apart", "abcdef03", "abcdef02")}))
-    text = lock_bytes(lock).decode()
+    text = "".join(text_lines(lock))
     assert read_lock("cards.lock", text) == (lock, [])
     shuffled = Lock(dict(sorted(notes.items(), key=lambda pair: pair[1].question)), types, lock.decisions)
-    assert lock_bytes(shuffled).decode() == text
+    assert "".join(text_lines(shuffled)) == text
     assert len(text.splitlines(keepends=True)) >= 44
     assert text.count("\n") == 1 + 1 + 2 + 40
 
 
 def test_an_empty_lock_is_read(tmp_path: Path) -> None:
-    assert read_lock("cards.lock", lock_bytes(EMPTY).decode()) == (EMPTY, [])
+    assert read_lock("cards.lock", "".join(text_lines(EMPTY))) == (EMPTY, [])
     assert read_lock("cards.lock", "") == (EMPTY, [])
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import errno
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
 
 from notedeck import output
-from notedeck.output import Wanted, write_file, write_output
+from notedeck.output import Wanted, write_output, write_text
 from tests.anki_oracle import NOW, Anki, Desk, codes, png, question
 
 LATER = NOW + 1000
@@ -35,7 +35,7 @@ def plugged(monkeypatch: pytest.MonkeyPatch, number: int, error: BaseException) 
     writes = 0
     real = output._replace
 
-    def replace(path: Path, data: bytes) -> None:
+    def replace(path: Path, data: Iterable[bytes]) -> None:
         nonlocal writes
         writes += 1
         if writes == number:
@@ -125,7 +125,7 @@ def test_the_lock_is_on_the_disk_before_any_package(tmp_path: Path, monkeypatch:
     order: list[str] = []
     real = output._replace
 
-    def replace(path: Path, data: bytes) -> None:
+    def replace(path: Path, data: Iterable[bytes]) -> None:
         order.append(path.name)
         real(path, data)
 
@@ -268,11 +268,11 @@ def test_files_of_ours_have_plain_permissions(tmp_path: Path) -> None:
 
 def test_text_that_says_so_already_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "글.txt"
-    write_file(path, "하나\n".encode())
+    write_text(path, "하나\n")
     before = path.stat()
-    write_file(path, "하나\n".encode())
+    write_text(path, "하나\n")
     assert (path.stat().st_ino, path.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
-    write_file(path, "둘\n".encode())
+    write_text(path, "둘\n")
     assert path.read_text("utf-8") == "둘\n"
 
 

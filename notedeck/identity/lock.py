@@ -169,12 +169,11 @@ def _read_line(line: str) -> int | _Line:
     return entry
 
 
-def lock_bytes(lock: Lock) -> bytearray:
-    """The lock as it is written: the same for the same content, whatever the order in which it came to be."""
-    written = bytearray(_FIRST.encode())  # one line after another: of many notes the text is too large to be held twice
+def text_lines(lock: Lock) -> Iterator[str]:
+    """The lock's lines as they are written: the same for the same content, whatever the order in which it came to be."""
+    yield _FIRST
     for entry in _in_order(lock):
-        written += _ENCODER.encode(_values(entry)).encode() + b"\n"
-    return written
+        yield _ENCODER.encode(_values(entry)) + "\n"
 
 
 def _in_order(lock: Lock) -> Iterator[_Line]:

@@ -18,7 +18,6 @@ from notedeck.output import Wanted
 from notedeck.page import Page
 from notedeck.places import file_name
 from notedeck.plain import digest
-from notedeck.preview.data import book_data
 from notedeck.sources.pictures import Picture
 
 _FORMAT = "1"
@@ -78,6 +77,8 @@ def _shared_out(plan: PackagePlan, size: int) -> _Pictures:
 def _book_bytes(plan: PackagePlan, page: Page, types: Sequence[NoteType], ids: Mapping[str, str], pictures: _Pictures) -> bytes:
     addresses = {picture.name: _data_address(picture) for picture in pictures.inside}
     addresses |= {picture.name: quote(f"{pictures.folder}/{picture.name}") for picture in pictures.beside}
+    from notedeck.preview.data import book_data
+
     data = book_data(plan, types, ids, addresses)
     return page.html(plan.book, data, _BESIDE if pictures.beside else _INSIDE).encode()
 

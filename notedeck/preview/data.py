@@ -70,7 +70,6 @@ from notedeck.decktree import Deck, PackagePlan, Row
 from notedeck.diagnostics import Diagnostic
 from notedeck.drafts import Draft, draft_of
 from notedeck.findings import Read
-from notedeck.front import FRONT_ENDS
 from notedeck.identity.notes import Change, Note
 from notedeck.messages import ENGLISH, KOREAN, sentence
 from notedeck.notetypes import NoteType
@@ -361,6 +360,8 @@ def _text(source: Source) -> str:
     """A source's own text; of an HTML page, which has no lines that mean anything, the text as it is read."""
     if source.form is not Form.HTML:
         return source.text
+    from notedeck.front import FRONT_ENDS
+
     return "\n".join(lines_as_read(FRONT_ENDS[source.form](source.path, source.text)))
 
 
