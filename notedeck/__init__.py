@@ -17,8 +17,9 @@
 
 `readers` does the pure part, from Source to Content, for all sources: in several processes, and what `cache` holds
 it takes from there. Beside them: `inputs` reads configuration, lock and the packages of the last build (`shipped`);
-`notetypes` the templates; `places` names books, chapters, tags and files; `sketch` knows a changed answer again; `run`
-holds what a run is asked for and what it knows at its end.
+`notetypes` the templates; `places` names books, chapters, tags and files; `run` holds what a run is asked for and what it knows
+at its end. `fields` stands on `writing`, from blocks to HTML, which `cleaning` judges where it must and `highlighting`
+colours, and on `prints`, what a note is known again by, with `sketch` for a changed answer.
 
 Imports point one way, along the arrows; `diagnostics`, `messages`, `config` and `plain` lie under all of them.
 `pipeline` knows the order, `cli` knows the screen, and nothing else knows either. Files are touched at

@@ -7,6 +7,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from notedeck.cleaning import escaped, serialised
+
 if TYPE_CHECKING:
     from pygments.formatter import Formatter
     from pygments.lexer import Lexer
@@ -18,7 +20,7 @@ def highlighted(code: str, language: str) -> str:
     """A code block as HTML. The text is never changed: where a lexer would, the code stays plain."""
     code = code.removesuffix("\n")
     colours = _colours(code, language) if language else None
-    return f"<pre><code>{html.escape(code, quote=False) if colours is None else colours}</code></pre>"
+    return f"<pre><code>{escaped(code) if colours is None else colours}</code></pre>"
 
 
 def _colours(code: str, language: str) -> str | None:
@@ -28,7 +30,7 @@ def _colours(code: str, language: str) -> str | None:
     from pygments import highlight
 
     marked = str(highlight(code, lexer(stripnl=False, ensurenl=False), _formatter())).removesuffix("\n")
-    return marked if html.unescape(_MARKUP.sub("", marked)) == code else None
+    return serialised(marked) if html.unescape(_MARKUP.sub("", marked)) == code else None
 
 
 @lru_cache(maxsize=256)

@@ -152,7 +152,7 @@ def test_each_library_has_its_place() -> None:
     assert importers("typer") == {"notedeck.cli"}
     assert importers("watchfiles") == {"notedeck.preview.watching"}
     assert importers("latex2mathml") == {"notedeck.preview.formulas"}
-    assert importers("nh3") == {"notedeck.fields"}
+    assert importers("nh3") == {"notedeck.cleaning"}
     assert importers("pygments") == {"notedeck.highlighting"}
     assert importers("tomllib") == {"notedeck.config"}
     assert {name for name in importers("markdown_it") if not name.startswith("notedeck.outline.")} == set()
@@ -176,8 +176,8 @@ def test_one_place_prints() -> None:
 
 
 ORDER = (
-    "sources", "outline", "items", "fields", "drafts", "readers", "identity", "shipped", "decktree", "inputs", "package", "output", "run", "report",
-    "summary", "preview", "cli",
+    "sources", "outline", "items", "cleaning", "writing", "prints", "fields", "drafts", "readers", "identity", "shipped", "decktree", "inputs",
+    "package", "output", "run", "report", "summary", "preview", "cli",
 )  # fmt: skip
 """The stages, along the arrows; `pipeline` stands between the last two as the one that knows them all."""
 
