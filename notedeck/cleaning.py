@@ -22,12 +22,26 @@ _ATTRIBUTES = {
     "th": {"class", "colspan", "rowspan"},
     **{tag: {"class"} for tag in ("summary", "div", "span", "li", "pre", "code", "table")},
 }
+_BOM = "\ufeff"
+"""A parser takes one at its start for a mark of its encoding: ours, lest each cleaning take one of the notes'."""
+_ROUNDS = 5
+"""More cleanings than any HTML is known to need."""
 _CLEANER = nh3.Cleaner(tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None, strip_comments=True)
+_TEXT_ALONE = nh3.Cleaner(tags={"br", "img"}, attributes={"img": {"src", "alt"}})
 
 
 def clean(raw: str) -> str:
-    """Let only the allowed tags, attributes and addresses through, and close what is open."""
-    return _CLEANER.clean(raw)
+    """Let only the allowed tags, attributes and addresses through, and close what is open.
+
+    A parser moves what lies where it may not (a bullet in a table), maybe to where the next parser moves it again: so until nothing
+    does. What would move for ever becomes text.
+    """
+    raw = raw.removeprefix(_BOM)
+    for _ in range(_ROUNDS):
+        raw, before = _CLEANER.clean(_BOM + raw), raw
+        if raw == before:
+            return raw
+    return _TEXT_ALONE.clean(raw)
 
 
 def escaped(text: str) -> str:
