@@ -20,6 +20,8 @@ from notedeck.prints import Prints, prints_of, said
 from notedeck.writing import CLOSES, HINTED, NUMBERED, OPENS, Writer
 
 _ANKI_MARKS = re.compile(r"\[(?=sound:|anki:|\$|/\$|latex\]|/latex\])", re.IGNORECASE)
+_STROKE = "\u0338"
+_TEXT_BEHIND_A_TAG = re.compile(r"(?<=>)[^<]+")
 _ANKI_SIGNS = {ord(OPENS): "{{c", ord(NUMBERED): "::", ord(HINTED): "::", ord(CLOSES): "}}"}
 _SIGN = re.compile(rf"({OPENS}[\d,]+{NUMBERED}|[{HINTED}{CLOSES}])")
 _GAP = re.compile(r"\{\{c(\d+)::")
@@ -153,7 +155,13 @@ def with_pictures(field: str, found: Sequence[str]) -> str:
 
 def disarmed(field: str) -> str:
     """HTML in NFC in which Anki's own marks (`[sound:…]`, `[$]`) are text, wherever they stand."""
-    return _ANKI_MARKS.sub("&#91;", nfc(field))
+    return _ANKI_MARKS.sub("&#91;", nfc(_TEXT_BEHIND_A_TAG.sub(_unstruck, field) if _STROKE in field else field))
+
+
+def _unstruck(text: re.Match[str]) -> str:
+    """Text behind a tag whose stroke stays off the tag: in NFC `>` with a stroke is `≯`, and what follows would be attributes."""
+    composed = nfc(text[0])
+    return f"&#{ord(_STROKE)};{composed[1:]}" if composed.startswith(_STROKE) else composed
 
 
 def armed(field: str) -> str:

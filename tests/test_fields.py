@@ -103,6 +103,19 @@ def test_ankis_own_marks_are_disarmed(mark: str) -> None:
             assert mark in _shown(content.answer)
 
 
+@pytest.mark.parametrize("stroke", ["\u0338", "\u0301\u0338", "\u0338\u0338"])
+@pytest.mark.parametrize("form", ["{}", "**{}**", "`{}`", "- {}", "<b>{}</b>", "<table><td>{}", "- 왜요?\n    **{}**", "{}\n  {}"])
+def test_a_stroke_behind_a_tag_makes_no_other_tag_of_it(stroke: str, form: str) -> None:
+    """In NFC `>` with a stroke through it is `≯`, and what follows would be attributes."""
+    words = f"{stroke} onclick=alert(1) 다"
+    for content in _contents(f"- 왜 **{words}** 인가요?\n  ***\n  {form.replace('{}', words)}\n"):
+        for field in _fields(content):
+            _assert_harmless(field)
+            well_formed(field)
+            assert unicodedata.is_normalized("NFC", field)
+        assert "onclick=alert(1)" in _shown(content.answer)
+
+
 def test_a_content_says_where_its_parents_are() -> None:
     found = _contents("- [면접질문] 하나?\n  답\n  - 둘?\n    답\n    - 셋?\n      답\n")
     assert [one.question_text for one in found] == ["하나?", "둘?", "셋?"]
