@@ -123,8 +123,10 @@ def _contents(item: Item, config: Config, page_tags: tuple[str, ...], above: tup
         counted=item.counted,
     )
     yield content
+    if item.follow_ups:
+        above = (*above, _without_pictures(content))
     for follow_up in item.follow_ups:
-        yield from _contents(follow_up, config, page_tags, (*above, _without_pictures(content)), content.tags)
+        yield from _contents(follow_up, config, page_tags, above, content.tags)
 
 
 def _with_prompt(question: str, item: Item) -> str:

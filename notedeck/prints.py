@@ -9,10 +9,13 @@ from unicodedata import is_normalized
 
 from notedeck.config import Config
 from notedeck.items.model import Item
-from notedeck.outline.blocks import CLOZE, Block, Kind, Leaf, Mark, text_of, walk
-from notedeck.plain import fingerprint, nfc, squeezed
+from notedeck.outline.blocks import CLOZE, Block, Kind, Leaf, LeafKind, Mark, walk
+from notedeck.plain import fingerprint, fingerprints, nfc, squeezed
 from notedeck.sketch import sketch
 
+_BREAK = LeafKind.BREAK
+_KINDS = {kind: f"\n{kind}" for kind in Kind}
+_LEAF_KINDS = {kind: f"{kind}" for kind in LeafKind}
 _NO_MARK = (Mark(""),)
 
 
@@ -39,25 +42,20 @@ class Prints(NamedTuple):
 def said(blocks: Iterable[Block]) -> Said:
     """What blocks say. Any part of a text in NFC is in NFC, so the whole is asked once."""
     rows = tuple(walk(blocks))
-    text = "\n".join([text_of(row.leaves) for row in rows if row.leaves])
-    is_nfc = is_normalized("NFC", text)
+    text = "\n".join(["".join(["\n" if leaf.kind is _BREAK else leaf.text for leaf in row.leaves]) for row in rows if row.leaves])
+    composed = str if is_normalized("NFC", text) else nfc
     parts: list[str] = []
     linked: list[Leaf] = []
     for row in rows:
-        parts.append("\n" + row.kind + f" {len(row.children)} {row.level} {row.info}")
-        parts += [_bare(leaf) if is_nfc and not (leaf.marks or leaf.target) else _marked(leaf) for leaf in row.leaves]
-        linked += [leaf for leaf in row.leaves if leaf.marks or leaf.target]
+        parts.append(f"{_KINDS[row.kind]} {len(row.children)} {row.level} {row.info}")
+        for leaf in row.leaves:
+            marks = ""
+            if leaf.marks or leaf.target:
+                linked.append(leaf)
+                marks = " ".join([f"{mark.name}={mark.target}" for mark in leaf.marks])
+            words = composed(leaf.text)
+            parts.append(f"{_LEAF_KINDS[leaf.kind]} {marks} {leaf.target} {len(words)}:{words}")
     return Said(text, "\n".join(parts), _targets(linked) if linked else ())
-
-
-def _bare(leaf: Leaf) -> str:
-    return leaf.kind + f"   {len(leaf.text)}:{leaf.text}"
-
-
-def _marked(leaf: Leaf) -> str:
-    marks = " ".join([f"{mark.name}={mark.target}" for mark in leaf.marks])
-    text = nfc(leaf.text)
-    return leaf.kind + f" {marks} {leaf.target} {len(text)}:{text}"
 
 
 def _targets(leaves: Iterable[Leaf]) -> tuple[str, ...]:
@@ -68,13 +66,18 @@ def _targets(leaves: Iterable[Leaf]) -> tuple[str, ...]:
 def prints_of(item: Item, question: Said, context: Said, answer: Said, config: Config) -> Prints:
     """The prints of an item that says this. It is known by its answer, a cloze note by its text."""
     known_by = question if item.is_cloze else answer
-    own = said(_without_follow_ups(item.answer)) if item.follow_ups else answer
     return Prints(
-        fingerprint(question.written, context.written, answer.written, config.in_parent if item.follow_ups else ""),
-        fingerprint(question.written, context.written, own.written),
+        *_of_all(item, (question.written, context.written), answer.written, config),
         fingerprint(squeezed(known_by.text), *known_by.targets),
         sketch(" ".join((known_by.text, *known_by.targets))),
     )
+
+
+def _of_all(item: Item, asked: tuple[str, str], answer: str, config: Config) -> tuple[str, str]:
+    """The fingerprints of all that was written, and of all but the follow-ups."""
+    if not item.follow_ups:
+        return fingerprints((*asked, answer), "")
+    return fingerprint(*asked, answer, config.in_parent), fingerprint(*asked, said(_without_follow_ups(item.answer)).written)
 
 
 def _without_follow_ups(blocks: tuple[Block, ...]) -> tuple[Block, ...]:

@@ -8,15 +8,20 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, repeat
 from operator import eq
 from zlib import crc32
 
 from notedeck.plain import nfc
 
-_BOXES = 64
+_BITS = 6
+_BOXES = 1 << _BITS
+_LAST = _BOXES - 1
 _EMPTY = 0xFF
+_NONE = 1 << 32
+"""More than any hash."""
 _TELLING = 10
 """Boxes that a text fills which tells by itself what it is about."""
 _STEM = re.compile(r"(\w{1,4})\w*")
@@ -25,15 +30,21 @@ _STEM = re.compile(r"(\w{1,4})\w*")
 
 def sketch(text: str) -> str:
     """The sketch of a text, 88 characters; of a text without words, the empty string."""
-    words = " ".join(_STEM.findall(nfc(text).casefold())).encode().split()
+    words = list(map(str.encode, _STEM.findall(nfc(text).casefold())))
     if not words:
         return ""
-    pieces = {*words, *map(b" ".join, pairwise(words))}
-    least = {number % _BOXES: number for number in sorted(map(crc32, pieces), reverse=True)}
-    boxes = bytearray([_EMPTY]) * _BOXES
-    for box, number in least.items():
-        boxes[box] = number // _BOXES % _EMPTY
-    return base64.b64encode(boxes).decode()
+    least = [_NONE] * _BOXES
+    for number in _hashes(words):
+        box = number & _LAST  # of numbers of two digits, much quicker than `%` is
+        if number < least[box]:  # noqa: PLR1730  `min` would be called
+            least[box] = number
+    return base64.b64encode(bytes([_EMPTY if number == _NONE else (number >> _BITS) % _EMPTY for number in least])).decode()
+
+
+def _hashes(words: Sequence[bytes]) -> Iterator[int]:
+    """The hash of each word, and of each pair with a blank between: it goes on from the first one's."""
+    first = list(map(crc32, words))
+    return chain(first, map(crc32, words[1:], map(crc32, repeat(b" "), first)))
 
 
 def is_sketch(text: str) -> bool:

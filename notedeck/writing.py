@@ -23,7 +23,7 @@ _UNSAFE = re.compile(rf"[&<>\\\xa0{SIGNS}]")
 _MATHJAX_MARKS = re.compile(r"\\(?=[()\[\]])")
 _LINK = re.compile(r"(?:https?|ftp)://|mailto:", re.IGNORECASE)
 _KEPT_OF_RAW_TAGS = ("colspan", "rowspan", "start")
-_TEXT, _BREAK = LeafKind.TEXT, LeafKind.BREAK
+_TEXT, _BREAK, _IMAGE, _TAG = LeafKind.TEXT, LeafKind.BREAK, LeafKind.IMAGE, LeafKind.TAG  # to look one up takes a while
 
 Marks = tuple[Mark, ...]
 
@@ -133,16 +133,15 @@ class Writer:
                 wanted = self.shown(leaf.marks)
                 parts.append(_between(opened, wanted, breaks))
                 opened, breaks = wanted, 0
-            text = leaf.text
-            parts.append(text if text and leaf.kind is _TEXT and not _UNSAFE.search(text) else self.leaf(leaf))
-        return "".join(parts) + _between(opened, (), breaks)
+            parts.append(self.leaf(leaf) if leaf.kind is not _TEXT or not leaf.text or _UNSAFE.search(leaf.text) else leaf.text)
+        return "".join(parts) + _between(opened, (), breaks) if opened else "".join(parts)
 
     def leaf(self, leaf: Leaf) -> str:
         """One leaf without its marks."""
-        if leaf.kind is LeafKind.IMAGE:
+        if leaf.kind is _IMAGE:
             self.pictures.append(leaf)
             return f'<img src="picture-{len(self.pictures) - 1}">'
-        self.is_ours = self.is_ours and leaf.kind is not LeafKind.TAG
+        self.is_ours = self.is_ours and leaf.kind is not _TAG
         return _LEAVES[leaf.kind](leaf)
 
     def shown(self, marks: Marks) -> Marks:
@@ -220,11 +219,9 @@ _LEAVES: dict[LeafKind, Callable[[Leaf], str]] = {
 
 def _between(before: Marks, after: Marks, breaks: int) -> str:
     """Close and open what differs between two neighbours, with the breaks between them."""
-    if before == after:
-        return "<br>" * breaks
-    same = _alike(before, after)
-    closing = "".join(map(_closing, reversed(before[same:])))
-    return closing + "<br>" * breaks + "".join(map(_opening, after[same:]))
+    same = _alike(before, after) if before and after else 0
+    closing = "".join([_closing(mark) for mark in before[same:][::-1]])
+    return closing + "<br>" * breaks + "".join([_opening(mark) for mark in after[same:]])
 
 
 def _alike(one: Marks, other: Marks) -> int:
