@@ -31,6 +31,8 @@ class Wanted:
     make: Callable[[], bytes]
     size: int = 0
     """How many notes it is made of."""
+    matter: str = ""
+    """What it is made of: files made of one are made one behind another, by one process."""
     goes_first: bool = False
     """Whether it must be there before any other is replaced: it is made of what those held."""
 
@@ -82,8 +84,9 @@ def write_output(folder: Path, wanted: Sequence[Wanted], removes: bool, jobs: in
     now = {one.name: record[one.name] for one in wanted if _is_whole(folder, one, record.get(one.name, {}))}
     stale = [one for one in wanted if one.name not in now]
     for some in _batches(stale):
-        for place, digest in shared_out(partial(_put, folder), some, _workers(some, jobs)):
-            now[some[place].name] = {"content": some[place].content, "sha256": digest}
+        groups = _groups(some)
+        for place, digests in shared_out(partial(_put, folder), groups, _workers(groups, jobs)):
+            now.update({one.name: {"content": one.content, "sha256": digest} for one, digest in zip(groups[place], digests, strict=True)})
             tell(len(now), len(wanted))
     for one in wanted:
         leave_file(folder / one.name)
@@ -116,17 +119,28 @@ def _is_whole(folder: Path, one: Wanted, known: Mapping[str, str]) -> bool:
     return known.get("content") == one.content and known.get("sha256") == _digest_of(folder / one.name)
 
 
-def _workers(stale: Sequence[Wanted], jobs: int) -> int:
+def _groups(some: Iterable[Wanted]) -> list[list[Wanted]]:
+    """Files by what they are made of."""
+    groups: dict[str, list[Wanted]] = {}
+    for one in some:
+        groups.setdefault(one.matter or one.name, []).append(one)
+    return list(groups.values())
+
+
+def _workers(groups: Sequence[Sequence[Wanted]], jobs: int) -> int:
     """How many processes pay: what files are made of is too much to travel to one that is no copy of this."""
-    return min(jobs or cores(), len(stale), sum(one.size for one in stale) // WORTH) if are_copies() else 1
+    return min(jobs or cores(), len(groups), sum(one.size for group in groups for one in group) // WORTH) if are_copies() else 1
 
 
-def _put(folder: Path, one: Wanted) -> str:
-    """Make a file and put it in place; its digest."""
-    data = one.make()
-    (folder / one.name).parent.mkdir(exist_ok=True)
-    _replace(folder / one.name, [data])
-    return hashlib.sha256(data).hexdigest()
+def _put(folder: Path, group: Sequence[Wanted]) -> list[str]:
+    """Make files and put each in its place; their digests."""
+    digests = []
+    for one in group:
+        data = one.make()
+        (folder / one.name).parent.mkdir(exist_ok=True)
+        _replace(folder / one.name, [data])
+        digests.append(hashlib.sha256(data).hexdigest())
+    return digests
 
 
 def _remove_own(path: Path, entry: Mapping[str, str]) -> bool:

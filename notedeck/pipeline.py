@@ -120,7 +120,7 @@ def _write(built: Built, identified: Identified, last: Lock, lock_path: Path, op
 
     digests = [content_digest(plan, timed) for plan in built.plans]
     wanted = [
-        Wanted(plan.file, packed, partial(package_bytes, plan, timed), sum(1 for _ in plan.rows), goes_first=plan.tag == REMOVED_TAG)
+        Wanted(plan.file, packed, partial(package_bytes, plan, timed), sum(1 for _ in plan.rows), plan.book, plan.tag == REMOVED_TAG)
         for plan, packed in zip(built.plans, digests, strict=True)
     ]
     above = parents(built.notes)

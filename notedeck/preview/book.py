@@ -59,8 +59,8 @@ def book_files(plan: PackagePlan, page: Page, types: Sequence[NoteType], ids: Ma
     above = [f"{row.guid} {ids.get(row.guid, '')}" for row in plan.rows]
     content = digest(_FORMAT, packed, page.fingerprint, str(megabytes), *above).hex()
     for picture in pictures.beside:
-        yield Wanted(f"{pictures.folder}/{picture.name}", picture.name, picture.file.read_bytes)
-    yield Wanted(file_name(plan.book, ".html"), content, partial(_book_bytes, plan, page, types, ids, pictures), len(above))
+        yield Wanted(f"{pictures.folder}/{picture.name}", picture.name, picture.file.read_bytes, matter=plan.book)
+    yield Wanted(file_name(plan.book, ".html"), content, partial(_book_bytes, plan, page, types, ids, pictures), len(above), plan.book)
 
 
 def _shared_out(plan: PackagePlan, size: int) -> _Pictures:

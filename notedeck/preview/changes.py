@@ -20,6 +20,8 @@ _NOT_SHOWN = frozenset({"ID", "Book"})
 
 def plain_text(field: str) -> str:
     """The words of a field, a line for each block and break; a picture is its alternative text."""
+    if "<" not in field and "&" not in field and "\n" not in field:
+        return field.strip()
     if "<" in field:
         lined = _CELL.sub(" ", _BLOCK.sub("\n", field))
         field = _TAG.sub("", _PICTURE.sub(r"[\1]", lined))

@@ -79,7 +79,7 @@ from notedeck.plain import fingerprint
 from notedeck.preview.changes import changed_fields, marked, plain_text
 from notedeck.preview.formulas import with_formulas
 from notedeck.preview.gaps import Side, revealed
-from notedeck.preview.render import Field, Part, read_template, render
+from notedeck.preview.render import FRONT_SIDE, Field, asked_fields, is_filled, read_template, standing, value_of
 from notedeck.run import Built
 from notedeck.shipped import ShippedNote
 from notedeck.sources.model import Form, Source
@@ -115,6 +115,9 @@ class Shown:
 
     def cards(self, places: Sequence[int]) -> Iterator[Shown]:
         """All cards of a note; the first has the note's ID."""
+        if places == (self.place,):
+            yield self
+            return
         for place in places:
             yield replace(self, place=place, id=self.id if place == places[0] else f"{self.id}-{place + 1}")
 
@@ -134,11 +137,17 @@ class Face:
         self.fixed = {"Type": note_type.name, "Card": template.name, "CardFlag": "flag0"}
         self.is_cloze = note_type.is_cloze
         self.sides = (read_template(template.front), read_template(template.back))
+        self.asked = sorted(asked_fields(self.sides[0]) | asked_fields(self.sides[1]))
+        self.standing: dict[tuple[str, ...], tuple[tuple[str | Field, ...], ...]] = {}
+        """By the filled ones of the fields that are asked for, what stands of both sides: most notes have the same filled."""
 
     def draw(self, shown: Shown) -> tuple[list[str | None], list[str | None]]:
         """Front and back; None stands for the front."""
         fields = self.fields(shown)
-        front, back = self.sides
+        filled = tuple([name for name in self.asked if is_filled(fields.get(name, ""))])
+        if filled not in self.standing:
+            self.standing[filled] = tuple(standing(side, filled) for side in self.sides)
+        front, back = self.standing[filled]
         number = shown.place + 1
         return list(self._pieces(front, fields, Side(number))), list(self._pieces(back, fields, Side(number, is_front=False)))
 
@@ -156,11 +165,13 @@ class Face:
         special = {"Tags": " ".join(shown.tags), "Deck": shown.deck, "Subdeck": shown.deck.rsplit(INSIDE, 1)[-1], "CardID": str(shown.number)}
         return {**self.fixed, **special, **shown.fields}
 
-    def _pieces(self, template: Sequence[Part], fields: Mapping[str, str], side: Side) -> Iterator[str | None]:
-        for piece in render(template, fields, side):
-            if isinstance(piece, Field):
+    def _pieces(self, template: Sequence[str | Field], fields: Mapping[str, str], side: Side) -> Iterator[str | None]:
+        for part in template:
+            if isinstance(part, Field) and part.name == FRONT_SIDE:
                 yield None
-            elif "<img " in piece:
+                continue
+            piece = part if isinstance(part, str) else value_of(part, fields, side)
+            if "<img " in piece:
                 yield from (self.addresses.get(part, part) for part in _PICTURE.split(with_formulas(piece)))
             elif piece:
                 yield with_formulas(piece)

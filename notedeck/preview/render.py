@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from notedeck.preview.gaps import FRONT, Side, revealed
@@ -59,23 +59,35 @@ def read_template(text: str) -> tuple[Part, ...]:
     return (*opened[0][2], text[end:])
 
 
-def render(parts: Sequence[Part], fields: Mapping[str, str], side: Side = FRONT) -> Iterator[str | Field]:
-    """What a template shows of a note, piece by piece; the place of the front, on a back, is left as it is."""
-    for part in parts:
-        if isinstance(part, str):
-            yield part
-        elif isinstance(part, Section):
-            if is_filled(fields.get(part.name, "")) is part.if_filled:
-                yield from render(part.parts, fields, side)
-        elif part.name == FRONT_SIDE:
-            yield part
+def asked_fields(parts: Sequence[Part]) -> set[str]:
+    """The names of the fields of which a template asks whether they are filled."""
+    return {name for part in parts if isinstance(part, Section) for name in (part.name, *asked_fields(part.parts))}
+
+
+def standing(parts: Sequence[Part], filled: Container[str]) -> tuple[str | Field, ...]:
+    """What stands of a template where these fields are filled; texts side by side are one."""
+    found: list[str | Field] = []
+    for part in _standing(parts, filled):
+        if isinstance(part, str) and found and isinstance(found[-1], str):
+            found[-1] += part
         else:
-            yield _filtered(part, fields.get(part.name, ""), side)
+            found.append(part)
+    return tuple(found)
+
+
+def _standing(parts: Sequence[Part], filled: Container[str]) -> Iterator[str | Field]:
+    for part in parts:
+        if not isinstance(part, Section):
+            yield part
+        elif (part.name in filled) is part.if_filled:
+            yield from _standing(part.parts, filled)
 
 
 def rendered(parts: Sequence[Part], fields: Mapping[str, str], side: Side = FRONT, front: str = "") -> str:
     """What a template shows of a note, with `front` where a back has it."""
-    return "".join(front if isinstance(piece, Field) else piece for piece in render(parts, fields, side))
+    filled = {name for name, value in fields.items() if is_filled(value)}
+    named = {**fields, FRONT_SIDE: front}
+    return "".join(part if isinstance(part, str) else value_of(part, named, side) for part in standing(parts, filled))
 
 
 def is_filled(value: str) -> bool:
@@ -88,7 +100,9 @@ def without_markup(field: str) -> str:
     return html.unescape(_TAG.sub("", field)) if "<" in field or "&" in field else field
 
 
-def _filtered(place: Field, value: str, side: Side) -> str:
+def value_of(place: Field, fields: Mapping[str, str], side: Side) -> str:
+    """What stands in the place of a field."""
+    value = fields.get(place.name, "")
     for name in place.filters:
         value = revealed(value, side) if name == "cloze" else _FILTERS.get(name.split(" ")[0], _shown_as_it_is)(value, place.name)
     return value
