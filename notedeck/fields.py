@@ -100,11 +100,11 @@ def _contents(item: Item, config: Config, page_tags: tuple[str, ...], above: tup
         question=disarmed(writer.text_html(item.question)) if item.is_cloze else _with_prompt(disarmed(writer.inline_html(item.question)), item),
         context=disarmed(writer.context_html(item.context)) if item.context else "",
         answer=disarmed(writer.answer_html(item.answer)) if item.answer else "",
-        parents=tuple(one.question for one in above),
+        parents=tuple([one.question for one in above]),
         question_text=_with_prompt(question.text, item),
         context_text=context.text,
         answer_text=answer.text,
-        parent_texts=tuple(one.question_text for one in above),
+        parent_texts=tuple([one.question_text for one in above]),
         written=prints.written,
         own=prints.own,
         answer_print=prints.answer,
@@ -114,7 +114,7 @@ def _contents(item: Item, config: Config, page_tags: tuple[str, ...], above: tup
         pages=item.marks.pages,
         askers=item.marks.askers if config.askers else (),
         chapter=item.chapter,
-        pictures=tuple(PictureReference(leaf.target, leaf.text, leaf.line) for leaf in writer.pictures),
+        pictures=tuple([PictureReference(leaf.target, leaf.text, leaf.line) for leaf in writer.pictures]),
         is_answered=item.is_answered,
         parent_span=above[-1].span if above else None,
         cards=tuple(sorted(number - 1 for number, _ in gaps)) if item.is_cloze else (0,),
@@ -131,7 +131,7 @@ def _contents(item: Item, config: Config, page_tags: tuple[str, ...], above: tup
 
 def _with_prompt(question: str, item: Item) -> str:
     """A question with what is asked of its matter."""
-    return " — ".join(part for part in (question, item.prompt) if part)
+    return " — ".join(filter(None, (question, item.prompt))) if item.prompt else question
 
 
 def _gaps(blocks: Sequence[Block]) -> tuple[tuple[int, str], ...]:

@@ -30,6 +30,9 @@ class Said(NamedTuple):
     """What its pictures and links lead to, each once."""
 
 
+_NOTHING = Said("", "", ())
+
+
 class Prints(NamedTuple):
     """Each is told of at the field of `Content` that it becomes; of a question that nobody answered, nothing."""
 
@@ -39,8 +42,10 @@ class Prints(NamedTuple):
     sketch: str = ""
 
 
-def said(blocks: Iterable[Block]) -> Said:
+def said(blocks: tuple[Block, ...]) -> Said:
     """What blocks say. Any part of a text in NFC is in NFC, so the whole is asked once."""
+    if not blocks:
+        return _NOTHING
     rows = tuple(walk(blocks))
     text = "\n".join(["".join(["\n" if leaf.kind is _BREAK else leaf.text for leaf in row.leaves]) for row in rows if row.leaves])
     composed = str if is_normalized("NFC", text) else nfc

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from urllib.parse import unquote
 
 from notedeck.cleaning import clean, escaped, link_tag
@@ -24,6 +25,8 @@ _MATHJAX_MARKS = re.compile(r"\\(?=[()\[\]])")
 _LINK = re.compile(r"(?:https?|ftp)://|mailto:", re.IGNORECASE)
 _KEPT_OF_RAW_TAGS = ("colspan", "rowspan", "start")
 _TEXT, _BREAK, _IMAGE, _TAG = LeafKind.TEXT, LeafKind.BREAK, LeafKind.IMAGE, LeafKind.TAG  # to look one up takes a while
+
+_LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)
 
 Marks = tuple[Mark, ...]
 
@@ -198,9 +201,10 @@ def _address(leaf: Leaf) -> str:
     return target if "\ufffd" in readable else readable
 
 
-def _raw_tag(leaf: Leaf) -> str:
+@lru_cache(maxsize=1 << 10)
+def _raw_tag(raw: str) -> str:
     """A tag of the notes' own HTML with none but harmless attributes; a fold is one that phones can tap."""
-    tag = read_tag(leaf.target)
+    tag = read_tag(raw)
     if tag.closes:
         return f"</{tag.name}>"
     kept = "".join(f' {name}="{value}"' for name in _KEPT_OF_RAW_TAGS if (value := tag.attribute(name)).isdecimal())
@@ -213,7 +217,7 @@ _LEAVES: dict[LeafKind, Callable[[Leaf], str]] = {
     LeafKind.CODE: lambda leaf: f"<code>{_bare(leaf.text)}</code>",
     LeafKind.MATH: _math,
     LeafKind.BREAK: lambda leaf: "<br>",
-    LeafKind.TAG: _raw_tag,
+    LeafKind.TAG: lambda leaf: _raw_tag(leaf.target),
 }
 
 
@@ -245,9 +249,10 @@ def _closing(mark: Mark) -> str:
 
 def _only_follow_ups(blocks: Sequence[Block]) -> bool:
     """Whether an answer holds follow-ups and nothing else."""
-    return bool(blocks) and all(
-        block.kind is Kind.FOLLOW_UP or (block.kind in (Kind.BULLET_LIST, Kind.ORDERED_LIST) and _only_follow_ups(block.children)) for block in blocks
-    )
+    for block in blocks:
+        if block.kind is not Kind.FOLLOW_UP and not (block.kind in _LISTS and _only_follow_ups(block.children)):
+            return False
+    return bool(blocks)
 
 
 def _follow_ups(blocks: Sequence[Block]) -> Iterator[Block]:
