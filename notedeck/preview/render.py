@@ -86,8 +86,14 @@ def _standing(parts: Sequence[Part], filled: Container[str]) -> Iterator[str | F
 def rendered(parts: Sequence[Part], fields: Mapping[str, str], side: Side = FRONT, front: str = "") -> str:
     """What a template shows of a note, with `front` where a back has it."""
     filled = {name for name, value in fields.items() if is_filled(value)}
-    named = {**fields, FRONT_SIDE: front}
-    return "".join(part if isinstance(part, str) else value_of(part, named, side) for part in standing(parts, filled))
+    return "".join([_piece(part, fields, side, front) for part in standing(parts, filled)])
+
+
+def _piece(part: str | Field, fields: Mapping[str, str], side: Side, front: str) -> str:
+    """What a part shows; Anki asks no filter of the front's."""
+    if isinstance(part, str):
+        return part
+    return front if part.name == FRONT_SIDE else value_of(part, fields, side)
 
 
 def is_filled(value: str) -> bool:
