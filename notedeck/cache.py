@@ -11,11 +11,11 @@ import contextlib
 import hashlib
 import os
 import stat
+import sys
 import tempfile
 import time
 from collections.abc import Sequence
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 
 import notedeck
@@ -103,7 +103,20 @@ def _versions() -> Sequence[str]:
     """What every value depends on. Our code counts by its text: no version number moves while somebody works on it."""
     home = Path(notedeck.__file__).parent
     code = hashlib.sha256(b"\0".join(path.read_bytes() for path in sorted(home.rglob("*.py")))).hexdigest()
-    return code, *(f"{name} {metadata.version(name)}" for name in _LIBRARIES)
+    return code, *map(_version, _LIBRARIES)
+
+
+def _version(library: str) -> str:
+    """A library with its version. The name of its folder says it; importlib.metadata, which reads what is in there, takes 20 ms to import."""
+    beginning = library.replace("-", "_").lower() + "-"
+    for place in sys.path:
+        with contextlib.suppress(OSError):
+            for name in os.listdir(place or "."):
+                if name.lower().startswith(beginning) and name.endswith(".dist-info"):
+                    return name
+    from importlib import metadata
+
+    return f"{library} {metadata.version(library)}"
 
 
 def _is_ours(folder: Path) -> bool:

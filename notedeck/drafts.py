@@ -9,8 +9,8 @@ from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import unquote
 
+from notedeck.content import Content, PictureReference
 from notedeck.diagnostics import Diagnostic, Span
-from notedeck.fields import Content, PictureReference
 from notedeck.findings import Gist, Prints, Read, prints_of
 from notedeck.notefields import Home, Numbers, fields_of
 from notedeck.places import Place

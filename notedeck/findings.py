@@ -13,9 +13,9 @@ from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
+from notedeck.account import Account
+from notedeck.content import Content, PictureReference
 from notedeck.diagnostics import Diagnostic, Span
-from notedeck.fields import Content, PictureReference
-from notedeck.items.account import Account
 from notedeck.notefields import Home, Numbers, fields_of, fields_print, own_print, tags_of, text_print
 from notedeck.packing import dumped, loaded
 from notedeck.places import Place

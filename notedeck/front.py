@@ -11,9 +11,10 @@ from notedeck.items.reading import read_items
 from notedeck.items.subdecks import PagePlace
 from notedeck.notefields import Home
 from notedeck.outline.blocks import Outline
-from notedeck.places import book_of, folders_of, name_of, place_of
+from notedeck.places import place_of
 from notedeck.sources.model import Form, Source
 from notedeck.sources.names import folder_name
+from notedeck.titles import book_of, folders_of, name_of
 
 
 def _markdown(path: str, text: str) -> Outline:

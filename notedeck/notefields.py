@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from notedeck.fields import Content, armed, disarmed, plain_page, with_numbers, with_pictures
+from notedeck.arming import armed, disarmed, with_numbers, with_pictures
+from notedeck.content import Content
 from notedeck.places import Place
 from notedeck.plain import fingerprint, folded
 
@@ -29,9 +30,11 @@ class Home:
 
 def fields_of(content: Content, home: Home, shown: Sequence[str] = (), numbers: Numbers = ()) -> dict[str, str]:
     """The fields of the content's note type but for its ID; the spare ones stay empty. `shown` is the HTML of each picture."""
-    finished = armed if content.is_cloze else disarmed
     own = ("Text", "Extra") if content.is_cloze else ("Question", "Answer")
-    question, answer, context = (finished(with_pictures(part, shown)) for part in (content.question, content.answer, content.context))
+    question, answer, context = content.question, content.answer, content.context
+    if shown or content.is_cloze:
+        finished = armed if content.is_cloze else disarmed
+        question, answer, context = (finished(with_pictures(part, shown)) for part in (question, answer, context))
     fields = {
         own[0]: with_numbers(question, dict(numbers)) if numbers else question,
         own[1]: answer,
@@ -90,3 +93,8 @@ def text_print(content: Content, own: str) -> str:
 @lru_cache(maxsize=1 << 12)
 def _list_print(words: tuple[str, ...]) -> str:
     return fingerprint(*words)
+
+
+def plain_page(pages: Sequence[str]) -> str:
+    """The `Page` field: `5`, or `7, 20`."""
+    return ", ".join(folded(page) for page in pages)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from notedeck.account import Account
 from notedeck.cache import Cache, user_folder
 from notedeck.config import Config
 from notedeck.decktree import REMOVED_TAG, PackagePlan, filtered, has_tag, plan_marks, plan_packages
@@ -21,7 +22,6 @@ from notedeck.identity.lock import EMPTY, Lock, LockedNote, LockedType, text_lin
 from notedeck.identity.matching import Scope
 from notedeck.identity.notes import Change, Identified, Note, Rules, identify
 from notedeck.inputs import LOCK, homes, last_shipped, load_config, load_lock, restore_lock, with_decisions
-from notedeck.items.account import Account
 from notedeck.notetypes import NoteType, read_types
 from notedeck.output import Wanted, leave_file, write_lines, write_output
 from notedeck.package import content_digest, package_bytes

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import errno
 import gc
-import multiprocessing as mp
 import os
 import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing.connection import wait
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:  # most builds need no other process, and none to wait for this
+    from concurrent.futures import ProcessPoolExecutor
 
 _Task = TypeVar("_Task")
 _Result = TypeVar("_Result")
@@ -45,6 +44,8 @@ def shared_out(work: Callable[[_Task], _Result], tasks: Sequence[_Task], workers
     if workers < 2:
         yield from ((place, work(task)) for place, task in enumerate(tasks))
         return
+    from concurrent.futures import as_completed
+
     global _inherited  # noqa: PLW0603 - the one way to hand something to a copy
     copies = are_copies()
     _inherited = (work, tasks)
@@ -68,6 +69,10 @@ def _inherit(place: int) -> Any:
 @contextmanager
 def _pool(workers: int, method: str) -> Iterator[ProcessPoolExecutor]:
     """Processes that are gone at the end, however that comes."""
+    import multiprocessing as mp
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
     others = set(mp.active_children())
     pool = ProcessPoolExecutor(workers, mp.get_context(method), _begin, (gc.get_threshold(),))
     try:
@@ -103,6 +108,9 @@ def _begin(threshold: tuple[int, int, int]) -> None:
 
 
 def _end_with_parent() -> None:
+    import multiprocessing as mp
+    from multiprocessing.connection import wait
+
     parent = mp.parent_process()
     if parent:
         wait([parent.sentinel])

@@ -7,13 +7,14 @@ from dataclasses import asdict
 from typing import Any
 
 from notedeck.config import INTERVIEW
+from notedeck.content import Content
 from notedeck.decktree import PackagePlan, has_tag
 from notedeck.diagnostics import Diagnostic
-from notedeck.fields import Content, plain_page
 from notedeck.findings import Read
 from notedeck.identity.lock import LockedNote
 from notedeck.identity.notes import Change, Note
 from notedeck.messages import sentence
+from notedeck.notefields import plain_page
 from notedeck.run import Built
 
 VERSION = 1

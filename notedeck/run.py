@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from notedeck.account import Account
 from notedeck.config import Config
 from notedeck.decktree import PackagePlan
 from notedeck.diagnostics import Diagnostic, Level
 from notedeck.findings import Read
 from notedeck.identity.lock import LockedNote
 from notedeck.identity.notes import Note
-from notedeck.items.account import Account
 from notedeck.notetypes import NoteType
 from notedeck.output import Written
 from notedeck.page import Page

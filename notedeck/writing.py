@@ -11,14 +11,13 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from urllib.parse import unquote
 
+from notedeck.arming import CLOSES, HINTED, NUMBERED, OPENS, SIGNS
 from notedeck.cleaning import clean, escaped, link_tag
 from notedeck.config import Config
 from notedeck.highlighting import highlighted
 from notedeck.outline.blocks import CLOZE, Block, Kind, Leaf, LeafKind, Line, Mark, text_of
 from notedeck.outline.tags import read_tag
 
-OPENS, NUMBERED, HINTED, CLOSES = SIGNS = "\2\3\4\5"
-"""Stand for the marks of a cloze until all else in the field is written: sources hold no control characters."""
 _SIGN = re.compile(f"[{SIGNS}]")
 _UNSAFE = re.compile(rf"[&<>\\\xa0{SIGNS}]")
 _MATHJAX_MARKS = re.compile(r"\\(?=[()\[\]])")

@@ -15,9 +15,10 @@ from pathlib import Path, PurePosixPath
 import nh3
 from bs4 import BeautifulSoup, Tag
 
+from notedeck.arming import armed
 from notedeck.config import Config, read_config
+from notedeck.content import Content
 from notedeck.diagnostics import LEVELS
-from notedeck.fields import Content, armed
 from notedeck.findings import Findings
 from notedeck.front import FRONT_ENDS, read_source
 from notedeck.items.model import Item
@@ -28,12 +29,12 @@ from notedeck.outline.blocks import Kind, LeafKind, Outline, leaves_of, walk
 from notedeck.outline.rules import parser
 from notedeck.outline.soup import soup
 from notedeck.pipeline import build
-from notedeck.places import folders_of, name_of
 from notedeck.plain import visible
 from notedeck.report import json_report
 from notedeck.run import Built, Options
 from notedeck.sources.model import Form, Source
 from notedeck.summary import in_anki
+from notedeck.titles import folders_of, name_of
 from tests.documents import letters
 
 HARMLESS = frozenset({"href", "src", "alt", "class", "start", "colspan", "rowspan", "open", "title", "lang"})

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from notedeck.arming import armed
 from notedeck.config import Config
-from notedeck.fields import armed, contents
+from notedeck.fields import contents
 from notedeck.identity.gaps import kept_numbers
 from notedeck.identity.notes import Change
 from notedeck.messages import ENGLISH

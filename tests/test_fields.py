@@ -12,11 +12,14 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
+from notedeck.arming import disarmed, with_pictures
 from notedeck.cleaning import clean
 from notedeck.config import Config
-from notedeck.fields import Content, contents, disarmed, plain_page, with_pictures
+from notedeck.content import Content
+from notedeck.fields import contents
 from notedeck.highlighting import highlighted
 from notedeck.items.reading import with_follow_ups
+from notedeck.notefields import plain_page
 from tests.claims import HARMLESS, REFUSED, harmless, tags_of, well_formed
 from tests.documents import HOSTILE, documents, filled, letters
 from tests.dumps import read

@@ -16,8 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notedeck.config import Config
+from notedeck.content import Content
 from notedeck.diagnostics import LEVELS
-from notedeck.fields import Content, contents
+from notedeck.fields import contents
 from notedeck.front import FRONT_ENDS, read_source
 from notedeck.items.reading import read_items
 from notedeck.outline.blocks import Block, Kind, Outline, leaves_of, walk, written

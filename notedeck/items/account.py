@@ -3,33 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from itertools import pairwise
 
+from notedeck.account import Account
 from notedeck.diagnostics import Diagnostic, Span
 from notedeck.items.model import Item
 from notedeck.outline.blocks import Block, Extent, Kind, Leaf, LeafKind, Outline, extents, leaves_of, walk
 from notedeck.plain import folded, shortened, visible
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """How many visible characters there are, and where they went."""
-
-    characters: int = 0
-    on_cards: int = 0
-    structure: int = 0
-    unread: int = 0
-
-    def __add__(self, other: Account) -> Account:
-        return Account(
-            self.characters + other.characters,
-            self.on_cards + other.on_cards,
-            self.structure + other.structure,
-            self.unread + other.unread,
-        )
 
 
 class Role(StrEnum):

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from notedeck.account import Account
 from notedeck.config import Config
 from notedeck.diagnostics import Diagnostic, Span
-from notedeck.items.account import Account, Ledger
+from notedeck.items.account import Ledger
+from notedeck.items.chapter import Chapter
 from notedeck.items.cloze import read_cloze
 from notedeck.items.details import read_details
 from notedeck.items.headings import read_every_heading, read_headings, read_title
 from notedeck.items.labels import read_labels, read_lines
 from notedeck.items.marks import question_label
-from notedeck.items.model import Chapter, Item
+from notedeck.items.model import Item
 from notedeck.items.rows import Recogniser, read_by
 from notedeck.items.sections import divide, properties
 from notedeck.items.study import read_study_list

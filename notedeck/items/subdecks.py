@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from notedeck.config import Config
-from notedeck.items.model import Chapter, Item
+from notedeck.items.chapter import Chapter
+from notedeck.items.model import Item
 from notedeck.items.sections import Page, named_after, read_chapter
 from notedeck.outline.blocks import Block, Kind
 

@@ -10,8 +10,8 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from notedeck.account import Account
 from notedeck.inputs import last_shipped
-from notedeck.items.account import Account
 from notedeck.page import Page
 from notedeck.plain import fingerprint
 from notedeck.preview.data import VERSION, Json, diagnostics_data, pictures_of, preview_data
