@@ -48,7 +48,7 @@ def said(blocks: tuple[Block, ...]) -> Said:
         return _NOTHING
     rows = tuple(walk(blocks))
     text = "\n".join(["".join(["\n" if leaf.kind is _BREAK else leaf.text for leaf in row.leaves]) for row in rows if row.leaves])
-    composed = str if is_normalized("NFC", text) else nfc
+    is_nfc = is_normalized("NFC", text)
     parts: list[str] = []
     linked: list[Leaf] = []
     for row in rows:
@@ -58,7 +58,7 @@ def said(blocks: tuple[Block, ...]) -> Said:
             if leaf.marks or leaf.target:
                 linked.append(leaf)
                 marks = " ".join([f"{mark.name}={mark.target}" for mark in leaf.marks])
-            words = composed(leaf.text)
+            words = leaf.text if is_nfc else nfc(leaf.text)
             parts.append(f"{_LEAF_KINDS[leaf.kind]} {marks} {leaf.target} {len(words)}:{words}")
     return Said(text, "\n".join(parts), _targets(linked) if linked else ())
 

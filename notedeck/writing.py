@@ -24,10 +24,8 @@ _MATHJAX_MARKS = re.compile(r"\\(?=[()\[\]])")
 _LINK = re.compile(r"(?:https?|ftp)://|mailto:", re.IGNORECASE)
 _KEPT_OF_RAW_TAGS = ("colspan", "rowspan", "start")
 _TEXT, _BREAK, _IMAGE, _TAG = LeafKind.TEXT, LeafKind.BREAK, LeafKind.IMAGE, LeafKind.TAG  # to look one up takes a while
-
 _LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)
-
-Marks = tuple[Mark, ...]
+_Marks = tuple[Mark, ...]
 
 
 class Writer:
@@ -125,7 +123,7 @@ class Writer:
     def line(self, leaves: Line) -> str:
         """A row of leaves, each mark opened once over its neighbours; a break between two is within the marks of both."""
         parts: list[str] = []
-        opened: Marks = ()
+        opened: _Marks = ()
         breaks = 0
         for leaf in leaves:
             if opened and leaf.kind is _BREAK:
@@ -136,7 +134,9 @@ class Writer:
                 parts.append(_between(opened, wanted, breaks))
                 opened, breaks = wanted, 0
             parts.append(self.leaf(leaf) if leaf.kind is not _TEXT or not leaf.text or _UNSAFE.search(leaf.text) else leaf.text)
-        return "".join(parts) + _between(opened, (), breaks) if opened else "".join(parts)
+        if opened:
+            parts.append(_between(opened, (), breaks))
+        return "".join(parts)
 
     def leaf(self, leaf: Leaf) -> str:
         """One leaf without its marks."""
@@ -146,7 +146,7 @@ class Writer:
         self.is_ours = self.is_ours and leaf.kind is not _TAG
         return _LEAVES[leaf.kind](leaf)
 
-    def shown(self, marks: Marks) -> Marks:
+    def shown(self, marks: _Marks) -> _Marks:
         """The marks that a card shows: a link into the notes leads nowhere from there, so its text stays and the link goes."""
         shown = tuple([mark for mark in marks if mark.name != "a" or _LINK.match(mark.target)])
         self.is_ours = self.is_ours and (len(shown) < 2 or [mark.name for mark in shown].count("a") < 2)
@@ -220,14 +220,14 @@ _LEAVES: dict[LeafKind, Callable[[Leaf], str]] = {
 }
 
 
-def _between(before: Marks, after: Marks, breaks: int) -> str:
+def _between(before: _Marks, after: _Marks, breaks: int) -> str:
     """Close and open what differs between two neighbours, with the breaks between them."""
     same = _alike(before, after) if before and after else 0
     closing = "".join([_closing(mark) for mark in before[same:][::-1]])
     return closing + "<br>" * breaks + "".join([_opening(mark) for mark in after[same:]])
 
 
-def _alike(one: Marks, other: Marks) -> int:
+def _alike(one: _Marks, other: _Marks) -> int:
     """With how many marks both begin."""
     pairs = zip(one, other, strict=False)
     return next((place for place, (left, right) in enumerate(pairs) if left != right), min(len(one), len(other)))
