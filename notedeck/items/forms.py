@@ -74,6 +74,10 @@ _END = 200
 """Characters at a line's end in which its form is looked for; the patterns of endings are slow on longer ones."""
 _LAST_WORD = 16
 """Characters at a text's end beyond which no pattern of a last word reaches: the longest takes 11."""
+_ASKING_SIGN = re.compile(r"[?？주줘탁\u3040-\u30ff\u4e00-\u9fff]")
+"""What stands in a question with a mark, in a request, and in any Japanese and Chinese."""
+_LAST_LETTERS = (*"요까함음림됨감지가엇냐오라기것탁자란죠데나니래용임", "궁금합니다", "모르겠습니다", "헷갈립니다", "됩니다", "갑니다", "봅시다")
+"""With what all words end by which a Korean line asks without any sign."""
 _TRAILING_OFF = re.compile(r"(?:\.{2,}|…|[ㅠㅜ]+|[ㅎㅋ]{2,})\s*[)）]?$")
 
 
@@ -84,10 +88,35 @@ _TRAILS = (".", "…", "ㅠ", "ㅜ", "ㅎ", "ㅋ", ")", "）")
 def asks_at_end(text: str) -> bool:
     """Whether a line ends as a question or a request does; a rhetorical `…아닌가?` does not count."""
     text = text.strip()
-    text = _FOOTNOTE.sub("", text) if text.endswith("]") else text
-    last = text[-_END:]
-    if not text or _RHETORICAL.search(last) or _REPLY.match(text):
+    if not _may_ask(text):
         return False
+    text = _FOOTNOTE.sub("", text) if text.endswith("]") else text
+    return _sounds_asking(text) and not _is_rhetorical(text)
+
+
+def asks(text: str) -> bool:
+    """Whether a line asks at its end or, politely, anywhere in it."""
+    text = text.strip()
+    return _may_ask(text) and (asks_at_end(text) or asks_politely(text))
+
+
+def asks_politely(text: str) -> bool:
+    """Whether a line asks somebody, as friends do in these notes; a book's own questions (`…는가?`) do not."""
+    text = text.strip()
+    if not _may_ask(text):
+        return False
+    polite = _request(text) or _POLITE_MARK.search(text) or _ends(_POLITE_ENDING, _ending(text[-_END:]))
+    return bool(polite) and not _is_rhetorical(text)
+
+
+def _may_ask(text: str) -> bool:
+    """Whether a line has a sign, a letter or an end without which none asks: most have none, and are looked at no further."""
+    return bool(_ASKING_SIGN.search(text) or text[:1].isascii() or text.endswith("]") or _ending(text[-_END:]).endswith(_LAST_LETTERS))
+
+
+def _sounds_asking(text: str) -> bool:
+    """Whether a line has the form of a question or of a request at its end."""
+    last = text[-_END:]
     end = _ending(last)
     return bool(
         _MARK_AT_END.search(last)
@@ -101,18 +130,9 @@ def asks_at_end(text: str) -> bool:
     )
 
 
-def asks(text: str) -> bool:
-    """Whether a line asks at its end or, politely, anywhere in it."""
-    return asks_at_end(text) or asks_politely(text)
-
-
-def asks_politely(text: str) -> bool:
-    """Whether a line asks somebody, as friends do in these notes; a book's own questions (`…는가?`) do not."""
-    text = text.strip()
-    if _REPLY.match(text):
-        return False
-    polite = _request(text) or _POLITE_MARK.search(text) or _ends(_POLITE_ENDING, _ending(text[-_END:]))
-    return bool(polite) and not _RHETORICAL.search(text[-_END:])
+def _is_rhetorical(text: str) -> bool:
+    """Whether what sounds like a question asks nobody: it is answered in itself, or replies to somebody."""
+    return bool(_RHETORICAL.search(text[-_END:]) or _REPLY.match(text))
 
 
 def wonders(text: str) -> bool:
@@ -132,7 +152,7 @@ def heads_questions(text: str) -> bool:
 
 def has_question_mark(text: str) -> bool:
     """Whether a sentence in a line, outside quotation marks, ends with a question mark."""
-    return bool(_SENTENCE_MARK.search(_QUOTED.sub("", text)))
+    return ("?" in text or "？" in text) and bool(_SENTENCE_MARK.search(_QUOTED.sub("", text)))
 
 
 def feels(text: str) -> bool:
@@ -173,6 +193,9 @@ def trails_off(text: str) -> bool:
 
 def _ending(text: str) -> str:
     """The text up to its last word: without remarks in brackets, signs, emoji, and what is masked."""
+    bare = text.rstrip(" .?!")
+    if "가" <= bare[-1:] <= "힣":
+        return bare  # as most do
     while True:
         bare = text.rstrip()
         bare = _REMARK_AT_END.sub("", bare) if bare.endswith((")", "）")) else bare

@@ -32,6 +32,8 @@ _CLOSING = ("]", ")", "）", "〉", "」")
 _PAGES_IN_A_LINE = 8
 _END = 200
 """Characters at a line's end in which mentions and pages are looked for."""
+_NO_HEAD = re.compile(r"(?![교책본페pP질문꼬면Qq])[가-힣A-Za-z\ufffc]")
+"""A letter with which neither a label nor a page nor a question's label begins."""
 _SIGN = r"\s*(?:[\u2190-\u2bff\u3030\u303d\U0001f000-\U0001faff\ufe0f\u200d]+\s*)?"
 """Emoji that people put before a label."""
 _QUESTION_LABEL = re.compile(
@@ -60,6 +62,8 @@ _ANSWER_LABEL = re.compile(
     r"(?:A|[Aa]ns|[Aa]nswer|ANSWER)\s?\.?\s?\d{0,3}\s?[.:)：]|(?:나|저|지원자)\s?[:：]|"
     r"(?:(?:내|나의|모범)\s?)?(?:답변|정답|답|대답|답안|해답)(?:\s?(?:[.:)：]|[-–](?=\s))|\s?\d{1,3}\s?[.:)：](?=\s*\S))|정답은\s(?=[\d①-⑨A-EOX(])|(?:回答|答え|答案?)\s?\d{0,3}\s?[.:：])\s*"
 )
+_NO_ANSWER = re.compile(r"(?![AaS나저지내모답정대해풀])[가-힣A-Za-z]")
+"""A letter with which no answer's label begins."""
 _ANSWER_WORD = re.compile(r"\W*(?:A\s?\d{1,3}|답|답변|정답|해답|대답|모범\s?답안|해설|풀이|[Aa]nswer|ANSWER|Solution|回答|答え|答案)\s?\d{0,3}\W*")
 """An answer's label on a line of its own."""
 _PLACEHOLDER = re.compile(
@@ -88,8 +92,10 @@ class Marks:
     taken: tuple[Extent, ...] = ()
 
     def __add__(self, other: Marks) -> Marks:
-        if _NOTHING in (other, self):
-            return self if other == _NOTHING else other
+        if other is NOTHING or other == NOTHING:
+            return self
+        if self is NOTHING or self == NOTHING:
+            return other
         return Marks(
             _merged(self.labels, other.labels),
             _merged(self.pages, other.pages),
@@ -98,7 +104,8 @@ class Marks:
         )
 
 
-_NOTHING = Marks()
+NOTHING = Marks()
+"""Of a line that nothing was taken off, as of most."""
 
 
 def _merged(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
@@ -108,7 +115,10 @@ def _merged(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
 
 def read_head(line: Line, config: Config) -> tuple[Line, Marks]:
     """Take labels and pages off a first line, in whatever order they stand, then the mentions."""
-    marks = Marks()
+    text = masked(line)
+    if _NO_HEAD.match(text) and "@" not in text and not text.rstrip().endswith(_CLOSING):
+        return line, NOTHING
+    marks = NOTHING
     while True:
         text = masked(line)
         label = _LABEL.match(text)
@@ -127,7 +137,7 @@ def read_head(line: Line, config: Config) -> tuple[Line, Marks]:
             break
     rest, mentions = read_mentions(line)
     if any(name.isascii() for name in mentions.askers) and (is_blank(rest) or (asks(text) and not asks(masked(rest)))):
-        rest, mentions = line, Marks()  # `스프링의 @Bean이란?` is about no friend
+        rest, mentions = line, NOTHING  # `스프링의 @Bean이란?` is about no friend
     text = text if rest is line else masked(rest)
     found = _PAGE_AT_END.search(text[-_END:]) if text.rstrip().endswith(_CLOSING) else None
     if found:
@@ -142,7 +152,7 @@ def read_questions(lines: Sequence[Line], holder: Block, config: Config) -> tupl
     read = [read_head(line, config) for line in lines]
     shown = [line for line, _ in read if not is_blank(line)]
     question = (Block(Kind.PARAGRAPH, holder.span, joined(shown)),) if shown else ()
-    return question, sum((marks for _, marks in read), Marks())
+    return question, sum((marks for _, marks in read), NOTHING)
 
 
 def _read_pages(line: Line, first: re.Match[str]) -> tuple[Line, Marks]:
@@ -150,7 +160,7 @@ def _read_pages(line: Line, first: re.Match[str]) -> tuple[Line, Marks]:
 
     A page that the sentence goes on from (`12쪽에 나온 …`) stays in it.
     """
-    marks = Marks()
+    marks = NOTHING
     found: re.Match[str] | None = first
     for _ in range(_PAGES_IN_A_LINE):
         if found is None:
@@ -162,7 +172,8 @@ def _read_pages(line: Line, first: re.Match[str]) -> tuple[Line, Marks]:
         start = found.start() + len(separator)
         marks += Marks(taken=extents(cut(line, start, found.end())))
         line = trimmed(cut(line, 0, start) + cut(line, found.end()))
-        found = _PAGE.match(masked(line)) or _ANOTHER_PAGE.search(masked(line))
+        text = masked(line)
+        found = _PAGE.match(text) or _ANOTHER_PAGE.search(text)
     return line, marks
 
 
@@ -178,19 +189,21 @@ def read_mentions(line: Line) -> tuple[Line, Marks]:
     """
     text = masked(line)
     if "@" not in text:
-        return line, Marks()
+        return line, NOTHING
     if found := _MENTIONS_AT_END.search(text, max(len(text) - _END, 0)):
         names = tuple(one[1] for one in _EACH_MENTION.finditer(found[0]))
         if not any(name.isascii() for name in names) or asks(text[: found.start()]):
             return trimmed(cut(line, 0, found.start())), Marks(askers=names, taken=extents(cut(line, found.start())))
     if found := _MENTION_AT_START.match(text):
         return trimmed(cut(line, found.end())), Marks(askers=(found[1],), taken=extents(cut(line, 0, found.end())))
-    return line, Marks()
+    return line, NOTHING
 
 
 def answer_label(line: Line) -> int:
     """How many characters of the line are an answer's label (`A.`, `답변:`, `**답변**` alone); 0 if it has none."""
     text = masked(line)
+    if _NO_ANSWER.match(text):
+        return 0
     if found := _ANSWER_LABEL.match(text):
         return found.end()
     is_alone = is_strong(line) and _ANSWER_WORD.fullmatch(text)
@@ -205,6 +218,8 @@ def is_answer_word(text: str) -> bool:
 def question_label(line: Line) -> int:
     """How many characters of the line are a question's label (`Q1.`, `질문:`, `**질문 1**` alone); 0 if it has none."""
     text = masked(line)
+    if _NO_HEAD.match(text):
+        return 0
     first = _LABEL.match(text)
     if found := _QUESTION_LABEL.match(text) or (first and _QUESTION_LABEL.match(text, first.end())):
         return found.end()
@@ -230,24 +245,27 @@ def numbering(line: Line) -> int:
 
 def is_strong(line: Line) -> bool:
     """Whether all text of a line is bold."""
-    texts = [leaf for leaf in line if leaf.text.strip()]
-    return bool(texts) and all(any(mark.name == "strong" for mark in leaf.marks) for leaf in texts)
+    texts = [leaf for leaf in line if leaf.text and not leaf.text.isspace()]
+    return bool(texts) and all(leaf.marks and "strong" in [mark.name for mark in leaf.marks] for leaf in texts)
 
 
 def without_presenter(line: Line) -> tuple[Line, Marks]:
     """A heading without the person who presents it (`1장 @이레 한`)."""
     found = _PRESENTER.search(masked(line))
     if found is None:
-        return line, Marks()
+        return line, NOTHING
     return trimmed(cut(line, 0, found.start())), Marks(taken=extents(cut(line, found.start())))
 
 
 def is_only_links(line: Line) -> bool:
     """Whether a line holds nothing but links and pictures."""
     others = [leaf for leaf in line if leaf.kind is not LeafKind.IMAGE and not is_link(leaf)]
-    return len(others) < len(line) and not any(char.isalnum() for leaf in others for char in leaf.text)
+    return len(others) < len(line) and not any(map(str.isalnum, "".join([leaf.text for leaf in others])))
 
 
 def is_blank(line: Line) -> bool:
     """Whether a line shows nothing: no text, no picture, no link."""
-    return not any(leaf.text and not leaf.text.isspace() for leaf in line) and not is_only_links(line)
+    for leaf in line:
+        if leaf.text and not leaf.text.isspace():
+            return False
+    return not is_only_links(line)

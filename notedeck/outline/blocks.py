@@ -124,12 +124,19 @@ def walk(blocks: Iterable[Block]) -> Iterator[Block]:
         block = stack.pop()
         yield block
         if block.children:
-            stack.extend(reversed(block.children))
+            stack += block.children[::-1]
 
 
-def leaves_of(blocks: Iterable[Block]) -> Iterator[Leaf]:
+def leaves_of(blocks: Iterable[Block]) -> list[Leaf]:
     """All leaves of the blocks, in the order of the file."""
-    return (leaf for block in walk(blocks) for leaf in block.leaves)
+    leaves: list[Leaf] = []
+    stack = list(blocks)[::-1]
+    while stack:
+        block = stack.pop()
+        leaves += block.leaves
+        if block.children:
+            stack += block.children[::-1]
+    return leaves
 
 
 def lines_as_read(outline: Outline) -> tuple[str, ...]:
@@ -160,13 +167,11 @@ def extents(leaves: Iterable[Leaf]) -> tuple[Extent, ...]:
 
 def lines_of(leaves: Line) -> tuple[Line, ...]:
     """Split at the breaks; the breaks themselves go."""
-    lines: list[list[Leaf]] = [[]]
-    for leaf in leaves:
-        if leaf.kind is LeafKind.BREAK:
-            lines.append([])
-        else:
-            lines[-1].append(leaf)
-    return tuple(tuple(line) for line in lines if line)
+    breaks = [place for place, leaf in enumerate(leaves) if leaf.kind is LeafKind.BREAK] if len(leaves) > 1 else ()
+    if not breaks:
+        return (leaves,) if leaves and leaves[0].kind is not LeafKind.BREAK else ()
+    begins = [0, *(place + 1 for place in breaks)]
+    return tuple([leaves[begin:end] for begin, end in zip(begins, [*breaks, len(leaves)], strict=True) if begin < end])
 
 
 def joined(lines: Iterable[Line]) -> Line:
@@ -181,7 +186,7 @@ def joined(lines: Iterable[Line]) -> Line:
 
 def text_of(leaves: Iterable[Leaf]) -> str:
     """The characters a reader sees; a break is a line's end."""
-    return "".join(["\n" if leaf.kind is LeafKind.BREAK else leaf.text for leaf in leaves])
+    return "".join([leaf.text if leaf.kind is not LeafKind.BREAK else "\n" for leaf in leaves])
 
 
 def plain_of(blocks: Iterable[Block]) -> str:
@@ -207,12 +212,14 @@ OPAQUE = "\ufffc"
 
 def masked(line: Line) -> str:
     """The line's text, as long as `text_of`, with `OPAQUE` where patterns must not look."""
+    if len(line) == 1 and line[0].kind is LeafKind.TEXT and not line[0].marks:
+        return line[0].text  # as most are
     return "".join([leaf.text if leaf.kind is LeafKind.TEXT and not is_link(leaf) else OPAQUE * len(leaf.text) for leaf in line])
 
 
 def is_link(leaf: Leaf) -> bool:
     """Whether a leaf leads somewhere."""
-    return bool(leaf.marks) and any(mark.name == "a" for mark in leaf.marks)
+    return bool(leaf.marks) and "a" in [mark.name for mark in leaf.marks]
 
 
 def cut(line: Line, begin: int, end: int | None = None) -> Line:
