@@ -36,19 +36,19 @@ class Ledger:
     def __init__(self, outline: Outline, items: Sequence[Item], structure: Iterable[Extent]) -> None:
         """`items` are all of the outline, follow-ups among them; `structure` is what its headings and properties cover."""
         self.outline = outline
-        self.items = items
+        self.parts = [part for item in items for part in _parts_of(item)]
         self.waiting = {line for item in items if not item.is_answered for line in range(item.span.start, item.span.stop)}
-        shown = [leaf for item in items if item.is_answered for leaf in leaves_of((*item.question, *item.context, *item.answer))]
-        self.wordless = {(leaf.line, _wordless(leaf)) for leaf in shown if not leaf.text and _wordless(leaf)}
-        self.on_cards = _covered(outline.text, extents(shown))
+        shown = [leaf for role, leaves in self.parts if role is not Role.OPEN for leaf in leaves]
+        self.wordless = {(leaf.line, address) for leaf in shown if not leaf.text and (address := _wordless(leaf))}
+        self.on_cards = _covered(bytearray(len(outline.text)), extents(shown))
         taken = [extent for item in items for extent in item.marks.taken]
-        self.known = _covered(outline.text, [*extents(shown), *outline.structure, *structure, *taken])
+        self.known = _covered(self.on_cards[:], [*outline.structure, *structure, *taken])
 
     def account(self) -> Account:
         """Count."""
         text = self.outline.text
         characters = visible(text)
-        on_cards, known = (sum(visible(text[begin:end]) for begin, end in _stretches(covered)) for covered in (self.on_cards, self.known))
+        on_cards, known = (visible("".join([text[begin:end] for begin, end in _stretches(covered)])) for covered in (self.on_cards, self.known))
         return Account(characters, on_cards, known - on_cards, characters - known)
 
     def unread(self) -> Iterator[Diagnostic]:
@@ -62,9 +62,10 @@ class Ledger:
         """What each line of the source is, a letter a line."""
         roles: dict[int, Role] = {}
         for block in walk(self.outline.blocks):
-            _give(roles, Role.HEADING if block.kind is Kind.HEADING else Role.METADATA, block.leaves)
-        for item in self.items:
-            roles.update(_roles_of(item))
+            if block.leaves:
+                _give(roles, Role.HEADING if block.kind is Kind.HEADING else Role.METADATA, block.leaves)
+        for role, leaves in self.parts:
+            _give(roles, role, leaves)
         roles.update(dict.fromkeys(self._lost_lines, Role.UNREAD))
         return "".join(roles.get(line, Role.NOTHING) for line in range(self.outline.span.stop))
 
@@ -73,48 +74,52 @@ class Ledger:
         """The text that reached no card, by its line."""
         lost: dict[int, str] = {}
         for leaf in leaves_of(self.outline.blocks):
-            if leaf.text and self.known.find(0, leaf.at, leaf.at + len(leaf.text)) < 0:
-                continue  # as nearly all are
-            for number, words in enumerate(self._lost(leaf).split("\n"), leaf.line):
-                if visible(words) and number not in self.waiting:
-                    lost[number] = lost.get(number, "") + words
+            if (words := self._lost(leaf)) and not words.isspace():
+                for number, part in enumerate(words.split("\n"), leaf.line):
+                    if visible(part) and number not in self.waiting:
+                        lost[number] = lost.get(number, "") + part
         return lost
 
     def _lost(self, leaf: Leaf) -> str:
         """What of a leaf nobody has accounted for; of a picture or a link without words, its address."""
-        if address := _wordless(leaf):
+        text, begin = leaf.text, leaf.at
+        if not text:
+            address = _wordless(leaf)
             return "" if (leaf.line, address) in self.wordless else address
-        return "".join(char for place, char in enumerate(leaf.text, leaf.at) if char == "\n" or not self.known[place])
+        if self.known.find(0, begin, begin + len(text)) < 0:
+            return ""  # as of nearly all
+        return "".join([char for place, char in enumerate(text, begin) if char == "\n" or not self.known[place]])
 
 
-def _roles_of(item: Item) -> dict[int, Role]:
-    """What the lines of one item are; its follow-ups say themselves what theirs are."""
-    roles: dict[int, Role] = {}
-    parts: tuple[tuple[Role, Sequence[Block]], ...] = ((Role.ANSWER, item.answer), (Role.CONTEXT, item.context), (Role.QUESTION, item.question))
-    for role, blocks in parts:
-        _give(roles, role if item.is_answered else Role.OPEN, leaves_of(blocks))
-    return roles
+def _parts_of(item: Item) -> Iterator[tuple[Role, list[Leaf]]]:
+    """The parts of an item with what they are, of which the last counts; its follow-ups say themselves what theirs are."""
+    for role, blocks in ((Role.ANSWER, item.answer), (Role.CONTEXT, item.context), (Role.QUESTION, item.question)):
+        if blocks:
+            yield role if item.is_answered else Role.OPEN, leaves_of(blocks)
 
 
 def _give(roles: dict[int, Role], role: Role, leaves: Iterable[Leaf]) -> None:
     """Give a role to the lines of leaves that show anything."""
     for leaf in leaves:
-        if "\n" in leaf.text:
-            roles.update({line: role for line, words in enumerate(leaf.text.split("\n"), leaf.line) if words.strip()})
-        elif leaf.text.strip() or _wordless(leaf):
+        text = leaf.text
+        if not text:
+            if _wordless(leaf):
+                roles[leaf.line] = role
+        elif "\n" in text:
+            roles.update({line: role for line, words in enumerate(text.split("\n"), leaf.line) if words.strip()})
+        elif not text.isspace():
             roles[leaf.line] = role
 
 
 def _wordless(leaf: Leaf) -> str:
-    """The address of a picture or a link that has no words; of all else, nothing."""
-    if leaf.text:
-        return ""
+    """The address of a picture or a link, of a leaf that has no words; of all else, nothing."""
+    if not leaf.target and not leaf.marks:
+        return ""  # a break
     return leaf.target if leaf.kind is LeafKind.IMAGE else next((mark.target for mark in leaf.marks if mark.name == "a"), "")
 
 
-def _covered(text: str, found: Iterable[Extent]) -> bytearray:
-    """A byte for each character of a text: 1 where an extent covers it."""
-    covered = bytearray(len(text))
+def _covered(covered: bytearray, found: Iterable[Extent]) -> bytearray:
+    """A byte for each character of a text, set to 1 where an extent covers it."""
     for begin, end in found:
         covered[begin:end] = b"\1" * (end - begin)
     return covered

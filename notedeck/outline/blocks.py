@@ -55,6 +55,13 @@ class LeafKind(StrEnum):
     TAG = "tag"
 
 
+(
+    PARAGRAPH, HEADING, BULLET_LIST, ORDERED_LIST, LIST_ITEM, BLOCK_QUOTE, THEMATIC_BREAK, CODE_BLOCK, MATH_BLOCK, HTML_BLOCK,
+    TABLE, TABLE_ROW, TABLE_CELL, FRONT_MATTER, DETAILS, SUMMARY, ASIDE, FOLLOW_UP,
+) = Kind  # fmt: skip
+TEXT, CODE, MATH, IMAGE, BREAK, TAG = LeafKind
+"""The kinds by their names alone: to look up `Kind.PARAGRAPH` takes Python 3.11 as long as to match a pattern, and it is done for each leaf."""
+
 CLOZE = "cloze"
 """The name of a mark that is no element: a gap in the text of a cloze note."""
 
@@ -145,7 +152,7 @@ def lines_as_read(outline: Outline) -> tuple[str, ...]:
     for block in walk(outline.blocks):
         own: dict[int, str] = {}
         for leaf in block.leaves:
-            for number, words in enumerate((leaf.text or leaf.target).split("\n") if leaf.kind is not LeafKind.TAG else (), leaf.line):
+            for number, words in enumerate((leaf.text or leaf.target).split("\n") if leaf.kind is not TAG else (), leaf.line):
                 own[number] = own.get(number, "") + words
         for number, words in own.items():
             lines[number].append(words)
@@ -167,9 +174,9 @@ def extents(leaves: Iterable[Leaf]) -> tuple[Extent, ...]:
 
 def lines_of(leaves: Line) -> tuple[Line, ...]:
     """Split at the breaks; the breaks themselves go."""
-    breaks = [place for place, leaf in enumerate(leaves) if leaf.kind is LeafKind.BREAK] if len(leaves) > 1 else ()
+    breaks = [place for place, leaf in enumerate(leaves) if leaf.kind is BREAK] if len(leaves) > 1 else ()
     if not breaks:
-        return (leaves,) if leaves and leaves[0].kind is not LeafKind.BREAK else ()
+        return (leaves,) if leaves and leaves[0].kind is not BREAK else ()
     begins = [0, *(place + 1 for place in breaks)]
     return tuple([leaves[begin:end] for begin, end in zip(begins, [*breaks, len(leaves)], strict=True) if begin < end])
 
@@ -179,14 +186,14 @@ def joined(lines: Iterable[Line]) -> Line:
     leaves: list[Leaf] = []
     for line in lines:
         if leaves and line:
-            leaves.append(Leaf(LeafKind.BREAK, "", line[0].at, line[0].line))
+            leaves.append(Leaf(BREAK, "", line[0].at, line[0].line))
         leaves.extend(line)
     return tuple(leaves)
 
 
 def text_of(leaves: Iterable[Leaf]) -> str:
     """The characters a reader sees; a break is a line's end."""
-    return "".join([leaf.text if leaf.kind is not LeafKind.BREAK else "\n" for leaf in leaves])
+    return "".join([leaf.text if leaf.kind is not BREAK else "\n" for leaf in leaves])
 
 
 def plain_of(blocks: Iterable[Block]) -> str:
@@ -212,9 +219,9 @@ OPAQUE = "\ufffc"
 
 def masked(line: Line) -> str:
     """The line's text, as long as `text_of`, with `OPAQUE` where patterns must not look."""
-    if len(line) == 1 and line[0].kind is LeafKind.TEXT and not line[0].marks:
+    if len(line) == 1 and line[0].kind is TEXT and not line[0].marks:
         return line[0].text  # as most are
-    return "".join([leaf.text if leaf.kind is LeafKind.TEXT and not is_link(leaf) else OPAQUE * len(leaf.text) for leaf in line])
+    return "".join([leaf.text if leaf.kind is TEXT and not is_link(leaf) else OPAQUE * len(leaf.text) for leaf in line])
 
 
 def is_link(leaf: Leaf) -> bool:
