@@ -9,7 +9,7 @@ from dataclasses import replace
 from notedeck.items.bullets import shows
 from notedeck.items.forms import points_at
 from notedeck.items.marks import answer_label, is_answer_word, is_blank, is_only_links
-from notedeck.outline.blocks import Block, Extent, Kind, LeafKind, cut, extents, joined, leaves_of, lines_of, plain_of, text_of
+from notedeck.outline.blocks import Block, Extent, Kind, LeafKind, cut, extents, is_link, joined, leaves_of, lines_of, plain_of, text_of, walk
 
 _ENUMERATED = re.compile(r"\s*[B-Zb-z]\s?[.):]\s")
 _ANSWER = r"(?:A\b|정답|답변|답|모범\s?답안|해답|해설|풀이|내용|설명|결과|answers?|solution|explanation)"
@@ -32,6 +32,8 @@ _LATER = re.compile(
 )
 _KEY = re.compile(r"\W*(?:정답|답|해답|[Aa]nswer)\s?(?:은|:|：|\)|-|–)?\s?[(\[]?(?:[①-⑨\d]|[A-EOXㄱ-ㅎ가나다라마](?![\w가-힣]))")
 """A line that says which choice is right."""
+_KEY_WORD = re.compile(r"답|nswer")
+"""Without one there is no such line."""
 _CHOICE = re.compile(r"\s*(?:[①-⑨]|[(\[]?(?:[A-Ea-eㄱ-ㅁ1-9]|[가나다라마])\s?[.)\]])\s*\S")
 _CHOOSES = re.compile(r"다음\s?중|(?:옳은|틀린|아닌|맞는|알맞은|적절한|않은)\s?것|고르|which of", re.IGNORECASE)
 _SHOWN = (Kind.CODE_BLOCK, Kind.TABLE, Kind.MATH_BLOCK)
@@ -54,11 +56,11 @@ def _leads_back(block: Block) -> bool:
 
 def is_put_off(blocks: Sequence[Block]) -> bool:
     """Whether an answer only says that there will be one (`TODO`, `작성 예정`), or is a form that nobody filled in."""
-    leaves = list(leaves_of(blocks))
-    if any(leaf.kind in (LeafKind.IMAGE, LeafKind.MATH, LeafKind.CODE) or any(mark.name == "a" for mark in leaf.marks) for leaf in leaves):
-        return False
-    lines = [text.strip() for text in plain_of(blocks).split("\n") if text.strip()]
-    return all(_LATER.fullmatch(text) for text in lines) or (len(lines) > 1 and all(text.endswith((":", "：")) for text in lines))
+    lines = [text.strip() for block in walk(blocks) if block.leaves for text in text_of(block.leaves).split("\n") if text.strip()]
+    is_form = len(lines) > 1 and all(text.endswith((":", "：")) for text in lines)
+    if not is_form and not all(_LATER.fullmatch(text) for text in lines):
+        return False  # as nearly all
+    return not any(leaf.kind in (LeafKind.IMAGE, LeafKind.MATH, LeafKind.CODE) or is_link(leaf) for leaf in leaves_of(blocks))
 
 
 def pointed_at_before(blocks: Sequence[Block], asked: str) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
@@ -71,10 +73,10 @@ def pointed_at_before(blocks: Sequence[Block], asked: str) -> tuple[tuple[Block,
     key = next((place for place, block in enumerate(blocks) if reveals(block) or _is_key(block)), 0)
     if all(_may_be_pointed_at(block) for block in blocks[:key]) and key:
         return blocks[:key], blocks[key:]
-    if points_at(asked) and blocks[:1] and blocks[0].kind in _SHOWN and shows(blocks[1:]):
+    if blocks[:1] and blocks[0].kind in _SHOWN and points_at(asked) and shows(blocks[1:]):
         return blocks[:1], blocks[1:]
     are_many = len(blocks) > 1 or (len(blocks) == 1 and len(lines_of(blocks[0].leaves)) + len(blocks[0].children) > 1)
-    if _CHOOSES.search(asked) and are_many and all(_may_be_pointed_at(block) for block in blocks):
+    if are_many and all(_may_be_pointed_at(block) for block in blocks) and _CHOOSES.search(asked):
         return blocks, ()
     return (), blocks
 
@@ -83,7 +85,9 @@ def _parted(block: Block) -> tuple[Block, ...]:
     """A paragraph with choices as two at its line with the answer; a list likewise, at its last bullet."""
     if block.kind in (Kind.BULLET_LIST, Kind.ORDERED_LIST) and len(block.children) > 1 and _is_key(*block.children[-1].children[:1]):
         return replace(block, children=block.children[:-1]), *block.children[-1].children
-    lines = lines_of(block.leaves) if block.kind is Kind.PARAGRAPH else ()
+    if block.kind is not Kind.PARAGRAPH or not _KEY_WORD.search(text_of(block.leaves)):
+        return (block,)
+    lines = lines_of(block.leaves)
     place = next((place for place, line in enumerate(lines) if _KEY.match(text_of(line))), 0)
     if not place:
         return (block,)
@@ -120,8 +124,16 @@ def _summary(block: Block) -> str:
 
 def _without_rules(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     """Without the rules at both ends; one inside divides the answer."""
-    solid = [place for place, block in enumerate(blocks) if block.kind is not Kind.THEMATIC_BREAK and shows((block,))]
-    return blocks[solid[0] : solid[-1] + 1] if solid else ()
+    begin, end = 0, len(blocks)
+    while begin < end and not _is_solid(blocks[begin]):
+        begin += 1
+    while begin < end and not _is_solid(blocks[end - 1]):
+        end -= 1
+    return blocks[begin:end]
+
+
+def _is_solid(block: Block) -> bool:
+    return block.kind is not Kind.THEMATIC_BREAK and shows((block,))
 
 
 def _without_label(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], tuple[Extent, ...]]:

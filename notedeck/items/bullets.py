@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from notedeck.config import Config
 from notedeck.items.forms import points_at
-from notedeck.items.marks import Marks, is_blank, question_label, read_head
-from notedeck.outline.blocks import Block, Kind, LeafKind, Line, leaves_of, lines_of, masked
+from notedeck.items.marks import NOTHING, Marks, is_blank, question_label, read_head
+from notedeck.outline.blocks import BLOCK_QUOTE, IMAGE, PARAGRAPH, Block, Kind, Line, lines_of, masked, walk
 
 _POINTED_AT = (Kind.CODE_BLOCK, Kind.TABLE, Kind.MATH_BLOCK)
 
@@ -55,7 +55,8 @@ class Bullet:
     def is_labelled_question(self, config: Config) -> bool:
         """Whether a label says that it is a question."""
         is_marked = self.first is not None and question_label(self.first.line) > 0
-        return is_marked or any("질문" in f"{label} {config.tag_of(label)}" for label in self.head_marks.labels)
+        labels = self.head_marks.labels
+        return is_marked or (bool(labels) and any("질문" in f"{label} {config.tag_of(label)}" for label in labels))
 
 
 def take_apart(block: Block, config: Config) -> Bullet:
@@ -68,7 +69,7 @@ def take_apart(block: Block, config: Config) -> Bullet:
     size = 0
     while size < len(children) and _is_head(children[size]):
         size += 1
-    said = tuple(one for child in children[:size] for one in _lines(child, config))
+    said = tuple([one for child in children[:size] for one in _lines(child, config)])
     below = children[size:]
     points = below and below[0].kind in _POINTED_AT and points_below(said) and shows(_without_rule(below[1:]))
     pointed_at, rest = (below[:1], below[1:]) if points else ((), below)
@@ -78,7 +79,7 @@ def take_apart(block: Block, config: Config) -> Bullet:
 
 def _first(said: Sequence[Said]) -> tuple[Said | None, Marks]:
     """The first line that shows anything, with its marks and those of the lines before it."""
-    marks = Marks()
+    marks = NOTHING
     for one in said:
         marks += one.marks
         if not one.is_blank:
@@ -96,20 +97,26 @@ def _without_rule(blocks: Sequence[Block]) -> Sequence[Block]:
 
 
 def _is_head(block: Block) -> bool:
-    quoted = block.kind is Kind.BLOCK_QUOTE and all(child.kind is Kind.PARAGRAPH for child in block.children)
-    return block.kind is Kind.PARAGRAPH or quoted
+    return block.kind is PARAGRAPH or (block.kind is BLOCK_QUOTE and all(child.kind is PARAGRAPH for child in block.children))
 
 
-def _lines(block: Block, config: Config) -> Iterator[Said]:
-    for holder in block.children if block.kind is Kind.BLOCK_QUOTE else (block,):
-        for line in lines_of(holder.leaves):
-            bare, marks = read_head(line, config)
-            yield Said(line, bare, marks, holder, block.kind is Kind.BLOCK_QUOTE, masked(bare).strip(), is_blank(bare))
+def _lines(block: Block, config: Config) -> list[Said]:
+    is_quoted = block.kind is BLOCK_QUOTE
+    return [_said(line, holder, is_quoted, config) for holder in (block.children if is_quoted else (block,)) for line in lines_of(holder.leaves)]
+
+
+def _said(line: Line, holder: Block, is_quoted: bool, config: Config) -> Said:
+    bare, marks = read_head(line, config)
+    return Said(line, bare, marks, holder, is_quoted, masked(bare).strip(), is_blank(bare))
 
 
 def shows(blocks: Sequence[Block]) -> bool:
     """Whether blocks show anything to learn: text, a picture, a link."""
-    return any(leaf.marks or (leaf.text and not leaf.text.isspace()) or leaf.kind is LeafKind.IMAGE for leaf in leaves_of(blocks))
+    for block in walk(blocks):
+        for leaf in block.leaves:
+            if leaf.marks or (leaf.text and not leaf.text.isspace()) or leaf.kind is IMAGE:
+                return True
+    return False
 
 
 def has_page(block: Block, config: Config) -> bool:

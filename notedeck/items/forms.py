@@ -42,6 +42,8 @@ _ENGLISH = re.compile(
     re.IGNORECASE,
 )
 _ENGLISH_REQUEST = re.compile(r"(?:explain|describe|compare|discuss|define|tell me|can you|could you)\s+\w+", re.IGNORECASE)
+_ENGLISH_LETTERS = frozenset("wWhHeEdDcCtT")
+"""With what all of those begin."""
 _EASTERN = re.compile(
     r"(?:ですか|ますか|でしょうか|のか|とは(?:何か)?|何か|(?:して|を)(?:ください|下さい)|教えて(?:ください)?|吗|嗎|呢|是什么|是什麼)[。．.？?！!\s]*$|"
     r"^(?:什么|什麼|为什么|為什麼|为何|如何|怎么|怎样|请(?:解释|说明|简述|比较|描述|谈)|简述|解释一下|谈谈)"
@@ -111,7 +113,7 @@ def asks_politely(text: str) -> bool:
 
 def _may_ask(text: str) -> bool:
     """Whether a line has a sign, a letter or an end without which none asks: most have none, and are looked at no further."""
-    return bool(_ASKING_SIGN.search(text) or text[:1].isascii() or text.endswith("]") or _ending(text[-_END:]).endswith(_LAST_LETTERS))
+    return bool(_ASKING_SIGN.search(text) or text[:1] in _ENGLISH_LETTERS or text.endswith("]") or _ending(text[-_END:]).endswith(_LAST_LETTERS))
 
 
 def _sounds_asking(text: str) -> bool:

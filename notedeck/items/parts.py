@@ -10,7 +10,7 @@ from notedeck.config import Config
 from notedeck.items.bullets import Bullet, Said, points_below, shows
 from notedeck.items.forms import asks, asks_at_end, asks_politely, asks_to_tell, feels, requests, states, trails_off
 from notedeck.items.marks import answer_label, is_only_links
-from notedeck.outline.blocks import LeafKind
+from notedeck.outline.blocks import IMAGE
 
 _SPOKEN = re.compile(r"[가-힣]{2,4}\s?[:：]\s")
 """A line that begins with a name: somebody answers."""
@@ -28,12 +28,10 @@ def parts_of(bullet: Bullet, config: Config) -> dict[Said, Part]:
     """What each line at the head of a bullet is."""
     parts = dict.fromkeys(bullet.said, Part.ANSWER)
     front: list[Said] = []
-    points = bullet.is_separated and points_below(bullet.said)
     for said in bullet.said:
         if front and answer_label(said.line):
             break
-        is_pointed_at = points and any(leaf.kind is LeafKind.IMAGE for leaf in said.bare)
-        if said.is_blank or is_pointed_at:
+        if said.is_blank or (bullet.is_separated and _is_picture(said) and points_below(bullet.said)):
             parts[said] = Part.CONTEXT
         elif not is_only_links(said.bare) or said is bullet.said[0]:
             front.append(said)
@@ -42,6 +40,10 @@ def parts_of(bullet: Bullet, config: Config) -> dict[Said, Part]:
     elif front:
         parts.update(_parts_without_quotation(bullet, front, config))
     return parts
+
+
+def _is_picture(said: Said) -> bool:
+    return IMAGE in [leaf.kind for leaf in said.bare]
 
 
 def _parts_with_quotation(bullet: Bullet, front: Sequence[Said]) -> dict[Said, Part]:
@@ -63,18 +65,20 @@ def _parts_with_quotation(bullet: Bullet, front: Sequence[Said]) -> dict[Said, P
 def _parts_without_quotation(bullet: Bullet, front: Sequence[Said], config: Config) -> dict[Said, Part]:
     """The first line is the question if it is labelled or asks; else it is the book's, and those that ask are."""
     first, rest = front[0], front[1:]
-    asking = [said for said in rest if asks(said.text)]
-    book_asks = bool(bullet.head_marks.pages) and not asks_politely(first.text) and any(asks_politely(said.text) for said in asking)
-    if not rest or bullet.is_labelled_question(config) or (asks(first.text) and not book_asks):
+    if not rest or bullet.is_labelled_question(config) or (asks(first.text) and not _book_asks(bullet, front)):
         begin = 0
-    elif asking:
-        begin = front.index(asking[0])
     else:
-        begin = _silent_question(bullet, rest)
+        asking = (place for place, said in enumerate(rest, 1) if asks(said.text))
+        begin = next(asking, None) or _silent_question(bullet, rest)
     divides_answer = begin == 0 and not bullet.head_marks.pages and any(states(said.text) for said in rest)
     if bullet.is_separated and not divides_answer:
         return _before_the_rule(front, begin)
     return _without_a_rule(bullet, front, begin)
+
+
+def _book_asks(bullet: Bullet, front: Sequence[Said]) -> bool:
+    """Whether the question of a bullet's first line is the book's own, and that of somebody stands below it."""
+    return bool(bullet.head_marks.pages) and not asks_politely(front[0].text) and any(asks_politely(said.text) for said in front[1:])
 
 
 def _silent_question(bullet: Bullet, rest: Sequence[Said]) -> int:

@@ -12,7 +12,7 @@ from notedeck.diagnostics import Span
 from notedeck.items.answers import reveals
 from notedeck.items.forms import asks_at_end, is_quotation, names_section
 from notedeck.items.marks import answer_label, bare_question_label, is_answer_word, is_blank, is_only_links, is_strong, numbering, question_label
-from notedeck.outline.blocks import Block, Kind, Leaf, Line, cut, joined, lines_of, masked, text_of, trimmed
+from notedeck.outline.blocks import BLOCK_QUOTE, PARAGRAPH, Block, Kind, Leaf, Line, cut, joined, lines_of, masked, text_of, trimmed
 
 _LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)
 _SPOKEN = re.compile(r"\s*[^\s:：]{1,6}\s?[:：]\s")
@@ -28,6 +28,10 @@ class Role(Enum):
     TEXT = auto()
     OTHER = auto()
     """A list of questions, which are no part of another one."""
+
+
+_QUESTION, _ANSWER, _TEXT = Role.QUESTION, Role.ANSWER, Role.TEXT
+_TITLES = (Kind.HEADING, Kind.BLOCK_QUOTE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +72,9 @@ class Labelled(Way):
     def role(self, block: Block, line: Line) -> Role:
         """A labelled line's role."""
         if (question_label(line) and not is_only_links(line)) or (self.among_answers and is_bare(block, line)):
-            return Role.QUESTION
-        is_word = block.kind in (Kind.HEADING, Kind.BLOCK_QUOTE) and is_answer_word(masked(line).strip())
-        return Role.ANSWER if answer_label(line) or is_word else Role.TEXT
+            return _QUESTION
+        is_word = block.kind in _TITLES and is_answer_word(masked(line).strip())
+        return _ANSWER if is_word or answer_label(line) else _TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +87,10 @@ class Emphasised(Way):
 
     def role(self, block: Block, line: Line) -> Role:
         """An emphasised line's role."""
-        if block.kind is Kind.BLOCK_QUOTE:
-            return Role.QUESTION if _asks_aloud(line) else Role.TEXT
-        if block.kind is not Kind.PARAGRAPH or not is_strong(line):
-            return Role.TEXT
+        if block.kind is BLOCK_QUOTE:
+            return _QUESTION if _asks_aloud(line) else _TEXT
+        if block.kind is not PARAGRAPH or not is_strong(line):
+            return _TEXT
         bare = cut(line, numbering(line))
         by_place = self.are_numbered and numbering(line) > 0 and not is_blank(bare)
         return Role.QUESTION if by_place or _asks_aloud(bare) else Role.TEXT
@@ -152,8 +156,9 @@ def _quoted(block: Block, role: Role) -> Iterator[Piece]:
 
 def _first_role(item: Block, way: Way) -> Role:
     """What the first line of a bullet is."""
-    line = next(iter(lines_of(item.children[0].leaves)), ()) if item.children and item.children[0].kind is Kind.PARAGRAPH else ()
-    return way.role(item.children[0], line) if line else Role.TEXT
+    first = item.children[0] if item.children else item
+    lines = lines_of(first.leaves) if first.kind is PARAGRAPH else ()
+    return way.role(first, lines[0]) if lines else Role.TEXT
 
 
 def _lines(block: Block, way: Way) -> Iterator[Piece]:

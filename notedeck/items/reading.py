@@ -38,7 +38,8 @@ RECOGNISERS: dict[str, Recogniser] = {
 }
 """The ways of writing a question, in the order in which they are asked: what one has read, no other one sees."""
 
-_OPEN = (Kind.BULLET_LIST, Kind.ORDERED_LIST, Kind.LIST_ITEM, Kind.BLOCK_QUOTE, Kind.ASIDE, Kind.DETAILS)
+_LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)
+_OPEN = (*_LISTS, Kind.BLOCK_QUOTE, Kind.ASIDE, Kind.DETAILS)
 """Blocks that may hold questions though they are none."""
 _SIGNS = ("::", "==", "{{")
 _TAG_KEYS = ("태그", "tags", "tag")
@@ -97,7 +98,7 @@ def _read_section(blocks: Sequence[Block], config: Config, place: PagePlace) -> 
 
 def _without_repeats(items: Sequence[Item]) -> Iterator[Item]:
     """Without the questions that nobody answered here and somebody did elsewhere on the page: a table of contents has such."""
-    if not any(item.is_answered for item in items):
+    if all(item.is_answered or item.follow_ups for item in items) or not any(item.is_answered for item in items):
         return iter(items)
     answered = {squeezed(plain_of(item.question)) for item in with_follow_ups(items) if item.is_answered}
     return (item for item in items if item.is_answered or item.follow_ups or squeezed(plain_of(item.question)) not in answered)
@@ -107,15 +108,15 @@ def _read_row(blocks: Sequence[Block], config: Config, without: str = "") -> Ite
     """Blocks with items in the place of those that hold one; what nobody reads is searched for more inside."""
     asked = (recognise for name, recognise in RECOGNISERS.items() if config.recognisers[name] and name != without)
     for one in read_by(asked, list(blocks), config):
-        if isinstance(one, Block) and one.kind in _OPEN and not one.children:
-            continue
-        if isinstance(one, Block) and one.kind in _OPEN:
-            if one.kind is Kind.LIST_ITEM and _is_one_plain_line(one.children):
-                continue
-            # the study list has looked into the bullets of its lists itself
-            yield from _read_row(one.children, config, "study" if one.kind is Kind.LIST_ITEM else without)
-        else:
+        if isinstance(one, Item) or one.kind not in _OPEN:
             yield one
+        elif one.kind in _LISTS:
+            # a bullet by itself is nobody's question, and into those of its lists the study list has looked itself
+            for bullet in one.children:
+                if not _is_one_plain_line(bullet.children):
+                    yield from _read_row(bullet.children, config, "study")
+        elif one.children:
+            yield from _read_row(one.children, config, without)
 
 
 def _is_one_plain_line(blocks: Sequence[Block]) -> bool:
@@ -127,7 +128,9 @@ def _is_one_plain_line(blocks: Sequence[Block]) -> bool:
 
 
 def _in_chapter(item: Item, chapter: Chapter | None) -> Item:
-    return replace(item, chapter=chapter, follow_ups=tuple(_in_chapter(one, chapter) for one in item.follow_ups))
+    if chapter is None:
+        return item
+    return replace(item, chapter=chapter, follow_ups=tuple([_in_chapter(one, chapter) for one in item.follow_ups]))
 
 
 def with_follow_ups(items: Sequence[Item]) -> Iterator[Item]:

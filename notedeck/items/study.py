@@ -21,7 +21,7 @@ from notedeck.diagnostics import Span
 from notedeck.items.answers import bare_answer, is_put_off, pointed_at_before, reveals
 from notedeck.items.bullets import Bullet, Said, shows, take_apart
 from notedeck.items.forms import asks, asks_at_end, asks_politely, has_question_mark, heads_questions, names_section, wonders
-from notedeck.items.marks import Marks, is_blank, is_only_links, is_placeholder, numbering, question_label, read_head
+from notedeck.items.marks import NOTHING, Marks, is_blank, is_only_links, is_placeholder, numbering, question_label, read_head
 from notedeck.items.model import Item
 from notedeck.items.parts import Part, parts_of
 from notedeck.items.rows import part_of_list
@@ -105,8 +105,8 @@ def _has_words(bullet: Bullet) -> bool:
 def _is_item(bullet: Bullet, config: Config) -> bool:
     """Whether a bullet that stands by itself is a question: by a page, a label, a quotation or its words."""
     marks = bullet.head_marks
-    labelled = bullet.is_labelled_question(config) or any(config.tag_of(label) not in ("", "참고") for label in marks.labels)
-    return _has_words(bullet) and (labelled or bool(marks.pages) or _asks_somewhere(bullet))
+    labelled = bullet.is_labelled_question(config) or any([config.tag_of(label) not in ("", "참고") for label in marks.labels])
+    return (labelled or bool(marks.pages) or _asks_somewhere(bullet)) and _has_words(bullet)
 
 
 def has_question(block: Block, config: Config) -> bool:
@@ -117,8 +117,9 @@ def has_question(block: Block, config: Config) -> bool:
 
 def _asks_somewhere(bullet: Bullet) -> bool:
     """Whether the first line asks, or a quotation does, or any line before the rule, or a second line with an answer behind it."""
-    if any(asks(said.text) for said in bullet.said if said is bullet.first or said.is_quoted or bullet.is_separated):
-        return True
+    for said in bullet.said:
+        if (said is bullet.first or said.is_quoted or bullet.is_separated) and asks(said.text):
+            return True
     if bullet.first is None or not bullet.has_body:
         on_one_line = bullet.first and _ON_ONE_LINE.match(bullet.first.text)
         return bool(on_one_line and asks_at_end(on_one_line[1]) and not asks(on_one_line[2]))
@@ -180,7 +181,7 @@ def _read(bullet: Bullet, config: Config) -> Item:
     parts = parts_of(bullet, config)
     question = [said for said in bullet.said if parts[said] is Part.QUESTION and not said.is_blank]
     context = [said for said in bullet.said if parts[said] is Part.CONTEXT and not said.is_blank]
-    marks = sum((said.marks for said in bullet.said if parts[said] is not Part.ANSWER), Marks())
+    marks = sum([said.marks for said in bullet.said if parts[said] is not Part.ANSWER], NOTHING)
     if not bullet.below and len(bullet.said) == 1 and (found := _ON_ONE_LINE.match(masked(bullet.said[0].bare))) and not asks(found[2]):
         return _read_line(bullet, found)
     answer = (*_paragraphs([said for said in bullet.said if parts[said] is Part.ANSWER]), *bullet.below)
@@ -196,13 +197,14 @@ def finished(span: Span, question: tuple[Block, ...], context: tuple[Block, ...]
     bare, follow_ups = folded_in(bare, config)
     if _is_waiting(bare, follow_ups) or is_put_off(bare):
         bare = ()
-    return Item(span, question, (*context, *pointed_at), bare, replace(marks, taken=marks.taken + label), follow_ups)
+    marks = replace(marks, taken=marks.taken + label) if label else marks
+    return Item(span, question, (*context, *pointed_at), bare, marks, follow_ups)
 
 
 def _one_paragraph(said: Sequence[Said]) -> tuple[Block, ...]:
     if not said:
         return ()
-    return (replace(said[0].holder, leaves=joined(one.bare for one in said)),)
+    return (said[0].holder.with_leaves(joined([one.bare for one in said])),)
 
 
 def _paragraphs(said: Sequence[Said]) -> tuple[Block, ...]:
@@ -212,7 +214,7 @@ def _paragraphs(said: Sequence[Said]) -> tuple[Block, ...]:
         groups.setdefault(id(one.holder), []).append(one)
     blocks = []
     for group in groups.values():
-        block = replace(group[0].holder, leaves=joined(one.line for one in group))
+        block = group[0].holder.with_leaves(joined([one.line for one in group]))
         blocks.append(Block(Kind.BLOCK_QUOTE, block.span, children=(block,)) if group[0].is_quoted else block)
     return tuple(blocks)
 
