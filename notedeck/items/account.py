@@ -74,9 +74,9 @@ class Ledger:
         """The text that reached no card, by its line."""
         lost: dict[int, str] = {}
         for leaf in leaves_of(self.outline.blocks):
-            if (words := self._lost(leaf)) and not words.isspace():
+            if words := self._lost(leaf):
                 for number, part in enumerate(words.split("\n"), leaf.line):
-                    if visible(part) and number not in self.waiting:
+                    if part and not part.isspace() and number not in self.waiting:
                         lost[number] = lost.get(number, "") + part
         return lost
 
@@ -86,8 +86,11 @@ class Ledger:
         if not text:
             address = _wordless(leaf)
             return "" if (leaf.line, address) in self.wordless else address
-        if self.known.find(0, begin, begin + len(text)) < 0:
+        end = begin + len(text)
+        if self.known.find(0, begin, end) < 0:
             return ""  # as of nearly all
+        if self.known.find(1, begin, end) < 0:
+            return text
         return "".join([char for place, char in enumerate(text, begin) if char == "\n" or not self.known[place]])
 
 

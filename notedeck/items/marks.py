@@ -32,10 +32,11 @@ _CLOSING = ("]", ")", "）", "〉", "」")
 _PAGES_IN_A_LINE = 8
 _END = 200
 """Characters at a line's end in which mentions and pages are looked for."""
-_NO_HEAD = re.compile(r"(?![교책본페pP질문꼬면Qq])[가-힣A-Za-z\ufffc]")
-"""A letter with which neither a label nor a page nor a question's label begins."""
-_SIGN = r"\s*(?:[\u2190-\u2bff\u3030\u303d\U0001f000-\U0001faff\ufe0f\u200d]+\s*)?"
+_EMOJI = r"\u2190-\u2bff\u3030\u303d\U0001f000-\U0001faff\ufe0f\u200d"
+_SIGN = rf"\s*(?:[{_EMOJI}]+\s*)?"
 """Emoji that people put before a label."""
+_HEAD = re.compile(rf"[\s\d{_EMOJI}\[［【(（〈「<교책본페pP질문꼬면Qq質問问]")
+"""With what any label, page and question's label begins: most lines have none, and are looked at no further."""
 _QUESTION_LABEL = re.compile(
     _SIGN + r"(?:[\[(【<]\s?(?:Q\s?\d{0,3}|질문\s?\d{0,3})\s?[\])】>]\s*[.:：]?|Q\s?\.?\s?\d{0,3}\s?[.:)：]|Q\.?\d{1,3}\s?[-–]?(?=\s)|"
     r"(?:질문|문제)\s?\d{0,3}\s?[.:：]|(?:질문\s?\d{0,3}|문제\s?\d{1,3})\s?\)|꼬리\s?질문\s?\d{0,3}\s?[.:：)]|면접관\s?[:：]|[Qq]uestion\s?\d{0,3}\s?[.:：]|(?:質問|問題?|问题?)\s?\d{0,3}\s?[.:：])\s*"
@@ -62,8 +63,8 @@ _ANSWER_LABEL = re.compile(
     r"(?:A|[Aa]ns|[Aa]nswer|ANSWER)\s?\.?\s?\d{0,3}\s?[.:)：]|(?:나|저|지원자)\s?[:：]|"
     r"(?:(?:내|나의|모범)\s?)?(?:답변|정답|답|대답|답안|해답)(?:\s?(?:[.:)：]|[-–](?=\s))|\s?\d{1,3}\s?[.:)：](?=\s*\S))|정답은\s(?=[\d①-⑨A-EOX(])|(?:回答|答え|答案?)\s?\d{0,3}\s?[.:：])\s*"
 )
-_NO_ANSWER = re.compile(r"(?![AaS나저지내모답정대해풀])[가-힣A-Za-z]")
-"""A letter with which no answer's label begins."""
+_ANSWER_HEAD = re.compile(rf"[\s{_EMOJI}\[(【<Aa나저지내모답정대해回答案]")
+"""With what any answer's label begins."""
 _ANSWER_WORD = re.compile(r"\W*(?:A\s?\d{1,3}|답|답변|정답|해답|대답|모범\s?답안|해설|풀이|[Aa]nswer|ANSWER|Solution|回答|答え|答案)\s?\d{0,3}\W*")
 """An answer's label on a line of its own."""
 _PLACEHOLDER = re.compile(
@@ -116,7 +117,7 @@ def _merged(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
 def read_head(line: Line, config: Config) -> tuple[Line, Marks]:
     """Take labels and pages off a first line, in whatever order they stand, then the mentions."""
     text = masked(line)
-    if _NO_HEAD.match(text) and "@" not in text and not text.rstrip().endswith(_CLOSING):
+    if not _HEAD.match(text) and "@" not in text and not text.rstrip().endswith(_CLOSING):
         return line, NOTHING
     marks = NOTHING
     while True:
@@ -202,9 +203,7 @@ def read_mentions(line: Line) -> tuple[Line, Marks]:
 def answer_label(line: Line) -> int:
     """How many characters of the line are an answer's label (`A.`, `답변:`, `**답변**` alone); 0 if it has none."""
     text = masked(line)
-    if _NO_ANSWER.match(text):
-        return 0
-    if found := _ANSWER_LABEL.match(text):
+    if _ANSWER_HEAD.match(text) and (found := _ANSWER_LABEL.match(text)):
         return found.end()
     is_alone = is_strong(line) and _ANSWER_WORD.fullmatch(text)
     return len(text) if is_alone else 0
@@ -218,7 +217,7 @@ def is_answer_word(text: str) -> bool:
 def question_label(line: Line) -> int:
     """How many characters of the line are a question's label (`Q1.`, `질문:`, `**질문 1**` alone); 0 if it has none."""
     text = masked(line)
-    if _NO_HEAD.match(text):
+    if not _HEAD.match(text):
         return 0
     first = _LABEL.match(text)
     if found := _QUESTION_LABEL.match(text) or (first and _QUESTION_LABEL.match(text, first.end())):
@@ -245,8 +244,8 @@ def numbering(line: Line) -> int:
 
 def is_strong(line: Line) -> bool:
     """Whether all text of a line is bold."""
-    texts = [leaf for leaf in line if leaf.text and not leaf.text.isspace()]
-    return bool(texts) and all(leaf.marks and "strong" in [mark.name for mark in leaf.marks] for leaf in texts)
+    shown = [leaf.marks for leaf in line if leaf.text and not leaf.text.isspace()]
+    return bool(shown) and () not in shown and all("strong" in [mark.name for mark in marks] for marks in shown)
 
 
 def without_presenter(line: Line) -> tuple[Line, Marks]:

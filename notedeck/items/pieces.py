@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum, auto
 
 from notedeck.diagnostics import Span
 from notedeck.items.answers import reveals
 from notedeck.items.forms import asks_at_end, is_quotation, names_section
 from notedeck.items.marks import answer_label, bare_question_label, is_answer_word, is_blank, is_only_links, is_strong, numbering, question_label
-from notedeck.outline.blocks import BLOCK_QUOTE, PARAGRAPH, Block, Kind, Leaf, Line, cut, joined, lines_of, masked, text_of, trimmed
+from notedeck.outline.blocks import BLOCK_QUOTE, HEADING, PARAGRAPH, Block, Kind, Leaf, Line, cut, joined, lines_of, masked, text_of, trimmed
 
 _LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)
 _SPOKEN = re.compile(r"\s*[^\s:：]{1,6}\s?[:：]\s")
@@ -107,7 +107,7 @@ def is_bare(block: Block, line: Line) -> bool:
 
 def number_of(block: Block, line: Line) -> int:
     """How many characters are the number of a heading, or of a line that is bold as a whole."""
-    return numbering(line) if block.kind is Kind.HEADING or is_strong(line) else 0
+    return numbering(line) if block.kind is HEADING or is_strong(line) else 0
 
 
 def _asks_aloud(line: Line) -> bool:
@@ -162,31 +162,32 @@ def _first_role(item: Block, way: Way) -> Role:
 
 
 def _lines(block: Block, way: Way) -> Iterator[Piece]:
-    here: list[Line] = []
-    role = Role.TEXT
+    """A paragraph or a heading in pieces, each from a line that asks or answers on."""
     lines = [part for whole in lines_of(block.leaves) for part in _parted(whole)]
-    if len(lines) == 1 and len(lines[0]) == len(block.leaves):
-        yield Piece(block, way.role(block, lines[0] if way.by_form else cut(lines[0], number_of(block, lines[0]))))
-        return
     roles = [way.role(block, line if way.by_form else cut(line, number_of(block, line))) for line in lines]
-    first = roles.index(Role.QUESTION) if Role.QUESTION in roles else len(roles)
-    for place, line in enumerate(lines):
-        is_before = place <= first and roles[place : place + 2] == [Role.TEXT, Role.ANSWER]
+    if not lines or (len(lines) == 1 and len(lines[0]) == len(block.leaves)):
+        yield Piece(block, roles[0] if roles else _TEXT)
+        return
+    first = roles.index(_QUESTION) if _QUESTION in roles else len(roles)
+    here: list[Line] = []
+    role = _TEXT
+    for place, (line, found) in enumerate(zip(lines, roles, strict=True)):
+        is_before = place <= first and found is _TEXT and roles[place + 1 : place + 2] == [_ANSWER]
         is_asked = is_before and not _SPOKEN.match(masked(line)) and asks_at_end(masked(line))
-        found = Role.QUESTION if is_asked else roles[place]
-        if found is not Role.TEXT and here:
+        begun = _QUESTION if is_asked else found
+        if begun is not _TEXT and here:
             yield Piece(part_of(block, here), role)
             here = []
-        role = found if found is not Role.TEXT or not here else role
+        role = begun if begun is not _TEXT or not here else role
         here.append(line)
-    yield Piece(part_of(block, here), role) if here else Piece(block, Role.TEXT)
+    yield Piece(part_of(block, here), role)
 
 
-def _parted(line: Line) -> Iterator[Line]:
+def _parted(line: Line) -> tuple[Line, ...]:
     """A line with question and answer on it (`Q. …? A. …`) as two."""
     found = _ANSWER_BEHIND.search(masked(line)) if question_label(line) else None
     end = found.end() if found else _bold_question(line)
-    yield from (cut(line, 0, end), trimmed(cut(line, end))) if end else (line,)
+    return (cut(line, 0, end), trimmed(cut(line, end))) if end else (line,)
 
 
 def _bold_question(line: Line) -> int:
@@ -206,4 +207,4 @@ def part_of(block: Block, lines: Sequence[Line]) -> Block:
     """Some lines of a block, as a block."""
     leaves: tuple[Leaf, ...] = joined(lines)
     start, stop = lines[0][0].line, lines[-1][-1].line + 1
-    return replace(block, leaves=leaves, span=Span(block.span.path, min(start, block.span.stop - 1), max(stop, start + 1)))
+    return block.with_leaves(leaves, Span(block.span.path, min(start, block.span.stop - 1), max(stop, start + 1)))

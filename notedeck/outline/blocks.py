@@ -109,9 +109,9 @@ class Block:
     info: str = ""
     """Of code, its language; of a list item, `todo` or `done`; of a cell, `head` and its alignment."""
 
-    def with_leaves(self, leaves: Line) -> Block:
-        """The block with another text; `dataclasses.replace` takes twice as long."""
-        return Block(self.kind, self.span, leaves, self.children, self.level, self.info)
+    def with_leaves(self, leaves: Line, span: Span | None = None) -> Block:
+        """The block with another text, and its lines; `dataclasses.replace` takes twice as long."""
+        return Block(self.kind, span or self.span, leaves, self.children, self.level, self.info)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +235,8 @@ def is_link(leaf: Leaf) -> bool:
 
 def cut(line: Line, begin: int, end: int | None = None) -> Line:
     """The part of a line between two places in its text; leaves without text stay where they are."""
+    if begin <= 0 and end is None:
+        return line
     kept: list[Leaf] = []
     place = 0
     stop = sum(len(leaf.text) for leaf in line) if end is None else end
