@@ -10,7 +10,7 @@ from itertools import pairwise
 from notedeck.account import Account
 from notedeck.diagnostics import Diagnostic, Span
 from notedeck.items.model import Item
-from notedeck.outline.blocks import Block, Extent, Kind, Leaf, LeafKind, Outline, extents, leaves_of, walk
+from notedeck.outline.blocks import Extent, Kind, Leaf, LeafKind, Outline, extents, leaves_of, walk
 from notedeck.plain import folded, shortened, visible
 
 

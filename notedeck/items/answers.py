@@ -9,7 +9,25 @@ from dataclasses import replace
 from notedeck.items.bullets import shows
 from notedeck.items.forms import points_at
 from notedeck.items.marks import answer_label, is_answer_word, is_blank, is_only_links
-from notedeck.outline.blocks import Block, Extent, Kind, LeafKind, cut, extents, is_link, joined, leaves_of, lines_of, plain_of, text_of, walk
+from notedeck.outline.blocks import (
+    BLOCK_QUOTE,
+    PARAGRAPH,
+    Block,
+    Extent,
+    Kind,
+    LeafKind,
+    Line,
+    cut,
+    extents,
+    first_line,
+    is_link,
+    joined,
+    leaves_of,
+    lines_of,
+    plain_of,
+    text_of,
+    walk,
+)
 
 _ENUMERATED = re.compile(r"\s*[B-Zb-z]\s?[.):]\s")
 _ANSWER = r"(?:A\b|정답|답변|답|모범\s?답안|해답|해설|풀이|내용|설명|결과|answers?|solution|explanation)"
@@ -30,6 +48,7 @@ _LATER = re.compile(
     r"\W{0,8}(?:(?:TODO|TBD|작성\s?(?:예정|중|필요)|(?:추후|나중에)(?:\s?(?:정리|작성|추가|보완))?(?:\s?(?:예정|하기))?|미작성|준비\s?중|정리\s?예정)\W{0,8})?",
     re.IGNORECASE,
 )
+_COLONS = (":", "：")
 _KEY = re.compile(r"\W*(?:정답|답|해답|[Aa]nswer)\s?(?:은|:|：|\)|-|–)?\s?[(\[]?(?:[①-⑨\d]|[A-EOXㄱ-ㅎ가나다라마](?![\w가-힣]))")
 """A line that says which choice is right."""
 _KEY_WORD = re.compile(r"답|nswer")
@@ -56,14 +75,18 @@ def _leads_back(block: Block) -> bool:
 
 def is_put_off(blocks: Sequence[Block]) -> bool:
     """Whether an answer only says that there will be one (`TODO`, `작성 예정`), or is a form that nobody filled in."""
-    lines = [text.strip() for block in walk(blocks) if block.leaves for text in text_of(block.leaves).split("\n") if text.strip()]
-    is_form = len(lines) > 1 and all(text.endswith((":", "：")) for text in lines)
-    if not is_form and not all(_LATER.fullmatch(text) for text in lines):
+    said = (text for block in walk(blocks) if block.leaves for text in text_of(block.leaves).split("\n"))
+    lines = (text.strip() for text in said if text.strip())
+    first = next(lines, "")
+    if not first.endswith(_COLONS) and not _LATER.fullmatch(first):
         return False  # as nearly all
+    every = [first, *lines]
+    if not all(_LATER.fullmatch(text) for text in every) and (len(every) < 2 or not all(text.endswith(_COLONS) for text in every)):
+        return False
     return not any(leaf.kind in (LeafKind.IMAGE, LeafKind.MATH, LeafKind.CODE) or is_link(leaf) for leaf in leaves_of(blocks))
 
 
-def pointed_at_before(blocks: Sequence[Block], asked: str) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
+def pointed_at_before(blocks: Sequence[Block], question: tuple[Block, ...]) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
     """What a question is about, and its answer.
 
     Code, a table or choices stand before the fold or the line with the answer (`정답: 2`), or below a question that points at
@@ -73,12 +96,16 @@ def pointed_at_before(blocks: Sequence[Block], asked: str) -> tuple[tuple[Block,
     key = next((place for place, block in enumerate(blocks) if reveals(block) or _is_key(block)), 0)
     if all(_may_be_pointed_at(block) for block in blocks[:key]) and key:
         return blocks[:key], blocks[key:]
-    if blocks[:1] and blocks[0].kind in _SHOWN and points_at(asked) and shows(blocks[1:]):
+    if blocks[:1] and blocks[0].kind in _SHOWN and points_at(plain_of(question)) and shows(blocks[1:]):
         return blocks[:1], blocks[1:]
-    are_many = len(blocks) > 1 or (len(blocks) == 1 and len(lines_of(blocks[0].leaves)) + len(blocks[0].children) > 1)
-    if are_many and all(_may_be_pointed_at(block) for block in blocks) and _CHOOSES.search(asked):
+    if all(_may_be_pointed_at(block) for block in blocks) and _are_many(blocks) and _CHOOSES.search(plain_of(question)):
         return blocks, ()
     return (), blocks
+
+
+def _are_many(blocks: Sequence[Block]) -> bool:
+    """Whether blocks are more than one line or bullet."""
+    return len(blocks) > 1 or (len(blocks) == 1 and len(lines_of(blocks[0].leaves)) + len(blocks[0].children) > 1)
 
 
 def _parted(block: Block) -> tuple[Block, ...]:
@@ -96,14 +123,20 @@ def _parted(block: Block) -> tuple[Block, ...]:
 
 def _is_key(block: Block | None = None) -> bool:
     """Whether a block begins with a line that says the answer's number."""
-    return block is not None and block.kind in (Kind.PARAGRAPH, Kind.BLOCK_QUOTE) and bool(_KEY.match(plain_of((block,))))
+    if block is not None and block.kind is PARAGRAPH:
+        return bool(_KEY.match(text_of(block.leaves)))
+    return block is not None and block.kind is BLOCK_QUOTE and bool(_KEY.match(plain_of((block,))))
 
 
 def _may_be_pointed_at(block: Block) -> bool:
     """Whether a block is what a question is about: code, a table, a picture, choices."""
-    lines = lines_of(block.leaves)
-    are_choices = block.kind is Kind.PARAGRAPH and all(_CHOICE.match(text_of(line)) or is_only_links(line) for line in lines)
-    return block.kind in _POINTED_AT or are_choices
+    if block.kind is not PARAGRAPH:
+        return block.kind in _POINTED_AT
+    return _is_choice(first_line(block.leaves)) and all(_is_choice(line) for line in lines_of(block.leaves))
+
+
+def _is_choice(line: Line) -> bool:
+    return not line or bool(_CHOICE.match(text_of(line))) or is_only_links(line)
 
 
 def reveals(fold: Block, is_alone: bool = False) -> bool:
@@ -159,7 +192,7 @@ def _then(blocks: tuple[Block, ...], taken: Sequence[Block]) -> tuple[tuple[Bloc
 
 def _label_of(block: Block) -> int:
     """How many characters at the start of a block's first line are an answer's label."""
-    return next((answer_label(line) for line in lines_of(block.leaves)), 0)
+    return answer_label(first_line(block.leaves))
 
 
 def _without_words(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], tuple[Extent, ...]]:

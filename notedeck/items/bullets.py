@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from notedeck.config import Config
 from notedeck.items.forms import points_at
-from notedeck.items.marks import NOTHING, Marks, is_blank, question_label, read_head
+from notedeck.items.marks import NOTHING, Marks, is_blank, is_only_links, question_label, read_head
 from notedeck.outline.blocks import BLOCK_QUOTE, IMAGE, PARAGRAPH, Block, Kind, Line, lines_of, masked, walk
 
 _POINTED_AT = (Kind.CODE_BLOCK, Kind.TABLE, Kind.MATH_BLOCK)
@@ -29,6 +29,11 @@ class Said:
     """What patterns may read of it."""
     is_blank: bool
     """Whether nothing of it is left."""
+
+    @property
+    def is_only_links(self) -> bool:
+        """Whether nothing but links and pictures is left; no pattern reads inside those."""
+        return not self.text[:1].isalnum() and is_only_links(self.bare)
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,10 +105,11 @@ def _end(blocks: Sequence[Block], place: int) -> int:
 def _asks(heading: Block, config: Config) -> bool:
     """Whether a heading asks, or is labelled and says more than its label; what stands in a link counts."""
     bare = cut(heading.leaves, numbering(heading.leaves))
-    if question_label(bare) == len(text_of(bare)):
+    label = question_label(bare)
+    if label == len(text_of(bare)):
         return False
     question, marks = read_questions((bare,), heading, config)
-    labelled = question_label(bare) > 0 or any(config.tag_of(label) not in ("", "참고") for label in marks.labels)
+    labelled = label > 0 or any(config.tag_of(label) not in ("", "참고") for label in marks.labels)
     words = plain_of(question)
     if is_placeholder(bare):
         return False

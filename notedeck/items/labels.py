@@ -23,7 +23,7 @@ from notedeck.items.model import Item
 from notedeck.items.pieces import Emphasised, Labelled, Piece, Role, Way, is_bare, number_of, part_of, pieces_of
 from notedeck.items.study import asked_fold, finished, has_question
 from notedeck.items.tables import heads_of, question_and_answer
-from notedeck.outline.blocks import Block, Extent, Kind, Line, cut, extents, leaves_of, lines_of, masked, text_of
+from notedeck.outline.blocks import Block, Extent, Kind, Line, cut, extents, first_line, leaves_of, lines_of, masked, text_of
 
 _CITED = re.compile(r"\s*이?라[는고]\s")
 """How a sentence goes on behind a question that it cites."""
@@ -38,7 +38,7 @@ def read_labels(blocks: Sequence[Block], config: Config) -> Iterator[Block | Ite
 def read_lines(blocks: Sequence[Block], config: Config) -> Iterator[Block | Item]:
     """Read the questions of a run that are bold or quoted as a whole, and answered below."""
     form = Emphasised(are_numbered=False)
-    heads = ((block, line) for block in blocks if block.kind is Kind.PARAGRAPH for line in lines_of(block.leaves)[:1])
+    heads = ((block, first_line(block.leaves)) for block in blocks if block.kind is Kind.PARAGRAPH)
     are_numbered = any(numbering(line) and form.role(block, line) is Role.QUESTION for block, line in heads)
     return _read(blocks, Emphasised(are_numbered), config)
 
@@ -157,7 +157,7 @@ def _head_lines(block: Block) -> tuple[Line, ...]:
 
 
 def _numbers(block: Block) -> tuple[tuple[int, int], ...]:
-    line = next(iter(lines_of(block.leaves)), ())
+    line = first_line(block.leaves)
     return extents(cut(line, 0, number_of(block, line)))
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from notedeck.config import Config
 from notedeck.items.forms import asks
-from notedeck.outline.blocks import Block, Extent, Kind, LeafKind, Line, cut, extents, is_link, joined, masked, trimmed
+from notedeck.outline.blocks import IMAGE, Block, Extent, Kind, LeafKind, Line, cut, extents, is_link, joined, masked, trimmed
 from notedeck.plain import nfc
 
 _LABEL = re.compile(r"\s*([\[［【(（]\s*([^\[\]［］【】()（）\n\ufffc]{1,12}?)\s*[\]］】)）])(?!\()(?:\s*[:：])?")
@@ -121,7 +121,6 @@ def read_head(line: Line, config: Config) -> tuple[Line, Marks]:
         return line, NOTHING
     marks = NOTHING
     while True:
-        text = masked(line)
         label = _LABEL.match(text)
         page = _PAGE.match(text)
         asked = _QUESTION_LABEL.match(text)
@@ -136,6 +135,7 @@ def read_head(line: Line, config: Config) -> tuple[Line, Marks]:
             marks += pages
         else:
             break
+        text = masked(line)
     rest, mentions = read_mentions(line)
     if any(name.isascii() for name in mentions.askers) and (is_blank(rest) or (asks(text) and not asks(masked(rest)))):
         rest, mentions = line, NOTHING  # `스프링의 @Bean이란?` is about no friend
@@ -258,7 +258,7 @@ def without_presenter(line: Line) -> tuple[Line, Marks]:
 
 def is_only_links(line: Line) -> bool:
     """Whether a line holds nothing but links and pictures."""
-    others = [leaf for leaf in line if leaf.kind is not LeafKind.IMAGE and not is_link(leaf)]
+    others = [leaf for leaf in line if leaf.kind is not IMAGE and not is_link(leaf)]
     return len(others) < len(line) and not any(map(str.isalnum, "".join([leaf.text for leaf in others])))
 
 

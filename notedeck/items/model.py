@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from notedeck.diagnostics import Span
 from notedeck.items.chapter import Chapter
@@ -29,6 +29,11 @@ class Item:
     """Whether it is a text with gaps: the text is `question`, with marks named `cloze` on its leaves, and `answer` what else to say."""
     counted: tuple[int, ...] = ()
     """Of its gaps, the numbers that its author did not write."""
+
+    def in_chapter(self, chapter: Chapter) -> Item:
+        """The item and its follow-ups, with the chapter that they lie in."""
+        follow_ups = tuple([one.in_chapter(chapter) for one in self.follow_ups])
+        return replace(self, follow_ups=follow_ups, chapter=chapter)
 
     @property
     def is_answered(self) -> bool:

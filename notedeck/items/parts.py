@@ -9,7 +9,7 @@ from enum import Enum, auto
 from notedeck.config import Config
 from notedeck.items.bullets import Bullet, Said, points_below, shows
 from notedeck.items.forms import asks, asks_at_end, asks_politely, asks_to_tell, feels, requests, states, trails_off
-from notedeck.items.marks import answer_label, is_only_links
+from notedeck.items.marks import answer_label
 from notedeck.outline.blocks import IMAGE
 
 _SPOKEN = re.compile(r"[가-힣]{2,4}\s?[:：]\s")
@@ -33,7 +33,7 @@ def parts_of(bullet: Bullet, config: Config) -> dict[Said, Part]:
             break
         if said.is_blank or (bullet.is_separated and _is_picture(said) and points_below(bullet.said)):
             parts[said] = Part.CONTEXT
-        elif not is_only_links(said.bare) or said is bullet.said[0]:
+        elif not said.is_only_links or said is bullet.said[0]:
             front.append(said)
     if any(said.is_quoted for said in front):
         parts.update(_parts_with_quotation(bullet, front))

@@ -12,7 +12,22 @@ from notedeck.diagnostics import Span
 from notedeck.items.answers import reveals
 from notedeck.items.forms import asks_at_end, is_quotation, names_section
 from notedeck.items.marks import answer_label, bare_question_label, is_answer_word, is_blank, is_only_links, is_strong, numbering, question_label
-from notedeck.outline.blocks import BLOCK_QUOTE, HEADING, PARAGRAPH, Block, Kind, Leaf, Line, cut, joined, lines_of, masked, text_of, trimmed
+from notedeck.outline.blocks import (
+    BLOCK_QUOTE,
+    HEADING,
+    PARAGRAPH,
+    Block,
+    Kind,
+    Leaf,
+    Line,
+    cut,
+    first_line,
+    joined,
+    lines_of,
+    masked,
+    text_of,
+    trimmed,
+)
 
 _LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)
 _SPOKEN = re.compile(r"\s*[^\s:：]{1,6}\s?[:：]\s")
@@ -157,8 +172,8 @@ def _quoted(block: Block, role: Role) -> Iterator[Piece]:
 def _first_role(item: Block, way: Way) -> Role:
     """What the first line of a bullet is."""
     first = item.children[0] if item.children else item
-    lines = lines_of(first.leaves) if first.kind is PARAGRAPH else ()
-    return way.role(first, lines[0]) if lines else Role.TEXT
+    line = first_line(first.leaves) if first.kind is PARAGRAPH else ()
+    return way.role(first, line) if line else _TEXT
 
 
 def _lines(block: Block, way: Way) -> Iterator[Piece]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from notedeck.account import Account
 from notedeck.config import Config
@@ -69,7 +69,7 @@ def read_items(outline: Outline, config: Config, place: PagePlace = ANYWHERE) ->
     rows = [(section.chapter, _read_section(section.blocks, config, place)) for section in page.sections]
     is_unnumbered = config.subdecks in ("auto", "file") and not any(chapter for chapter, _ in rows)
     rows = with_chapters(rows, page, place, config) if is_unnumbered else rows
-    items = tuple(_in_chapter(one, chapter) for chapter, row in rows for one in row if isinstance(one, Item))
+    items = tuple([one.in_chapter(chapter) if chapter else one for chapter, row in rows for one in row if isinstance(one, Item)])
     items = tuple(_without_repeats(items))
     headings = [one for _, row in rows for one in row if isinstance(one, Block) and one.kind is Kind.HEADING]
     every = list(with_follow_ups(items))
@@ -125,12 +125,6 @@ def _is_one_plain_line(blocks: Sequence[Block]) -> bool:
         return not blocks
     [leaf] = blocks[0].leaves
     return not leaf.marks and not any(mark in leaf.text for mark in _SIGNS) and not question_label(blocks[0].leaves)
-
-
-def _in_chapter(item: Item, chapter: Chapter | None) -> Item:
-    if chapter is None:
-        return item
-    return replace(item, chapter=chapter, follow_ups=tuple([_in_chapter(one, chapter) for one in item.follow_ups]))
 
 
 def with_follow_ups(items: Sequence[Item]) -> Iterator[Item]:

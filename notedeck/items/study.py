@@ -21,11 +21,11 @@ from notedeck.diagnostics import Span
 from notedeck.items.answers import bare_answer, is_put_off, pointed_at_before, reveals
 from notedeck.items.bullets import Bullet, Said, shows, take_apart
 from notedeck.items.forms import asks, asks_at_end, asks_politely, has_question_mark, heads_questions, names_section, wonders
-from notedeck.items.marks import NOTHING, Marks, is_blank, is_only_links, is_placeholder, numbering, question_label, read_head
+from notedeck.items.marks import NOTHING, Marks, is_blank, is_placeholder, numbering, question_label, read_head
 from notedeck.items.model import Item
 from notedeck.items.parts import Part, parts_of
 from notedeck.items.rows import part_of_list
-from notedeck.outline.blocks import Block, Kind, cut, extents, joined, leaves_of, masked, plain_of, text_of
+from notedeck.outline.blocks import Block, Kind, cut, extents, joined, leaves_of, masked, text_of
 
 _LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)
 ASIDE = re.compile(
@@ -99,13 +99,13 @@ def _read_bullet(bullet: Bullet, is_evident: bool, are_questions: bool, config: 
 
 def _has_words(bullet: Bullet) -> bool:
     """Whether the head of a bullet says anything beside its labels, pages and links."""
-    return any(not (said.is_blank or is_only_links(said.bare) or is_placeholder(said.bare)) for said in bullet.said)
+    return any(not (said.is_blank or said.is_only_links or is_placeholder(said.bare)) for said in bullet.said)
 
 
 def _is_item(bullet: Bullet, config: Config) -> bool:
     """Whether a bullet that stands by itself is a question: by a page, a label, a quotation or its words."""
     marks = bullet.head_marks
-    labelled = bullet.is_labelled_question(config) or any([config.tag_of(label) not in ("", "참고") for label in marks.labels])
+    labelled = bullet.is_labelled_question(config) or any(config.tag_of(label) not in ("", "참고") for label in marks.labels)
     return (labelled or bool(marks.pages) or _asks_somewhere(bullet)) and _has_words(bullet)
 
 
@@ -130,7 +130,7 @@ def _asks_somewhere(bullet: Bullet) -> bool:
 def _may_be_item(bullet: Bullet) -> bool:
     """Whether a bullet among questions, which asks by no word, is one by its place: it has a body and is no aside."""
     first = bullet.first
-    is_said = first is not None and not first.is_blank and not is_only_links(first.bare) and not ASIDE.fullmatch(first.text)
+    is_said = first is not None and not first.is_blank and not first.is_only_links and not ASIDE.fullmatch(first.text)
     return is_said and bullet.has_body and not bullet.block.info
 
 
@@ -192,7 +192,7 @@ def finished(span: Span, question: tuple[Block, ...], context: tuple[Block, ...]
     """An item of its parts: the answer without its label and with its follow-ups found; one that only asks on is no answer."""
     if not answer:
         return Item(span, question, context, (), marks)
-    pointed_at, answer = pointed_at_before(answer, plain_of(question))
+    pointed_at, answer = pointed_at_before(answer, question)
     bare, label = bare_answer(answer)
     bare, follow_ups = folded_in(bare, config)
     if _is_waiting(bare, follow_ups) or is_put_off(bare):

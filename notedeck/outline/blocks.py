@@ -185,6 +185,17 @@ def lines_of(leaves: Line) -> tuple[Line, ...]:
     return tuple([leaves[begin:end] for begin, end in zip(begins, [*breaks, len(leaves)], strict=True) if begin < end])
 
 
+def first_line(leaves: Line) -> Line:
+    """The first of `lines_of`; nothing if there is none."""
+    begin = 0
+    for place, leaf in enumerate(leaves):
+        if leaf.kind is BREAK and begin < place:
+            return leaves[begin:place]
+        if leaf.kind is BREAK:
+            begin = place + 1
+    return leaves[begin:]
+
+
 def joined(lines: Iterable[Line]) -> Line:
     """Put lines together again, with a break between two."""
     leaves: list[Leaf] = []
