@@ -10,7 +10,7 @@ from itertools import pairwise
 from notedeck.account import Account
 from notedeck.diagnostics import Diagnostic, Span
 from notedeck.items.model import Item
-from notedeck.outline.blocks import Extent, Kind, Leaf, LeafKind, Outline, extents, leaves_of, walk
+from notedeck.outline.blocks import HEADING, Extent, Leaf, LeafKind, Outline, extents, leaves_of, walk
 from notedeck.plain import folded, shortened, visible
 
 
@@ -63,17 +63,20 @@ class Ledger:
         roles: dict[int, Role] = {}
         for block in walk(self.outline.blocks):
             if block.leaves:
-                _give(roles, Role.HEADING if block.kind is Kind.HEADING else Role.METADATA, block.leaves)
+                _give(roles, Role.HEADING if block.kind is HEADING else Role.METADATA, block.leaves)
         for role, leaves in self.parts:
             _give(roles, role, leaves)
         roles.update(dict.fromkeys(self._lost_lines, Role.UNREAD))
-        return "".join(roles.get(line, Role.NOTHING) for line in range(self.outline.span.stop))
+        nothing = Role.NOTHING
+        return "".join([roles.get(line, nothing) for line in range(self.outline.span.stop)])
 
     @cached_property
     def _lost_lines(self) -> dict[int, str]:
         """The text that reached no card, by its line."""
         lost: dict[int, str] = {}
         for leaf in leaves_of(self.outline.blocks):
+            if leaf.text and self.known.find(0, leaf.at, leaf.at + len(leaf.text)) < 0:
+                continue  # as nearly all
             if words := self._lost(leaf):
                 for number, part in enumerate(words.split("\n"), leaf.line):
                     if part and not part.isspace() and number not in self.waiting:
@@ -82,16 +85,12 @@ class Ledger:
 
     def _lost(self, leaf: Leaf) -> str:
         """What of a leaf nobody has accounted for; of a picture or a link without words, its address."""
-        text, begin = leaf.text, leaf.at
-        if not text:
+        if not leaf.text:
             address = _wordless(leaf)
             return "" if (leaf.line, address) in self.wordless else address
-        end = begin + len(text)
-        if self.known.find(0, begin, end) < 0:
-            return ""  # as of nearly all
-        if self.known.find(1, begin, end) < 0:
-            return text
-        return "".join([char for place, char in enumerate(text, begin) if char == "\n" or not self.known[place]])
+        if self.known.find(1, leaf.at, leaf.at + len(leaf.text)) < 0:
+            return leaf.text
+        return "".join([char for place, char in enumerate(leaf.text, leaf.at) if char == "\n" or not self.known[place]])
 
 
 def _parts_of(item: Item) -> Iterator[tuple[Role, list[Leaf]]]:

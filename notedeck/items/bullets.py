@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from notedeck.config import Config
 from notedeck.items.forms import points_at
-from notedeck.items.marks import NOTHING, Marks, is_blank, is_only_links, question_label, read_head
+from notedeck.items.marks import NOTHING, Marks, is_blank, is_only_links, may_have_marks, question_label, read_head
 from notedeck.outline.blocks import BLOCK_QUOTE, IMAGE, PARAGRAPH, Block, Kind, Line, lines_of, masked, walk
 
 _POINTED_AT = (Kind.CODE_BLOCK, Kind.TABLE, Kind.MATH_BLOCK)
@@ -111,8 +111,12 @@ def _lines(block: Block, config: Config) -> list[Said]:
 
 
 def _said(line: Line, holder: Block, is_quoted: bool, config: Config) -> Said:
-    bare, marks = read_head(line, config)
-    return Said(line, bare, marks, holder, is_quoted, masked(bare).strip(), is_blank(bare))
+    text = masked(line)
+    bare, marks = line, NOTHING
+    if may_have_marks(text):
+        bare, marks = read_head(line, config)
+        text = masked(bare)
+    return Said(line, bare, marks, holder, is_quoted, text.strip(), is_blank(bare))
 
 
 def shows(blocks: Sequence[Block]) -> bool:

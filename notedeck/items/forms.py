@@ -90,23 +90,27 @@ _TRAILS = (".", "…", "ㅠ", "ㅜ", "ㅎ", "ㅋ", ")", "）")
 def asks_at_end(text: str) -> bool:
     """Whether a line ends as a question or a request does; a rhetorical `…아닌가?` does not count."""
     text = text.strip()
-    if not _may_ask(text):
-        return False
-    text = _FOOTNOTE.sub("", text) if text.endswith("]") else text
-    return _sounds_asking(text) and not _is_rhetorical(text)
+    return _may_ask(text) and _asks_at_end(text)
 
 
 def asks(text: str) -> bool:
     """Whether a line asks at its end or, politely, anywhere in it."""
     text = text.strip()
-    return _may_ask(text) and (asks_at_end(text) or asks_politely(text))
+    return _may_ask(text) and (_asks_at_end(text) or _asks_politely(text))
 
 
 def asks_politely(text: str) -> bool:
     """Whether a line asks somebody, as friends do in these notes; a book's own questions (`…는가?`) do not."""
     text = text.strip()
-    if not _may_ask(text):
-        return False
+    return _may_ask(text) and _asks_politely(text)
+
+
+def _asks_at_end(text: str) -> bool:
+    text = _FOOTNOTE.sub("", text) if text.endswith("]") else text
+    return _sounds_asking(text) and not _is_rhetorical(text)
+
+
+def _asks_politely(text: str) -> bool:
     polite = _request(text) or _POLITE_MARK.search(text) or _ends(_POLITE_ENDING, _ending(text[-_END:]))
     return bool(polite) and not _is_rhetorical(text)
 
@@ -119,10 +123,11 @@ def _may_ask(text: str) -> bool:
 def _sounds_asking(text: str) -> bool:
     """Whether a line has the form of a question or of a request at its end."""
     last = text[-_END:]
+    if _MARK_AT_END.search(last):
+        return True
     end = _ending(last)
     return bool(
-        _MARK_AT_END.search(last)
-        or _ends(_POLITE_ENDING, end)
+        _ends(_POLITE_ENDING, end)
         or _ends(_PLAIN_ENDING, end)
         or (_ends(_AFTER_INTERROGATIVE, end) and _INTERROGATIVE.search(last))
         or ((request := _request(text)) and not _STATEMENT.search(text[request.end() :][-_END:]))

@@ -117,7 +117,7 @@ def _merged(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
 def read_head(line: Line, config: Config) -> tuple[Line, Marks]:
     """Take labels and pages off a first line, in whatever order they stand, then the mentions."""
     text = masked(line)
-    if not _HEAD.match(text) and "@" not in text and not text.rstrip().endswith(_CLOSING):
+    if not may_have_marks(text):
         return line, NOTHING
     marks = NOTHING
     while True:
@@ -146,6 +146,11 @@ def read_head(line: Line, config: Config) -> tuple[Line, Marks]:
         mentions += Marks(pages=_pages(found), taken=extents(cut(rest, begin)))
         rest = trimmed(cut(rest, 0, begin))
     return rest, marks + mentions
+
+
+def may_have_marks(text: str) -> bool:
+    """Whether anything could be taken off a line that patterns read so: most begin with no sign of it, and end with none."""
+    return bool(_HEAD.match(text)) or "@" in text or text.rstrip().endswith(_CLOSING)
 
 
 def read_questions(lines: Sequence[Line], holder: Block, config: Config) -> tuple[tuple[Block, ...], Marks]:

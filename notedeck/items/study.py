@@ -99,7 +99,11 @@ def _read_bullet(bullet: Bullet, is_evident: bool, are_questions: bool, config: 
 
 def _has_words(bullet: Bullet) -> bool:
     """Whether the head of a bullet says anything beside its labels, pages and links."""
-    return any(not (said.is_blank or said.is_only_links or is_placeholder(said.bare)) for said in bullet.said)
+    return not all(map(_is_wordless, bullet.said))
+
+
+def _is_wordless(said: Said) -> bool:
+    return said.is_blank or said.is_only_links or is_placeholder(said.bare)
 
 
 def _is_item(bullet: Bullet, config: Config) -> bool:
