@@ -48,8 +48,8 @@ class Ledger:
         """Count."""
         text = self.outline.text
         characters = visible(text)
-        on_cards, known = (visible("".join([text[begin:end] for begin, end in _stretches(covered)])) for covered in (self.on_cards, self.known))
-        return Account(characters, on_cards, known - on_cards, characters - known)
+        beside, unread = (visible("".join([text[begin:end] for begin, end in _gaps(covered)])) for covered in (self.on_cards, self.known))
+        return Account(characters, characters - beside, beside - unread, unread)
 
     def unread(self) -> Iterator[Diagnostic]:
         """A note for each run of lines that reached no card; an unanswered question is told as such instead."""
@@ -127,14 +127,14 @@ def _covered(covered: bytearray, found: Iterable[Extent]) -> bytearray:
     return covered
 
 
-def _stretches(covered: bytearray) -> Iterator[Extent]:
-    """Where runs of covered characters begin and end."""
-    begin = covered.find(1)
+def _gaps(covered: bytearray) -> Iterator[Extent]:
+    """Where runs of characters begin and end that nothing covers: far fewer than the others."""
+    begin = covered.find(0)
     while begin >= 0:
-        end = covered.find(0, begin)
+        end = covered.find(1, begin)
         end = len(covered) if end < 0 else end
         yield begin, end
-        begin = covered.find(1, end)
+        begin = covered.find(0, end)
 
 
 def _runs(lines: Sequence[int]) -> Iterator[tuple[int, int]]:

@@ -210,7 +210,7 @@ def answer_label(line: Line) -> int:
     text = masked(line)
     if _ANSWER_HEAD.match(text) and (found := _ANSWER_LABEL.match(text)):
         return found.end()
-    is_alone = is_strong(line) and _ANSWER_WORD.fullmatch(text)
+    is_alone = _ANSWER_WORD.fullmatch(text) and is_strong(line)
     return len(text) if is_alone else 0
 
 

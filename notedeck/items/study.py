@@ -28,6 +28,8 @@ from notedeck.items.rows import part_of_list
 from notedeck.outline.blocks import Block, Kind, cut, extents, joined, leaves_of, masked, text_of
 
 _LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)
+_HOLDERS = (*_LISTS, Kind.LIST_ITEM, Kind.BLOCK_QUOTE, Kind.DETAILS)
+"""What may hold follow-ups in an answer."""
 ASIDE = re.compile(
     r"(?:참고|참조|링크|정리|공지|메모|기타|출처|할 ?일|준비물|회고|느낀 ?점|요약|안내|목차|일정|TODO|TIL|memo|note)\w{0,3}\s*[:：]?\s*",
     re.IGNORECASE,
@@ -225,6 +227,8 @@ def _paragraphs(said: Sequence[Said]) -> tuple[Block, ...]:
 
 def folded_in(blocks: Sequence[Block], config: Config) -> tuple[tuple[Block, ...], tuple[Item, ...]]:
     """Find the follow-ups in an answer: the answer with a `FOLLOW_UP` block for each, and the items themselves."""
+    if not any(block.kind in _HOLDERS for block in blocks):
+        return tuple(blocks), ()
     pairs = [_fold_block(block, config) for block in blocks]
     return tuple(block for block, _ in pairs), tuple(item for _, items in pairs for item in items)
 
@@ -234,7 +238,7 @@ def _fold_block(block: Block, config: Config) -> tuple[Block, tuple[Item, ...]]:
         return _fold_bullet(block, config)
     if block.kind is Kind.DETAILS and (item := asked_fold(block, config)) and item.is_answered:
         return follow_up(item), (item,)
-    if block.kind not in (*_LISTS, Kind.BLOCK_QUOTE, Kind.DETAILS):
+    if block.kind not in _HOLDERS:
         return block, ()
     children, items = folded_in(block.children, config)
     return (replace(block, children=children) if items else block), items
