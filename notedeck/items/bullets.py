@@ -61,7 +61,7 @@ class Bullet:
         """Whether a label says that it is a question."""
         is_marked = self.first is not None and question_label(self.first.line) > 0
         labels = self.head_marks.labels
-        return is_marked or (bool(labels) and any("질문" in f"{label} {config.tag_of(label)}" for label in labels))
+        return is_marked or (bool(labels) and any("질문" in label or "질문" in config.tag_of(label) for label in labels))
 
 
 def take_apart(block: Block, config: Config) -> Bullet:

@@ -92,10 +92,13 @@ class Marks:
     askers: tuple[str, ...] = ()
     taken: tuple[Extent, ...] = ()
 
+    def __bool__(self) -> bool:
+        return bool(self.taken or self.labels or self.pages or self.askers)
+
     def __add__(self, other: Marks) -> Marks:
-        if other is NOTHING or other == NOTHING:
+        if not other:
             return self
-        if self is NOTHING or self == NOTHING:
+        if not self:
             return other
         return Marks(
             _merged(self.labels, other.labels),
@@ -120,24 +123,21 @@ def read_head(line: Line, config: Config) -> tuple[Line, Marks]:
     if not may_have_marks(text):
         return line, NOTHING
     marks = NOTHING
-    while True:
-        label = _LABEL.match(text)
-        page = _PAGE.match(text)
-        asked = _QUESTION_LABEL.match(text)
-        if asked and text[asked.end() :].strip():
+    while _HEAD.match(text):
+        if (asked := _QUESTION_LABEL.match(text)) and text[asked.end() :].strip():
             marks += Marks(taken=extents(cut(line, 0, asked.end())))
             line = trimmed(cut(line, asked.end()))
-        elif label and config.tag_of(label[2]):
+        elif (label := _LABEL.match(text)) and config.tag_of(label[2]):
             marks += Marks(labels=(nfc(label[2]).strip(),), taken=extents(cut(line, 0, label.end())))
             line = trimmed(cut(line, label.end()))
-        elif page and not marks.pages:
+        elif not marks.pages and (page := _PAGE.match(text)):
             line, pages = _read_pages(line, page)
             marks += pages
         else:
             break
         text = masked(line)
-    rest, mentions = read_mentions(line)
-    if any(name.isascii() for name in mentions.askers) and (is_blank(rest) or (asks(text) and not asks(masked(rest)))):
+    rest, mentions = read_mentions(line) if "@" in text else (line, NOTHING)
+    if mentions and any(name.isascii() for name in mentions.askers) and (is_blank(rest) or (asks(text) and not asks(masked(rest)))):
         rest, mentions = line, NOTHING  # `스프링의 @Bean이란?` is about no friend
     text = text if rest is line else masked(rest)
     found = _PAGE_AT_END.search(text[-_END:]) if text.rstrip().endswith(_CLOSING) else None
@@ -166,21 +166,22 @@ def _read_pages(line: Line, first: re.Match[str]) -> tuple[Line, Marks]:
 
     A page that the sentence goes on from (`12쪽에 나온 …`) stays in it.
     """
-    marks = NOTHING
+    pages: list[str] = []
+    taken: list[Extent] = []
     found: re.Match[str] | None = first
     for _ in range(_PAGES_IN_A_LINE):
         if found is None:
             break
-        marks += Marks(pages=_pages(found))
+        pages += _pages(found)
         if found["particle"]:
             break
         separator = found[1] if found.re is _ANOTHER_PAGE and found.start() else ""
         start = found.start() + len(separator)
-        marks += Marks(taken=extents(cut(line, start, found.end())))
+        taken += extents(cut(line, start, found.end()))
         line = trimmed(cut(line, 0, start) + cut(line, found.end()))
         text = masked(line)
         found = _PAGE.match(text) or _ANOTHER_PAGE.search(text)
-    return line, marks
+    return line, Marks(pages=tuple(dict.fromkeys(pages) if taken else pages), taken=tuple(taken))
 
 
 def _pages(found: re.Match[str]) -> tuple[str, ...]:

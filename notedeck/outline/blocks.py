@@ -7,6 +7,7 @@ line can be cut anywhere and stays well formed. Each leaf knows where its charac
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -250,10 +251,11 @@ def cut(line: Line, begin: int, end: int | None = None) -> Line:
         return line
     kept: list[Leaf] = []
     place = 0
-    stop = sum(len(leaf.text) for leaf in line) if end is None else end
+    stop = sys.maxsize if end is None else end
     for leaf in line:
         length = len(leaf.text)
-        first, last = max(begin - place, 0), min(stop - place, length)
+        first = begin - place if begin > place else 0
+        last = stop - place if stop - place < length else length
         if last - first == length and (length or begin <= place <= stop):
             kept.append(leaf)
         elif first < last:
