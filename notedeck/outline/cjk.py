@@ -51,16 +51,24 @@ def _scan(src: str, stop: int, start: int) -> Scanned:
     pos = start
     while pos < stop and src[pos] == src[start]:
         pos += 1
-    before, after = _before(src, start), src[pos] if pos < stop else " "
+    return Scanned(*flanks(src, start, pos, stop), pos - start)
+
+
+def flanks(src: str, start: int, stop: int, end: int) -> tuple[bool, bool]:
+    """Whether a run of `*` or `~` between two places can open, and whether it can close; `end` is where the text around it ends."""
+    return _flanks(_before(src, start), src[stop] if stop < end else " ")
+
+
+@lru_cache(maxsize=4096)
+def _flanks(before: str, after: str) -> tuple[bool, bool]:
     space_before, space_after = isWhiteSpace(ord(before[-1])), isWhiteSpace(ord(after))
     if space_before or space_after:
-        return Scanned(not space_after, not space_before, pos - start)
+        return not space_after, not space_before
     punct_before, punct_after = _is_punctuation(before[-1]), _is_punctuation(after)
     beside = is_cjk(before[0]) or is_cjk(after)
-    return Scanned(
+    return (
         beside or punct_before or not punct_after or _is_ideographic_selector(before[-1]),
         beside or punct_after or not punct_before,
-        pos - start,
     )
 
 

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore, block, normalize
 from markdown_it.token import Token
 
-from notedeck.diagnostics import Diagnostic, Span
-from notedeck.outline.blocks import Block, Extent, Kind, Leaf, LeafKind, Line, Mark, Outline, cut, extents, masked
-from notedeck.outline.links import bare_links
+from notedeck.diagnostics import Span
+from notedeck.outline.blocks import Block, Extent, Kind, LeafKind, Line, Outline, cut, extents, masked
+from notedeck.outline.leaves import Leaves
+from notedeck.outline.plainrows import plain_row
+from notedeck.outline.rows import raw_tokens, row_of
 from notedeck.outline.rules import parser
-from notedeck.outline.tags import MARKS, PIECES, SILENT, Part, Tag, read_tag
 
 _FRONT_MATTER_KEY = re.compile(r"[\w가-힣-]{1,40}:(?:\s|$)")
+_RAW = re.compile(r"\s*<(?:pre|script|style|textarea)\b", re.IGNORECASE)
 _TASK = re.compile(r"\[([ xX])\]\s+")
 _CONTAINERS = {
     "bullet_list_open": Kind.BULLET_LIST,
@@ -36,7 +39,6 @@ _HOLDERS = {
     "td_open": Kind.TABLE_CELL,
     "summary_open": Kind.SUMMARY,
 }
-_EMPHASIS = {"strong_open": Mark("strong"), "em_open": Mark("em"), "s_open": Mark("s")}
 
 
 def read_markdown(path: str, text: str) -> Outline:
@@ -66,17 +68,15 @@ class _Reader:
         self.path = path
         self.source = text
         self.lines = text.removesuffix("\n").split("\n")
-        self.pieces: list[str] = []
-        self.at = 0
+        self.leaves = Leaves(path)
         self.structure: list[Extent] = []
-        self.diagnostics: list[Diagnostic] = []
 
     def outline(self) -> Outline:
         top: list[Block] = []
         source = self._front_matter(top)
-        top.extend(self._blocks(_parser().parse(source)))
+        top.extend(self._blocks(_block_tokens(source)))
         whole = Span(self.path, 0, max(len(self.lines), 1))
-        return Outline(whole, tuple(top), "".join(self.pieces), tuple(self.structure), tuple(self.diagnostics))
+        return Outline(whole, tuple(top), "".join(self.leaves.pieces), tuple(self.structure), tuple(self.leaves.diagnostics))
 
     def _front_matter(self, top: list[Block]) -> str:
         """The text with its front matter as empty lines, so that all lines keep their numbers."""
@@ -84,18 +84,8 @@ class _Reader:
         if not stop:
             return self.source
         text = "\n".join(self.lines[1 : stop - 1])
-        top.append(Block(Kind.FRONT_MATTER, Span(self.path, 0, stop), (self.leaf(LeafKind.CODE, text, 1),)))
+        top.append(Block(Kind.FRONT_MATTER, Span(self.path, 0, stop), (self.leaves.add(LeafKind.CODE, text, 1),)))
         return "\n" * stop + "\n".join(self.lines[stop:])
-
-    def leaf(self, kind: LeafKind, text: str, line: int, marks: tuple[Mark, ...] = (), target: str = "") -> Leaf:
-        """A new leaf at the end of the text so far."""
-        made = Leaf(kind, text, self.at, line, marks, target)
-        self.pieces.append(text)
-        self.at += len(text)
-        return made
-
-    def warn(self, code: str, line: int, *details: str) -> None:
-        self.diagnostics.append(Diagnostic(Span(self.path, line, line + 1), code, details))
 
     def _span(self, token: Token, outer: Span) -> Span:
         """A token's lines without the empty ones behind it."""
@@ -129,8 +119,8 @@ class _Reader:
         """A paragraph, heading or cell, whose text is `token`."""
         holder, outer = stack[-1], stack[-2]
         if holder.token.meta.get("too_deep"):
-            self.warn("too-deep", holder.span.start)
-        leaves = _Row(self, holder.span.start, token.children or ()).leaves()
+            self.leaves.warn("too-deep", holder.span.start)
+        leaves = self._row(token.content, holder.span.start)
         if holder.token.markup == "-" and holder.token.type == "heading_open" and outer.kind in (Kind.LIST_ITEM, Kind.BLOCK_QUOTE):
             rule = Span(self.path, holder.span.stop - 1, holder.span.stop)
             outer.children.append(Block(Kind.PARAGRAPH, replace(holder.span, stop=rule.start), leaves))
@@ -162,10 +152,34 @@ class _Reader:
             return Block(Kind.THEMATIC_BREAK, span)
         if token.type in ("fence", "code_block"):
             first = span.start + (token.type == "fence")
-            return Block(Kind.CODE_BLOCK, span, (self.leaf(LeafKind.CODE, token.content, first),), info=_language(token.info))
+            return Block(Kind.CODE_BLOCK, span, (self.leaves.add(LeafKind.CODE, token.content, first),), info=_language(token.info))
         if token.type.startswith("math_block"):
-            return Block(Kind.MATH_BLOCK, span, (self.leaf(LeafKind.MATH, token.content.strip(), span.start),))
-        return Block(Kind.HTML_BLOCK, span, _html_row(self, span.start, token.content).leaves())
+            return Block(Kind.MATH_BLOCK, span, (self.leaves.add(LeafKind.MATH, token.content.strip(), span.start),))
+        return Block(Kind.HTML_BLOCK, span, self._html_row(token.content, span.start))
+
+    def _row(self, content: str, line: int) -> Line:
+        row = plain_row(content, line, self.leaves)
+        return row_of(_inline_tokens(content), line, self.leaves) if row is None else row
+
+    def _html_row(self, content: str, line: int) -> Line:
+        """The leaves of an HTML block: its tags stay, the Markdown between them is read (a Notion callout has some)."""
+        tokens = raw_tokens(content) if _RAW.match(content) else _inline_tokens(content)
+        return row_of(tokens, line, self.leaves, in_html=True)
+
+
+def _block_tokens(text: str) -> list[Token]:
+    """The tokens of blocks; the inline text in them is not read yet."""
+    state = StateCore(text, _parser(), {})
+    normalize(state)
+    block(state)
+    return state.tokens
+
+
+def _inline_tokens(content: str) -> list[Token]:
+    state = StateCore(content, _parser(), {}, [Token("inline", "", 0, content=content)])
+    for rule in _parser().core.ruler.getRules()[2:]:  # behind those for blocks
+        rule(state)
+    return state.tokens[0].children or []
 
 
 def _front_matter_stop(lines: Sequence[str]) -> int:
@@ -194,156 +208,3 @@ def _cell_info(token: Token) -> str:
         return ""
     align = str(token.attrs.get("style", "")).removeprefix("text-align:")
     return " ".join(part for part in ("head" if token.type == "th_open" else "", align) if part)
-
-
-def _html_row(reader: _Reader, line: int, content: str) -> _Row:
-    """The leaves of an HTML block: its tags stay, the Markdown between them is read (a Notion callout has some)."""
-    raw = re.match(r"\s*<(?:pre|script|style|textarea)\b", content, re.IGNORECASE)
-    tokens = _raw_tokens(content) if raw else _parser().parseInline(content)[0].children or ()
-    return _Row(reader, line, tokens, in_html=True)
-
-
-def _raw_tokens(content: str) -> list[Token]:
-    tokens: list[Token] = []
-    place = 0
-    for found in PIECES.finditer(content):
-        tokens.extend(_text_tokens(content[place : found.start()]))
-        tokens.append(Token("html_inline", "", 0, content=found[0]))
-        place = found.end()
-    return tokens + _text_tokens(content[place:])
-
-
-def _text_tokens(raw: str) -> list[Token]:
-    tokens: list[Token] = []
-    for number, line in enumerate(raw.split("\n")):
-        if number:
-            tokens.append(Token("softbreak", "br", 0))
-        if line:
-            tokens.append(Token("text", "", 0, content=html.unescape(line)))
-    return tokens
-
-
-class _Row:
-    """Turns the tokens of one inline text into leaves."""
-
-    def __init__(self, reader: _Reader, line: int, tokens: Iterable[Token], in_html: bool = False) -> None:
-        self.reader = reader
-        self.line = line
-        self.tokens = list(tokens)
-        self.in_html = in_html
-        self.marks: tuple[Mark, ...] = ()
-        self.outer: list[tuple[str, tuple[Mark, ...]]] = []
-        self.row: list[Leaf] = []
-        self.silent = ""
-        self.paired: set[str] = set()
-
-    def leaves(self) -> Line:
-        tags = [read_tag(token.content) for token in self.tokens if token.type == "html_inline"]
-        self.paired = {tag.name for tag in tags if tag.closes} & {tag.name for tag in tags if not tag.closes}
-        for token in self.tokens:
-            if token.type == "html_inline":
-                self._html(token.content, read_tag(token.content))
-            elif not self.silent:
-                self._token(token)
-            self.line += token.meta.get("ends", 0) + token.content.count("\n") + (token.type in ("softbreak", "hardbreak"))
-        return self._without_empty_breaks() if self.in_html else tuple(self.row)
-
-    def _add(self, kind: LeafKind, text: str, target: str = "", marks: tuple[Mark, ...] | None = None) -> None:
-        made = self.reader.leaf(kind, text, self.line, self.marks if marks is None else marks, target)
-        self.row.append(made)
-
-    def _token(self, token: Token) -> None:
-        if token.type in ("text", "text_special"):
-            self._text(token.content)
-        elif token.type in _EMPHASIS:
-            self._open(token.tag, _EMPHASIS[token.type])
-        elif token.type == "link_open":
-            self._open("a", Mark("a", str(token.attrs.get("href", ""))))
-        elif token.type in ("strong_close", "em_close", "s_close", "link_close"):
-            if token.type == "link_close" and not (self.row and self.marks[-1:] and self.marks[-1] in self.row[-1].marks):
-                self._add(LeafKind.TEXT, "")  # so that a link without text is not lost
-            self._close(token.tag)
-        elif token.type == "code_inline":
-            self._add(LeafKind.CODE, token.content)
-        elif token.type.startswith("math_inline"):
-            self._add(LeafKind.MATH, token.content, "display" if token.type.endswith("double") else "")
-        elif token.type == "image":
-            self._add(LeafKind.IMAGE, _alternative(token), str(token.attrs.get("src", "")))
-        elif token.type in ("softbreak", "hardbreak"):
-            self._add(LeafKind.BREAK, "", marks=())
-        else:
-            self._text(token.content)
-
-    def _text(self, text: str) -> None:
-        place = 0
-        if not any(mark.name == "a" for mark in self.marks):
-            for begin, end in bare_links(text):
-                if begin > place:
-                    self._add(LeafKind.TEXT, text[place:begin])
-                self._add(LeafKind.TEXT, text[begin:end], marks=(*self.marks, Mark("a", text[begin:end])))
-                place = end
-        if place < len(text):
-            self._add(LeafKind.TEXT, text[place:])
-
-    def _open(self, name: str, mark: Mark) -> None:
-        self.outer.append((name, self.marks))
-        if mark not in self.marks and len(self.marks) < 16:
-            self.marks = (*self.marks, mark)
-
-    def _close(self, name: str) -> None:
-        if any(opened == name for opened, _ in self.outer[-16:]):
-            while self.outer:
-                opened, self.marks = self.outer.pop()
-                if opened == name:
-                    return
-
-    def _is_word(self, tag: Tag) -> bool:
-        """Whether a tag is a word about HTML (`<span>과 <div>의 차이`): it stands alone and bare."""
-        is_alone = tag.name not in self.paired and not tag.attributes.strip() and tag.name != "hr"
-        return (
-            tag.part is Part.TEXT
-            or (is_alone and tag.part in (Part.MARK, Part.BLOCK, Part.NOTHING) and not self.in_html and bool(tag.name))
-            or (is_alone and tag.part is Part.REMOVED and not tag.closes)
-        )
-
-    def _html(self, raw: str, tag: Tag) -> None:
-        if self.silent:
-            self.silent = "" if tag.closes and tag.name == self.silent else self.silent
-        elif self._is_word(tag):
-            self._text(raw)
-        elif tag.part is Part.REMOVED:
-            self._remove(tag)
-        elif tag.part is Part.BREAK:
-            self._add(LeafKind.BREAK, "", marks=())
-        elif tag.part is Part.IMAGE:
-            self._add(LeafKind.IMAGE, tag.attribute("alt"), tag.attribute("src"))
-        elif tag.part is Part.BLOCK:
-            self._add(LeafKind.TAG, "", raw, marks=())
-        elif tag.part is Part.MARK and tag.closes:
-            self._close("html " + tag.name)
-        elif tag.part is Part.MARK:
-            self._open("html " + tag.name, Mark(MARKS[tag.name], tag.attribute("href")))
-
-    def _remove(self, tag: Tag) -> None:
-        """Leave a tag out and say so."""
-        if tag.name in SILENT and not tag.closes and tag.name in self.paired:
-            self.silent = tag.name
-        if not tag.closes:
-            self.reader.warn("html-removed", self.line, tag.name)
-
-    def _without_empty_breaks(self) -> Line:
-        """In an HTML block a line's end beside a tag is layout, not a break."""
-        solid = [leaf for leaf in self.row if leaf.kind is not LeafKind.TEXT or leaf.text.strip()]
-        kept = [
-            leaf
-            for index, leaf in enumerate(solid)
-            if leaf.kind is not LeafKind.BREAK or (0 < index < len(solid) - 1 and LeafKind.TAG not in (solid[index - 1].kind, solid[index + 1].kind))
-        ]
-        return tuple(kept)
-
-
-def _alternative(token: Token) -> str:
-    """A picture's alternative text without its markup."""
-    if not token.children:
-        return token.content
-    return "".join(child.content if child.type != "image" else _alternative(child) for child in token.children)

@@ -1,0 +1,166 @@
+"""Tokens of markdown-it-py's inline parser -> a row of leaves."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+
+from markdown_it.token import Token
+
+from notedeck.outline.blocks import Leaf, LeafKind, Line, Mark
+from notedeck.outline.leaves import Leaves
+from notedeck.outline.links import bare_links
+from notedeck.outline.tags import MARKS, PIECES, SILENT, Part, Tag, read_tag
+
+_EMPHASIS = {"strong_open": Mark("strong"), "em_open": Mark("em"), "s_open": Mark("s")}
+
+
+def row_of(tokens: Sequence[Token], line: int, leaves: Leaves, in_html: bool = False) -> Line:
+    """The leaves of one inline text that begins on a line; in an HTML block tags stay."""
+    return _Row(leaves, line, tokens, in_html).read()
+
+
+def raw_tokens(content: str) -> list[Token]:
+    """The tokens of raw HTML: tags and comments, and between them text that is no Markdown."""
+    tokens: list[Token] = []
+    place = 0
+    for found in PIECES.finditer(content):
+        tokens.extend(_text_tokens(content[place : found.start()]))
+        tokens.append(Token("html_inline", "", 0, content=found[0]))
+        place = found.end()
+    return tokens + _text_tokens(content[place:])
+
+
+def _text_tokens(raw: str) -> list[Token]:
+    tokens: list[Token] = []
+    for number, line in enumerate(raw.split("\n")):
+        if number:
+            tokens.append(Token("softbreak", "br", 0))
+        if line:
+            tokens.append(Token("text", "", 0, content=html.unescape(line)))
+    return tokens
+
+
+class _Row:
+    """Turns the tokens of one inline text into leaves."""
+
+    def __init__(self, leaves: Leaves, line: int, tokens: Sequence[Token], in_html: bool) -> None:
+        self.leaves = leaves
+        self.line = line
+        self.tokens = tokens
+        self.in_html = in_html
+        self.marks: tuple[Mark, ...] = ()
+        self.outer: list[tuple[str, tuple[Mark, ...]]] = []
+        self.row: list[Leaf] = []
+        self.silent = ""
+        self.paired: set[str] = set()
+
+    def read(self) -> Line:
+        tags = [read_tag(token.content) for token in self.tokens if token.type == "html_inline"]
+        self.paired = {tag.name for tag in tags if tag.closes} & {tag.name for tag in tags if not tag.closes}
+        for token in self.tokens:
+            if token.type == "html_inline":
+                self._html(token.content, read_tag(token.content))
+            elif not self.silent:
+                self._token(token)
+            self.line += token.meta.get("ends", 0) + token.content.count("\n") + (token.type in ("softbreak", "hardbreak"))
+        return self._without_empty_breaks() if self.in_html else tuple(self.row)
+
+    def _add(self, kind: LeafKind, text: str, target: str = "", marks: tuple[Mark, ...] | None = None) -> None:
+        self.row.append(self.leaves.add(kind, text, self.line, self.marks if marks is None else marks, target))
+
+    def _token(self, token: Token) -> None:
+        if token.type in ("text", "text_special"):
+            self._text(token.content)
+        elif token.type in _EMPHASIS:
+            self._open(token.tag, _EMPHASIS[token.type])
+        elif token.type == "link_open":
+            self._open("a", Mark("a", str(token.attrs.get("href", ""))))
+        elif token.type in ("strong_close", "em_close", "s_close", "link_close"):
+            if token.type == "link_close" and not (self.row and self.marks[-1:] and self.marks[-1] in self.row[-1].marks):
+                self._add(LeafKind.TEXT, "")  # so that a link without text is not lost
+            self._close(token.tag)
+        elif token.type == "code_inline":
+            self._add(LeafKind.CODE, token.content)
+        elif token.type.startswith("math_inline"):
+            self._add(LeafKind.MATH, token.content, "display" if token.type.endswith("double") else "")
+        elif token.type == "image":
+            self._add(LeafKind.IMAGE, _alternative(token), str(token.attrs.get("src", "")))
+        elif token.type in ("softbreak", "hardbreak"):
+            self._add(LeafKind.BREAK, "", marks=())
+        else:
+            self._text(token.content)
+
+    def _text(self, text: str) -> None:
+        place = 0
+        if not any(mark.name == "a" for mark in self.marks):
+            for begin, end in bare_links(text):
+                if begin > place:
+                    self._add(LeafKind.TEXT, text[place:begin])
+                self._add(LeafKind.TEXT, text[begin:end], marks=(*self.marks, Mark("a", text[begin:end])))
+                place = end
+        if place < len(text):
+            self._add(LeafKind.TEXT, text[place:])
+
+    def _open(self, name: str, mark: Mark) -> None:
+        self.outer.append((name, self.marks))
+        if mark not in self.marks and len(self.marks) < 16:
+            self.marks = (*self.marks, mark)
+
+    def _close(self, name: str) -> None:
+        if any(opened == name for opened, _ in self.outer[-16:]):
+            while self.outer:
+                opened, self.marks = self.outer.pop()
+                if opened == name:
+                    return
+
+    def _is_word(self, tag: Tag) -> bool:
+        """Whether a tag is a word about HTML (`<span>과 <div>의 차이`): it stands alone and bare."""
+        is_alone = tag.name not in self.paired and not tag.attributes.strip() and tag.name != "hr"
+        return (
+            tag.part is Part.TEXT
+            or (is_alone and tag.part in (Part.MARK, Part.BLOCK, Part.NOTHING) and not self.in_html and bool(tag.name))
+            or (is_alone and tag.part is Part.REMOVED and not tag.closes)
+        )
+
+    def _html(self, raw: str, tag: Tag) -> None:
+        if self.silent:
+            self.silent = "" if tag.closes and tag.name == self.silent else self.silent
+        elif self._is_word(tag):
+            self._text(raw)
+        elif tag.part is Part.REMOVED:
+            self._remove(tag)
+        elif tag.part is Part.BREAK:
+            self._add(LeafKind.BREAK, "", marks=())
+        elif tag.part is Part.IMAGE:
+            self._add(LeafKind.IMAGE, tag.attribute("alt"), tag.attribute("src"))
+        elif tag.part is Part.BLOCK:
+            self._add(LeafKind.TAG, "", raw, marks=())
+        elif tag.part is Part.MARK and tag.closes:
+            self._close("html " + tag.name)
+        elif tag.part is Part.MARK:
+            self._open("html " + tag.name, Mark(MARKS[tag.name], tag.attribute("href")))
+
+    def _remove(self, tag: Tag) -> None:
+        """Leave a tag out and say so."""
+        if tag.name in SILENT and not tag.closes and tag.name in self.paired:
+            self.silent = tag.name
+        if not tag.closes:
+            self.leaves.warn("html-removed", self.line, tag.name)
+
+    def _without_empty_breaks(self) -> Line:
+        """In an HTML block a line's end beside a tag is layout, not a break."""
+        solid = [leaf for leaf in self.row if leaf.kind is not LeafKind.TEXT or leaf.text.strip()]
+        kept = [
+            leaf
+            for index, leaf in enumerate(solid)
+            if leaf.kind is not LeafKind.BREAK or (0 < index < len(solid) - 1 and LeafKind.TAG not in (solid[index - 1].kind, solid[index + 1].kind))
+        ]
+        return tuple(kept)
+
+
+def _alternative(token: Token) -> str:
+    """A picture's alternative text without its markup."""
+    if not token.children:
+        return token.content
+    return "".join(child.content if child.type != "image" else _alternative(child) for child in token.children)
