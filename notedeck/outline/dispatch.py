@@ -7,21 +7,34 @@ their order, is as before; only the time is not.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import mdTrim
-from markdown_it.parser_block import RuleFuncBlockType
+from markdown_it.parser_block import ParserBlock, RuleFuncBlockType
 from markdown_it.parser_inline import RuleFuncInlineType
-from markdown_it.ruler import Ruler
-from markdown_it.rules_block import StateBlock
+from markdown_it.ruler import Rule, Ruler
+from markdown_it.rules_block import StateBlock, code, hr, list_block
 from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from markdown_it.utils import EnvType
+
+from notedeck.outline.folds import read_as_text
+from notedeck.outline.sourcelines import SourceLines
 
 _LINES = {
     "math_block": "$", "fence": "`~", "blockquote": ">", "hr": "*-_", "list": "*+-0123456789", "fold": "<", "html_block": "<", "heading": "#",
 }  # fmt: skip
-"""With what a line begins that a rule reads; all other rules are asked about every line."""
+"""With what a line begins that a rule reads."""
+_BELOW = frozenset("|-:")
+"""With what the second line of a table begins; the first one may begin with anything."""
+_NOT_FIRST = frozenset({"code", "half_lazy", "quote_end"})
+"""Rules that are not asked about the first line of a block: one is asked by the indent, the others only say where a block ends."""
+_MARKER = re.compile(r"(?:[*+-]|[0-9]{1,9}[.)])(?![^ \t])")
+"""What the items of a list begin with."""
+_ENDS = frozenset("".join(waits for name, waits in _LINES.items() if name != "math_block") + "=")
+"""With what a line begins that may end a paragraph or underline it."""
 _PIECES = {
     "text": "", "newline": "\n", "anki_latex": "[", "math_inline": "$", "escape": "\\", "backticks": "`", "strikethrough": "~", "emphasis": "*_",
     "link": "[", "spaced_image": "!", "image": "!", "autolink": "<", "html_inline": "<", "entity": "&",
@@ -30,7 +43,41 @@ _PIECES = {
 _TERMINATORS = re.compile(r"[\n$\\`~*_\[\]!<&]")
 """Where text ends: at the characters above, and at `]`, for which links look."""
 
-_Rule = TypeVar("_Rule")
+_Function = TypeVar("_Function")
+
+
+class _Blocks(ParserBlock):
+    """The parser of blocks."""
+
+    def __init__(self, ruler: Ruler[RuleFuncBlockType]) -> None:
+        self.ruler = _Lines(ruler)
+
+    def parse(self, src: str, md: MarkdownIt, env: EnvType, outTokens: list[Token]) -> list[Token] | None:  # noqa: N803 - the library's names
+        """The tokens of a source."""
+        state = SourceLines(src, md, env, outTokens)
+        self.tokenize(state, 0, state.lineMax)
+        return state.tokens
+
+    def tokenize(self, state: StateBlock, startLine: int, endLine: int) -> None:  # noqa: N803
+        """Read the blocks that begin in some lines; what lies too deep becomes a plain paragraph, where markdown-it-py would drop it."""
+        (first_rule,) = self.ruler.getRules()
+        line, is_tight = startLine, True
+        while line < endLine:
+            state.line = line = state.skipEmptyLines(line)
+            if line >= endLine or state.sCount[line] < state.blkIndent:
+                break
+            if state.level >= state.md.options.maxNesting:
+                read_as_text(state, line, endLine)
+            elif state.sCount[line] - state.blkIndent >= 4:
+                code(state, line, endLine, False)
+            else:
+                first_rule(state, line, endLine, False)
+            state.tight = is_tight
+            line = state.line
+            is_tight = is_tight and not (line <= endLine and state.isEmpty(line - 1))
+            if line < endLine and state.isEmpty(line):
+                is_tight = False
+                state.line = line = line + 1
 
 
 class _Lines(Ruler[RuleFuncBlockType]):
@@ -44,8 +91,11 @@ class _Lines(Ruler[RuleFuncBlockType]):
     def getRules(self, chainName: str = "") -> list[RuleFuncBlockType]:  # noqa: N802, N803 - the library's names
         """One rule for a chain."""
         if chainName not in self.chains:
-            self.chains[chainName] = [_line_rule(*_by_character(self, _LINES, chainName))]
+            self.chains[chainName] = [_line_rule(self._chain(chainName))]
         return self.chains[chainName]
+
+    def _chain(self, name: str) -> list[Rule[RuleFuncBlockType]]:
+        return [rule for rule in self.__rules__ if rule.enabled and (name in rule.alt if name else rule.name not in _NOT_FIRST)]
 
 
 class _Pieces(Ruler[RuleFuncInlineType]):
@@ -54,7 +104,7 @@ class _Pieces(Ruler[RuleFuncInlineType]):
     def __init__(self, ruler: Ruler[RuleFuncInlineType]) -> None:
         super().__init__()
         self.__rules__ = ruler.__rules__
-        self.rules = [_piece_rule(*_by_character(self, _PIECES, ""))]
+        self.rules = [_piece_rule(*_by_character([rule for rule in self.__rules__ if rule.enabled], _PIECES))]
 
     def getRules(self, chainName: str = "") -> list[RuleFuncInlineType]:  # noqa: N802, N803 - the library's names
         """One rule."""
@@ -63,23 +113,30 @@ class _Pieces(Ruler[RuleFuncInlineType]):
 
 def dispatch_plugin(md: MarkdownIt) -> None:
     """Ask only the rules that a character concerns. Rules that are added later are not asked."""
-    md.block.ruler.disable("lheading")
-    md.block.ruler.at("paragraph", _paragraph)
-    md.block.ruler = _Lines(md.block.ruler)
+    rules = md.block.ruler
+    rules.disable("lheading")
+    rules.at("paragraph", _paragraph)
+    rules.at("hr", _rule, {"alt": ["paragraph", "reference", "blockquote", "list"]})
+    rules.at("list", _list, {"alt": ["paragraph", "reference", "blockquote"]})
+    md.block = _Blocks(rules)
     md.inline.ruler = _Pieces(md.inline.ruler)
     md.inline.terminator_re = _TERMINATORS
 
 
-def _by_character(ruler: Ruler[_Rule], waits: Mapping[str, str], chain: str) -> tuple[dict[str, tuple[_Rule, ...]], tuple[_Rule, ...]]:
-    """The rules of a chain for each character that one waits for, and for all others."""
-    rules = [rule for rule in ruler.__rules__ if rule.enabled and (not chain or chain in rule.alt)]
+def _by_character(rules: Sequence[Rule[_Function]], waits: Mapping[str, str]) -> tuple[dict[str, tuple[_Function, ...]], tuple[_Function, ...]]:
+    """The rules for each character that one waits for, and for all others."""
     found = {one: tuple(rule.fn for rule in rules if one in waits.get(rule.name, one)) for one in "".join(waits.values())}
     return found, tuple(rule.fn for rule in rules if not waits.get(rule.name))
 
 
-def _line_rule(known: Mapping[str, tuple[RuleFuncBlockType, ...]], others: tuple[RuleFuncBlockType, ...]) -> RuleFuncBlockType:
+def _line_rule(rules: Sequence[Rule[RuleFuncBlockType]]) -> RuleFuncBlockType:
+    of_tables = _by_character(rules, _LINES)
+    of_others = _by_character([rule for rule in rules if rule.name != "table"], _LINES)
+
     def line_rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         place = state.bMarks[start] + state.tShift[start]
+        below = state.bMarks[start + 1] + state.tShift[start + 1]
+        known, others = of_tables if state.src[below : below + 1] in _BELOW else of_others
         for rule in known.get(state.src[place : place + 1], others):  # noqa: SIM110 - a generator would take longer than the rules
             if rule(state, start, end, silent):
                 return True
@@ -98,22 +155,25 @@ def _piece_rule(known: Mapping[str, tuple[RuleFuncInlineType, ...]], others: tup
     return piece_rule
 
 
+def _rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A thematic break: most lines that begin as one have something else in them."""
+    text = state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]]
+    return not text.strip(text[:1] + " \t") and hr(state, start, end, silent)
+
+
+def _list(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A list: most lines that begin with a digit or an asterisk are none."""
+    place = state.bMarks[start] + state.tShift[start]
+    return _MARKER.match(state.src, place, state.eMarks[start]) is not None and list_block(state, start, end, silent)
+
+
 def _paragraph(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """A paragraph, or a heading that is underlined: markdown-it-py goes over the lines of each paragraph twice to know which.
 
     The state stays "in a paragraph" behind one, as it does where markdown-it-py looks for an underline and finds none.
     """
     before, state.parentType = state.parentType, "paragraph"
-    (ends_before,) = state.md.block.ruler.getRules("paragraph")
-    line, marker = start + 1, ""
-    while line < end and not state.isEmpty(line):
-        indent = state.sCount[line]
-        if indent - state.blkIndent <= 3:
-            if indent >= state.blkIndent and (marker := _underline(state, line)):
-                break
-            if indent >= 0 and ends_before(state, line, end, True):
-                break
-        line += 1
+    line, marker = _paragraph_end(state, start, end)
     if marker:
         state.parentType = before
     name, tag = ("heading", "h1" if marker == "=" else "h2") if marker else ("paragraph", "p")
@@ -125,6 +185,26 @@ def _paragraph(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     inline.map, inline.children = [start, line], []
     state.push(f"{name}_close", tag, -1).markup = marker
     return True
+
+
+def _paragraph_end(state: StateBlock, start: int, end: int) -> tuple[int, str]:
+    """The line behind the text of a paragraph, and the character that underlines it if that line does."""
+    (ends_before,) = state.md.block.ruler.getRules("paragraph")
+    src, begins, shifts = state.src, state.bMarks, state.tShift
+    below = begins[start + 1] + shifts[start + 1]
+    for line in range(start + 1, end):
+        place, below = below, begins[line + 1] + shifts[line + 1]
+        if place >= state.eMarks[line]:
+            return line, ""
+        indent = state.sCount[line]
+        if src[place] not in _ENDS and src[below : below + 1] not in _BELOW and indent >= state.listIndent:
+            continue
+        if indent - state.blkIndent <= 3:
+            if indent >= state.blkIndent and (marker := _underline(state, line)):
+                return line, marker
+            if indent >= 0 and ends_before(state, line, end, True):
+                return line, ""
+    return max(end, start + 1), ""
 
 
 def _underline(state: StateBlock, line: int) -> str:

@@ -17,7 +17,7 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from notedeck.outline.cjk import cjk_plugin
 from notedeck.outline.dispatch import dispatch_plugin
-from notedeck.outline.folds import folds_plugin, read_as_text
+from notedeck.outline.folds import folds_plugin
 
 BLOCK_DEPTH = 200
 """How deep blocks may lie in blocks: a list costs two, so a hundred lists. What is deeper is read as plain text."""
@@ -32,9 +32,9 @@ def parser() -> MarkdownIt:
     Strikethrough takes two tildes alone, so `1~3장과 4~6장` is not struck; a formula takes no spaces and no
     digits at its marks, so `$5 그리고 $10` is money.
     """
-    md = MarkdownIt("commonmark", {"maxNesting": BLOCK_DEPTH + 50})
+    md = MarkdownIt("commonmark", {"maxNesting": BLOCK_DEPTH})
     md.enable(["table", "strikethrough"]).disable("reference")
-    md.use(cjk_plugin).use(half_lazy_plugin).use(quote_end_plugin).use(folds_plugin).use(depth_plugin).use(spaced_image_plugin)
+    md.use(cjk_plugin).use(half_lazy_plugin).use(quote_end_plugin).use(folds_plugin).use(spaced_image_plugin)
     md.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
     md.use(anki_latex_plugin).use(wide_table_plugin)
     _count_lines(md)
@@ -63,18 +63,6 @@ def quote_end_plugin(md: MarkdownIt) -> None:
         return silent and state.parentType == "blockquote" and state.blkIndent > 0
 
     md.block.ruler.before("paragraph", "quote_end", quote_end, {"alt": ["blockquote"]})
-
-
-def depth_plugin(md: MarkdownIt) -> None:
-    """Read what lies too deep as a plain paragraph, where markdown-it-py would drop it without a word."""
-
-    def too_deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-        if silent or state.level < BLOCK_DEPTH:
-            return False
-        read_as_text(state, start, end)
-        return True
-
-    md.block.ruler.before("table", "too_deep", too_deep)
 
 
 def _limit_brackets(md: MarkdownIt) -> None:
