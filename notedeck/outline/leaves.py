@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from notedeck.diagnostics import Diagnostic, Span
 from notedeck.outline.blocks import Leaf, LeafKind, Mark
+from notedeck.outline.quick import quick
+
+_leaf = quick(Leaf)
 
 
 class Leaves:
@@ -18,7 +21,7 @@ class Leaves:
 
     def add(self, kind: LeafKind, text: str, line: int, marks: tuple[Mark, ...] = (), target: str = "") -> Leaf:
         """A new leaf at the end of the text so far."""
-        made = Leaf(kind, text, self.at, line, marks, target)
+        made = _leaf(kind, text, self.at, line, marks, target)
         self.pieces.append(text)
         self.at += len(text)
         return made

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache
 
 from markdown_it import MarkdownIt
@@ -16,6 +16,7 @@ from notedeck.diagnostics import Span
 from notedeck.outline.blocks import Block, Extent, Kind, LeafKind, Line, Outline, cut, extents, masked
 from notedeck.outline.leaves import Leaves
 from notedeck.outline.plainrows import plain_row
+from notedeck.outline.quick import quick
 from notedeck.outline.rows import raw_tokens, row_of
 from notedeck.outline.rules import parser
 
@@ -40,6 +41,8 @@ _HOLDERS = {
     "summary_open": Kind.SUMMARY,
 }
 
+_span, _block = quick(Span), quick(Block)
+
 
 def read_markdown(path: str, text: str) -> Outline:
     """Read a source's text (its line ends are newlines) into an outline; `path` goes into every span."""
@@ -58,7 +61,7 @@ class _Open:
     kind: Kind
     span: Span
     token: Token
-    children: list[Block] = field(default_factory=list)
+    children: list[Block]
 
 
 class _Reader:
@@ -92,55 +95,54 @@ class _Reader:
         if not token.map:
             return outer
         start, stop = token.map
-        while stop > start + 1 and not "".join(self.lines[stop - 1 : stop]).strip():
+        while stop > start + 1 and (stop > len(self.lines) or not self.lines[stop - 1].strip()):
             stop -= 1
-        return Span(self.path, start, stop)
+        return _span(self.path, start, stop)
 
     def _blocks(self, tokens: Sequence[Token]) -> list[Block]:
-        root = _Open(Kind.PARAGRAPH, Span(self.path), Token("root", "", 0))
+        root = _Open(Kind.PARAGRAPH, Span(self.path), Token("root", "", 0), [])
         stack = [root]
-        for token in tokens:
+        rest = iter(tokens)
+        for token in rest:
             here = stack[-1]
-            if token.type in _CONTAINERS:
-                stack.append(_Open(_CONTAINERS[token.type], self._span(token, here.span), token))
-            elif token.type in _HOLDERS:
-                stack.append(_Open(_HOLDERS[token.type], self._span(token, here.span), token))
-            elif token.type == "inline":
-                self._hold(stack, token)
-            elif token.nesting == -1 and token.type not in ("thead_close", "tbody_close"):
-                done = stack.pop()
-                if done.token.type not in _HOLDERS:
-                    stack[-1].children.append(self._container(done))
+            if token.type in _HOLDERS:
+                here.children.extend(self._held(token, next(rest).content, here))
+                next(rest)  # its end
+            elif token.type in _CONTAINERS:
+                stack.append(_Open(_CONTAINERS[token.type], self._span(token, here.span), token, []))
             elif token.nesting == 0:
                 here.children.append(self._single(token, here.span))
+            elif token.nesting == -1 and token.type not in ("thead_close", "tbody_close"):
+                done = stack.pop()
+                stack[-1].children.append(self._container(done))
         return root.children
 
-    def _hold(self, stack: list[_Open], token: Token) -> None:
-        """A paragraph, heading or cell, whose text is `token`."""
-        holder, outer = stack[-1], stack[-2]
-        if holder.token.meta.get("too_deep"):
-            self.leaves.warn("too-deep", holder.span.start)
-        leaves = self._row(token.content, holder.span.start)
-        if holder.token.markup == "-" and holder.token.type == "heading_open" and outer.kind in (Kind.LIST_ITEM, Kind.BLOCK_QUOTE):
-            rule = Span(self.path, holder.span.stop - 1, holder.span.stop)
-            outer.children.append(Block(Kind.PARAGRAPH, replace(holder.span, stop=rule.start), leaves))
-            outer.children.append(Block(Kind.THEMATIC_BREAK, rule))
-            return
-        level = int(holder.token.tag[1]) if holder.kind is Kind.HEADING else 0
-        outer.children.append(Block(holder.kind, holder.span, leaves, level=level, info=_cell_info(holder.token)))
+    def _held(self, token: Token, content: str, outer: _Open) -> tuple[Block, ...]:
+        """A paragraph, heading or cell; in a list or a quotation a line of dashes below a paragraph makes no heading of it."""
+        span = self._span(token, outer.span)
+        kind = _HOLDERS[token.type]
+        if token.meta.get("too_deep"):
+            self.leaves.warn("too-deep", span.start)
+        leaves = self._row(content, span.start)
+        if kind is not Kind.HEADING:
+            return (_block(kind, span, leaves, (), 0, _cell_info(token) if kind is Kind.TABLE_CELL else ""),)
+        if token.markup == "-" and outer.kind in (Kind.LIST_ITEM, Kind.BLOCK_QUOTE):
+            rule = Span(self.path, span.stop - 1, span.stop)
+            return Block(Kind.PARAGRAPH, replace(span, stop=rule.start), leaves), Block(Kind.THEMATIC_BREAK, rule)
+        return (Block(kind, span, leaves, level=int(token.tag[1])),)
 
     def _container(self, done: _Open) -> Block:
-        children = tuple(done.children)
-        if done.kind is Kind.ORDERED_LIST:
-            return Block(done.kind, done.span, children=children, level=int(done.token.attrs.get("start", 1)))
-        block = Block(done.kind, done.span, children=children)
+        level = int(done.token.attrs.get("start", 1)) if done.kind is Kind.ORDERED_LIST else 0
+        block = _block(done.kind, done.span, (), tuple(done.children), level)
         return self._task(block) if done.kind is Kind.LIST_ITEM else block
 
     def _task(self, item: Block) -> Block:
         """A list item without its task box, which becomes `info`."""
         first = item.children[0] if item.children else None
-        found = _TASK.match(masked(first.leaves)) if first and first.kind is Kind.PARAGRAPH else None
-        if first is None or found is None:
+        if first is None or first.kind is not Kind.PARAGRAPH or not first.leaves or first.leaves[0].text[:1] not in ("", "["):
+            return item
+        found = _TASK.match(masked(first.leaves))
+        if found is None:
             return item
         self.structure.extend(extents(cut(first.leaves, 0, found.end())))
         rest = replace(first, leaves=cut(first.leaves, found.end()))
@@ -149,7 +151,7 @@ class _Reader:
     def _single(self, token: Token, outer: Span) -> Block:
         span = self._span(token, outer)
         if token.type == "hr":
-            return Block(Kind.THEMATIC_BREAK, span)
+            return _block(Kind.THEMATIC_BREAK, span)
         if token.type in ("fence", "code_block"):
             first = span.start + (token.type == "fence")
             return Block(Kind.CODE_BLOCK, span, (self.leaves.add(LeafKind.CODE, token.content, first),), info=_language(token.info))
@@ -170,7 +172,8 @@ class _Reader:
 def _block_tokens(text: str) -> list[Token]:
     """The tokens of blocks; the inline text in them is not read yet."""
     state = StateCore(text, _parser(), {})
-    normalize(state)
+    if "\r" in text or "\0" in text:
+        normalize(state)
     block(state)
     return state.tokens
 
@@ -204,7 +207,5 @@ def _language(info: str) -> str:
 
 
 def _cell_info(token: Token) -> str:
-    if token.type not in ("th_open", "td_open"):
-        return ""
     align = str(token.attrs.get("style", "")).removeprefix("text-align:")
     return " ".join(part for part in ("head" if token.type == "th_open" else "", align) if part)

@@ -10,11 +10,13 @@ import re
 from notedeck.outline.blocks import Leaf, LeafKind, Line, Mark
 from notedeck.outline.cjk import flanks
 from notedeck.outline.leaves import Leaves
+from notedeck.outline.quick import quick
 
 _SIGNS = re.compile(r"\n[ \t]*|\*\**|`[^`\n]+`(?!`)|`|\$|\\|_|~~|<|&|\]\(|://")
 """What is more than text; brackets, a `!` and one tilde are no more without the others."""
 _EMPHASIS = {1: (Mark("em"),), 2: (Mark("strong"),)}
 """The marks that a number of asterisks makes."""
+_leaf = quick(Leaf)
 _TEXT, _CODE, _BREAK = LeafKind.TEXT, LeafKind.CODE, LeafKind.BREAK
 
 
@@ -28,25 +30,25 @@ def plain_row(content: str, line: int, leaves: Leaves) -> Line | None:
         sign = content[start]
         text = content[place:start].rstrip(" ") if sign == "\n" else content[place:start]
         if text:
-            row.append(Leaf(_TEXT, text, at, line, marks))
+            row.append(_leaf(_TEXT, text, at, line, marks))
             at += len(text)
         place = stop
         if sign == "\n":
-            row.append(Leaf(_BREAK, "", at, line))
+            row.append(_leaf(_BREAK, "", at, line))
             line += 1
         elif sign == "*" and stop - start == (opened or stop - start) < 3 and flanks(content, start, stop, len(content))[opened > 0]:
             opened = 0 if opened else stop - start
             marks = _EMPHASIS.get(opened, ())
         elif sign == "`" and stop - start > 2:
             text = _code(content[start + 1 : stop - 1])
-            row.append(Leaf(_CODE, text, at, line, marks))
+            row.append(_leaf(_CODE, text, at, line, marks))
             at += len(text)
         else:
             return None
     if opened:
         return None
     if place < len(content):
-        row.append(Leaf(_TEXT, content[place:], at, line))
+        row.append(_leaf(_TEXT, content[place:], at, line))
         at += len(content) - place
     leaves.extend(row, at)
     return tuple(row)
