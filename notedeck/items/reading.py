@@ -9,7 +9,6 @@ from notedeck.account import Account
 from notedeck.config import Config
 from notedeck.diagnostics import Diagnostic, Span
 from notedeck.items.account import Ledger
-from notedeck.items.chapter import Chapter
 from notedeck.items.cloze import read_cloze
 from notedeck.items.details import read_details
 from notedeck.items.headings import read_every_heading, read_headings, read_title
