@@ -17,7 +17,10 @@ from notedeck.items.model import Item
 from notedeck.outline.blocks import CLOZE, Block, leaves_of
 from notedeck.plain import squeezed
 from notedeck.prints import Prints, prints_of, said
+from notedeck.quick import quick
 from notedeck.writing import Writer
+
+_content = quick(Content)
 
 
 def contents(items: Sequence[Item], config: Config, page_tags: tuple[str, ...] = ()) -> Iterator[Content]:
@@ -34,7 +37,7 @@ def _contents(item: Item, config: Config, page_tags: tuple[str, ...], above: tup
     gaps = _gaps(item.question) if item.is_cloze else ()
     question, context, answer = map(said, (item.question, item.context, item.answer))
     prints = prints_of(item, question, context, answer, config) if item.is_answered else Prints()
-    content = Content(
+    content = _content(
         span=item.span,
         question=disarmed(writer.text_html(item.question)) if item.is_cloze else _with_prompt(disarmed(writer.inline_html(item.question)), item),
         context=disarmed(writer.context_html(item.context)) if item.context else "",

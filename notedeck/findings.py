@@ -19,6 +19,7 @@ from notedeck.diagnostics import Diagnostic, Span
 from notedeck.notefields import Home, Numbers, fields_of, fields_print, own_print, tags_of, text_print
 from notedeck.packing import dumped, loaded
 from notedeck.places import Place
+from notedeck.quick import quick
 from notedeck.sources.model import Source
 
 _TOGETHER = 32
@@ -62,6 +63,9 @@ class Gist:
     is_cloze: bool
     gaps: tuple[tuple[int, str], ...]
     counted: tuple[int, ...]
+
+
+_gist = quick(Gist)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,7 @@ def gist_of(content: Content, home: Home) -> Gist:
     """The gist of a content."""
     waits = bool(content.pictures) or content.is_cloze or not content.is_answered
     prints = Prints("", "", "") if waits else prints_of(content, home)
-    return Gist(
+    return _gist(
         span=content.span,
         parent_span=content.parent_span,
         place=home.place,

@@ -14,6 +14,8 @@ from importlib import import_module
 from operator import attrgetter
 from typing import Any
 
+from notedeck.quick import quick
+
 UNREADABLE = (ValueError, EOFError, AttributeError, ImportError, IndexError, KeyError, TypeError, pickle.UnpicklingError)
 """What `loaded` raises for bytes that nobody dumped here."""
 
@@ -52,10 +54,17 @@ class _Unpickler(pickle.Unpickler):
     """Makes our own dataclasses and nothing else."""
 
     def find_class(self, module: str, name: str) -> Any:
-        found = _ours(module, name)
+        found = _maker(module, name)
         if found is None:
             raise pickle.UnpicklingError(f"{module}.{name}")
         return found
+
+
+@cache
+def _maker(module: str, name: str) -> type | None:
+    """What makes a dataclass of ours, by the dataclass's name."""
+    found = _ours(module, name)
+    return quick(found) if found and "__slots__" in vars(found) and not hasattr(found, "__post_init__") else found
 
 
 @cache

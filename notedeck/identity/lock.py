@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from notedeck.diagnostics import Diagnostic, Span
 from notedeck.identity.gaps import from_words
+from notedeck.quick import quick
 from notedeck.sketch import is_sketch
 
 VERSION = 2
@@ -100,6 +101,7 @@ class Lock:
 EMPTY = Lock({}, {})
 _Line = LockedNote | LockedType | Decision
 _KINDS: tuple[type[_Line], ...] = (LockedNote, LockedType, Decision)
+_MAKERS: dict[str, Callable[..., _Line]] = {"guid": quick(LockedNote), "decided": quick(Decision), "type": quick(LockedType)}
 _NAMES = {kind: tuple(one.name for one in fields(kind)) for kind in _KINDS}
 """Of each kind of line its keys, in the order in which they are written."""
 _TYPES = {kind: tuple({"int": int, "str": str}.get(str(one.type), tuple) for one in fields(kind)) for kind in _KINDS}
@@ -159,7 +161,7 @@ def _read_line(line: str) -> int | _Line:
     if values.pop("shipped", None) is not None:
         values["sent"] = ""
     kind = "guid" if "guid" in values else "decided" if "decided" in values else "type"
-    entry: _Line = {"guid": LockedNote, "decided": Decision, "type": LockedType}[kind](**values)
+    entry: _Line = _MAKERS[kind](**values)
     if tuple(map(type, _VALUES[type(entry)](entry))) != _TYPES[type(entry)]:
         raise TypeError(line)
     if isinstance(entry, LockedNote):

@@ -16,6 +16,7 @@ from notedeck.identity.lock import Lock, LockedNote
 from notedeck.identity.matching import Asked, Matches, Scope, match
 from notedeck.notefields import ID, Numbers
 from notedeck.plain import folded
+from notedeck.quick import quick
 
 
 class Change(StrEnum):
@@ -63,6 +64,9 @@ class Note:
     def is_stale(self) -> bool:
         """Whether our HTML for the same text moved: it is sent with the note's next edit."""
         return self.locked.sent != self.print
+
+
+_locked, _noted = quick(LockedNote), quick(Note)
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +274,7 @@ class _Names:
         self.guids.add(guid)
         self.ids.add(id_)
         self.numbers.add(note)
-        return LockedNote(
+        return _locked(
             guid=guid, id=id_, note=note, type=fresh.type,
             created=self.rules.now, modified=self.rules.now, source="", line=0, book="", deck="", chapter="", parent="", parents=(),
             question="", number=fresh.number, text="", own="", answer="", sketch="", sent="",
@@ -284,7 +288,7 @@ def _note(draft: Draft, locked: LockedNote, was: LockedNote | None, parent: str,
     sent = locked.sent or prints.fields
     is_edited = was is not None and (locked.text != prints.text if locked.text else sent != prints.fields)
     is_sent = is_edited or (was is not None and (bool(was.removed) or (rules.refresh and sent != prints.fields)))
-    current = LockedNote(  # not `replace`, which takes four times as long
+    current = _locked(
         guid=locked.guid,
         id=locked.id,
         note=locked.note,
@@ -311,7 +315,7 @@ def _note(draft: Draft, locked: LockedNote, was: LockedNote | None, parent: str,
     )
     current = was if current == was else current
     cards = tuple(sorted(number - 1 for number, _ in gaps)) or gist.cards
-    return Note(draft, current, prints.fields, _change(current, was, is_edited), was, cards=cards, numbers=numbers)
+    return _noted(draft, current, prints.fields, _change(current, was, is_edited), was, cards=cards, numbers=numbers)
 
 
 def _gaps(gist: Gist, was: LockedNote | None) -> tuple[Gaps, Gaps, Numbers]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from notedeck.diagnostics import Diagnostic, Span
 from notedeck.outline.blocks import Leaf, LeafKind, Mark
-from notedeck.outline.quick import quick
+from notedeck.quick import quick
 
 _leaf = quick(Leaf)
 

@@ -16,9 +16,9 @@ from notedeck.diagnostics import Span
 from notedeck.outline.blocks import Block, Extent, Kind, LeafKind, Line, Outline, cut, extents, masked
 from notedeck.outline.leaves import Leaves
 from notedeck.outline.plainrows import plain_row
-from notedeck.outline.quick import quick
 from notedeck.outline.rows import raw_tokens, row_of
 from notedeck.outline.rules import parser
+from notedeck.quick import quick
 
 _FRONT_MATTER_KEY = re.compile(r"[\w가-힣-]{1,40}:(?:\s|$)")
 _RAW = re.compile(r"\s*<(?:pre|script|style|textarea)\b", re.IGNORECASE)

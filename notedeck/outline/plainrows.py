@@ -10,7 +10,7 @@ import re
 from notedeck.outline.blocks import Leaf, LeafKind, Line, Mark
 from notedeck.outline.cjk import flanks
 from notedeck.outline.leaves import Leaves
-from notedeck.outline.quick import quick
+from notedeck.quick import quick
 
 _SIGNS = re.compile(r"\n[ \t]*|\*\**|`[^`\n]+`(?!`)|`|\$|\\|_|~~|<|&|\]\(|://")
 """What is more than text; brackets, a `!` and one tilde are no more without the others."""
