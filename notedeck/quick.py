@@ -14,7 +14,8 @@ def quick(frozen: type[Frozen]) -> type[Frozen]:
 
     For classes whose fields' defaults are values and which do nothing more when they are made.
     """
-    opened: type[Frozen] = _opened(frozen)
+    kind: Any = frozen
+    opened: type[Frozen] = _opened(kind)
     return opened
 
 
