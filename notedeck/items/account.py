@@ -38,7 +38,7 @@ class Ledger:
         self.outline = outline
         self.parts = [part for item in items for part in _parts_of(item)]
         self.waiting = {line for item in items if not item.is_answered for line in range(item.span.start, item.span.stop)}
-        shown = [leaf for role, leaves in self.parts if role is not Role.OPEN for leaf in leaves]
+        shown = [leaf for role, leaves in self.parts if role not in _OPEN for leaf in leaves]
         self.wordless = {(leaf.line, address) for leaf in shown if not leaf.text and (address := _wordless(leaf))}
         self.on_cards = _covered(bytearray(len(outline.text)), extents(shown))
         taken = [extent for item in items for extent in item.marks.taken]
@@ -61,9 +61,10 @@ class Ledger:
     def roles(self) -> str:
         """What each line of the source is, a letter a line."""
         roles: dict[int, Role] = {}
+        heading, other = Role.HEADING, Role.METADATA
         for block in walk(self.outline.blocks):
             if block.leaves:
-                _give(roles, Role.HEADING if block.kind is HEADING else Role.METADATA, block.leaves)
+                _give(roles, heading if block.kind is HEADING else other, block.leaves)
         for role, leaves in self.parts:
             _give(roles, role, leaves)
         roles.update(dict.fromkeys(self._lost_lines, Role.UNREAD))
@@ -93,11 +94,14 @@ class Ledger:
         return "".join([char for place, char in enumerate(leaf.text, leaf.at) if char == "\n" or not self.known[place]])
 
 
-def _parts_of(item: Item) -> Iterator[tuple[Role, list[Leaf]]]:
+_ANSWERED = (Role.ANSWER, Role.CONTEXT, Role.QUESTION)
+_OPEN = (Role.OPEN, Role.OPEN, Role.OPEN)
+
+
+def _parts_of(item: Item) -> list[tuple[Role, list[Leaf]]]:
     """The parts of an item with what they are, of which the last counts; its follow-ups say themselves what theirs are."""
-    for role, blocks in ((Role.ANSWER, item.answer), (Role.CONTEXT, item.context), (Role.QUESTION, item.question)):
-        if blocks:
-            yield role if item.is_answered else Role.OPEN, leaves_of(blocks)
+    roles = _ANSWERED if item.is_answered else _OPEN
+    return [(role, leaves_of(blocks)) for role, blocks in zip(roles, (item.answer, item.context, item.question), strict=True) if blocks]
 
 
 def _give(roles: dict[int, Role], role: Role, leaves: Iterable[Leaf]) -> None:

@@ -11,10 +11,18 @@ from notedeck.items.forms import points_at
 from notedeck.items.marks import answer_label, is_answer_word, is_blank, is_only_links
 from notedeck.outline.blocks import (
     BLOCK_QUOTE,
+    BULLET_LIST,
+    CODE_BLOCK,
+    DETAILS,
+    HEADING,
+    MATH_BLOCK,
+    ORDERED_LIST,
     PARAGRAPH,
+    SUMMARY,
+    TABLE,
+    THEMATIC_BREAK,
     Block,
     Extent,
-    Kind,
     LeafKind,
     Line,
     cut,
@@ -55,8 +63,11 @@ _KEY_WORD = re.compile(r"답|nswer")
 """Without one there is no such line."""
 _CHOICE = re.compile(r"\s*(?:[①-⑨]|[(\[]?(?:[A-Ea-eㄱ-ㅁ1-9]|[가나다라마])\s?[.)\]])\s*\S")
 _CHOOSES = re.compile(r"다음\s?중|(?:옳은|틀린|아닌|맞는|알맞은|적절한|않은)\s?것|고르|which of", re.IGNORECASE)
-_SHOWN = (Kind.CODE_BLOCK, Kind.TABLE, Kind.MATH_BLOCK)
-_POINTED_AT = (Kind.CODE_BLOCK, Kind.TABLE, Kind.MATH_BLOCK, Kind.BULLET_LIST, Kind.ORDERED_LIST)
+_SHOWN = (CODE_BLOCK, TABLE, MATH_BLOCK)
+_LISTS = (BULLET_LIST, ORDERED_LIST)
+_POINTED_AT = (*_SHOWN, *_LISTS)
+_LABELLED = (BLOCK_QUOTE, *_LISTS)
+_TITLES = (PARAGRAPH, HEADING)
 
 
 def bare_answer(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], tuple[Extent, ...]]:
@@ -70,7 +81,7 @@ def bare_answer(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], tuple[Exten
 def _leads_back(block: Block) -> bool:
     """Whether a paragraph is nothing but links within the page (`[맨 위로](#목차)`)."""
     links = [mark.target for leaf in block.leaves for mark in leaf.marks if mark.name == "a"]
-    return block.kind is Kind.PARAGRAPH and bool(links) and is_only_links(block.leaves) and all(link.startswith("#") for link in links)
+    return block.kind is PARAGRAPH and bool(links) and is_only_links(block.leaves) and all(link.startswith("#") for link in links)
 
 
 def is_put_off(blocks: Sequence[Block]) -> bool:
@@ -110,9 +121,9 @@ def _are_many(blocks: Sequence[Block]) -> bool:
 
 def _parted(block: Block) -> tuple[Block, ...]:
     """A paragraph with choices as two at its line with the answer; a list likewise, at its last bullet."""
-    if block.kind in (Kind.BULLET_LIST, Kind.ORDERED_LIST) and len(block.children) > 1 and _is_key(*block.children[-1].children[:1]):
+    if block.kind in _LISTS and len(block.children) > 1 and _is_key(*block.children[-1].children[:1]):
         return replace(block, children=block.children[:-1]), *block.children[-1].children
-    if block.kind is not Kind.PARAGRAPH or not _KEY_WORD.search(text_of(block.leaves)):
+    if block.kind is not PARAGRAPH or not _KEY_WORD.search(text_of(block.leaves)):
         return (block,)
     lines = lines_of(block.leaves)
     place = next((place for place, line in enumerate(lines) if _KEY.match(text_of(line))), 0)
@@ -151,7 +162,7 @@ def hints(fold: Block) -> bool:
 
 
 def _summary(block: Block) -> str:
-    has_one = block.kind is Kind.DETAILS and block.children and block.children[0].kind is Kind.SUMMARY
+    has_one = block.kind is DETAILS and block.children and block.children[0].kind is SUMMARY
     return plain_of(block.children[:1]).strip() if has_one else ""
 
 
@@ -166,20 +177,20 @@ def _without_rules(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
 
 
 def _is_solid(block: Block) -> bool:
-    return block.kind is not Kind.THEMATIC_BREAK and shows((block,))
+    return block.kind is not THEMATIC_BREAK and shows((block,))
 
 
 def _without_label(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], tuple[Extent, ...]]:
     first, rest = blocks[:1], blocks[1:]
     if not first:
         return (), ()
-    if first[0].kind in (Kind.PARAGRAPH, Kind.HEADING) and _label_of(first[0]):
+    if first[0].kind in _TITLES and _label_of(first[0]):
         return _without_words(blocks)
-    if first[0].kind in (Kind.HEADING, Kind.BLOCK_QUOTE) and is_answer_word(plain_of(first).strip()) and shows(rest):
+    if first[0].kind in (HEADING, BLOCK_QUOTE) and is_answer_word(plain_of(first).strip()) and shows(rest):
         return _then(rest, first)
     if reveals(first[0], not rest):
         return _then((*first[0].children[1:], *rest), first[0].children[:1])
-    if first[0].kind in (Kind.BLOCK_QUOTE, Kind.BULLET_LIST, Kind.ORDERED_LIST) and _is_labelled(first[0]):
+    if first[0].kind in _LABELLED and _is_labelled(first[0]):
         return _without_label_inside(first[0], rest)
     return blocks, ()
 
@@ -206,23 +217,23 @@ def _without_words(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], tuple[
     lines = [one for one in (cut(line, end), *more) if not is_blank(one)]
     if not lines:
         return _then(blocks[1:], [taken]) if shows(blocks[1:]) else ((), extents(first.leaves))
-    return (replace(first, kind=Kind.PARAGRAPH, level=0, leaves=joined(lines)), *blocks[1:]), extents(taken.leaves)
+    return (replace(first, kind=PARAGRAPH, level=0, leaves=joined(lines)), *blocks[1:]), extents(taken.leaves)
 
 
 def _is_labelled(block: Block) -> bool:
     """Whether the first line inside a quotation or a list is labelled as an answer."""
     while block.children:
         block = block.children[0]
-    return block.kind is Kind.PARAGRAPH and bool(_label_of(block))
+    return block.kind is PARAGRAPH and bool(_label_of(block))
 
 
 def _without_label_inside(block: Block, rest: tuple[Block, ...]) -> tuple[tuple[Block, ...], tuple[Extent, ...]]:
     """Take the label off inside a quotation or a list; a list of one bullet, which is there for its label alone, is unwrapped."""
-    if block.kind is not Kind.BLOCK_QUOTE and len(block.children) == 1:
+    if block.kind is not BLOCK_QUOTE and len(block.children) == 1:
         return _then((*block.children[0].children, *rest), ())
-    inner, taken = _without_label(block.children[0].children if block.kind is not Kind.BLOCK_QUOTE else block.children)
+    inner, taken = _without_label(block.children[0].children if block.kind is not BLOCK_QUOTE else block.children)
     if not inner:
         return (block, *rest), ()
-    if block.kind is Kind.BLOCK_QUOTE:
+    if block.kind is BLOCK_QUOTE:
         return (replace(block, children=inner), *rest), taken
     return (replace(block, children=(replace(block.children[0], children=inner), *block.children[1:])), *rest), taken

@@ -24,15 +24,18 @@ class Part(Enum):
     ANSWER = auto()
 
 
+QUESTION, CONTEXT, ANSWER = Part
+
+
 def parts_of(bullet: Bullet, config: Config) -> dict[Said, Part]:
     """What each line at the head of a bullet is."""
-    parts = dict.fromkeys(bullet.said, Part.ANSWER)
+    parts = dict.fromkeys(bullet.said, ANSWER)
     front: list[Said] = []
     for said in bullet.said:
         if front and answer_label(said.line):
             break
         if said.is_blank or (bullet.is_separated and _is_picture(said) and points_below(bullet.said)):
-            parts[said] = Part.CONTEXT
+            parts[said] = CONTEXT
         elif not said.is_only_links or said is bullet.said[0]:
             front.append(said)
     if any(said.is_quoted for said in front):
@@ -58,7 +61,7 @@ def _parts_with_quotation(bullet: Bullet, front: Sequence[Said]) -> dict[Said, P
     parts = {}
     for place, said in enumerate(front):
         is_context = bullet.is_separated or place < last or (is_reference and said.is_quoted)
-        parts[said] = Part.QUESTION if said in asked else Part.CONTEXT if is_context else Part.ANSWER
+        parts[said] = QUESTION if said in asked else CONTEXT if is_context else ANSWER
     return parts
 
 
@@ -89,7 +92,7 @@ def _silent_question(bullet: Bullet, rest: Sequence[Said]) -> int:
 
 def _before_the_rule(front: Sequence[Said], begin: int) -> dict[Said, Part]:
     """Before a rule nothing is an answer: a statement is the book's, all else belongs to the question."""
-    return {said: Part.QUESTION if place == begin or (place > begin and not states(said.text)) else Part.CONTEXT for place, said in enumerate(front)}
+    return {said: QUESTION if place == begin or (place > begin and not states(said.text)) else CONTEXT for place, said in enumerate(front)}
 
 
 def _without_a_rule(bullet: Bullet, front: Sequence[Said], begin: int) -> dict[Said, Part]:
@@ -97,11 +100,11 @@ def _without_a_rule(bullet: Bullet, front: Sequence[Said], begin: int) -> dict[S
     end = begin + 1
     while end < len(front) and _goes_on(bullet, front, end):
         end += 1
-    parts = {said: Part.CONTEXT if place < begin else Part.QUESTION if place < end else Part.ANSWER for place, said in enumerate(front)}
+    parts = {said: CONTEXT if place < begin else QUESTION if place < end else ANSWER for place, said in enumerate(front)}
     for said in front[end:]:
         if not trails_off(said.text) or states(said.text.rstrip(".…")):
             break
-        parts[said] = Part.CONTEXT
+        parts[said] = CONTEXT
     return parts
 
 

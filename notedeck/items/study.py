@@ -23,7 +23,7 @@ from notedeck.items.bullets import Bullet, Said, shows, take_apart
 from notedeck.items.forms import asks, asks_at_end, asks_politely, has_question_mark, heads_questions, names_section, wonders
 from notedeck.items.marks import NOTHING, Marks, is_blank, is_placeholder, numbering, question_label, read_head
 from notedeck.items.model import Item
-from notedeck.items.parts import Part, parts_of
+from notedeck.items.parts import ANSWER, CONTEXT, QUESTION, parts_of
 from notedeck.items.rows import part_of_list
 from notedeck.outline.blocks import Block, Kind, cut, extents, joined, leaves_of, masked, text_of
 
@@ -185,12 +185,12 @@ def _read_line(bullet: Bullet, found: re.Match[str]) -> Item:
 
 def _read(bullet: Bullet, config: Config) -> Item:
     parts = parts_of(bullet, config)
-    question = [said for said in bullet.said if parts[said] is Part.QUESTION and not said.is_blank]
-    context = [said for said in bullet.said if parts[said] is Part.CONTEXT and not said.is_blank]
-    marks = sum([said.marks for said in bullet.said if parts[said] is not Part.ANSWER], NOTHING)
+    question = [said for said in bullet.said if parts[said] is QUESTION and not said.is_blank]
+    context = [said for said in bullet.said if parts[said] is CONTEXT and not said.is_blank]
+    marks = sum([said.marks for said in bullet.said if parts[said] is not ANSWER], NOTHING)
     if not bullet.below and len(bullet.said) == 1 and (found := _ON_ONE_LINE.match(masked(bullet.said[0].bare))) and not asks(found[2]):
         return _read_line(bullet, found)
-    answer = (*_paragraphs([said for said in bullet.said if parts[said] is Part.ANSWER]), *bullet.below)
+    answer = (*_paragraphs([said for said in bullet.said if parts[said] is ANSWER]), *bullet.below)
     return finished(bullet.block.span, _one_paragraph(question), (*_one_paragraph(context), *bullet.pointed_at), answer, marks, config)
 
 
