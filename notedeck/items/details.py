@@ -18,7 +18,7 @@ from notedeck.items.forms import asks, heads_questions
 from notedeck.items.marks import numbering, question_label, read_questions
 from notedeck.items.model import Item
 from notedeck.items.study import asked_fold, finished
-from notedeck.outline.blocks import Block, Kind, cut, extents, lines_of, masked, text_of
+from notedeck.outline.blocks import DETAILS, HEADING, Block, Kind, cut, extents, lines_of, masked, text_of
 
 _LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)
 
@@ -34,9 +34,12 @@ def read_details(blocks: Sequence[Block], config: Config) -> Iterator[Block | It
     below_questions = False
     waiting: list[Block] = []
     for block in blocks:
-        if block.kind is Kind.HEADING:
+        if block.kind is HEADING:
             below_questions = heads_questions(text_of(block.leaves))
-        item = asked_fold(block, config, are_questions or below_questions) if block.kind is Kind.DETAILS else None
+        if block.kind is not DETAILS:
+            waiting.append(block)
+            continue
+        item = asked_fold(block, config, are_questions or below_questions)
         if item is None and reveals(block, is_alone=True):
             found = _revealed(waiting[-_REACH:], block, config)
             if found:

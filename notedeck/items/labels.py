@@ -120,6 +120,9 @@ def _item(pieces: Sequence[Piece], needs_answer: bool, config: Config) -> Iterat
     lines = lines[1:] if label else lines
     while not lines and rest and rest[0].role is Role.TEXT and rest[0].block.kind in (Kind.PARAGRAPH, Kind.HEADING, Kind.BLOCK_QUOTE):
         lines = list(_head_lines(rest.pop(0).block))
+    if not lines:
+        yield from (piece.block for piece in pieces)
+        return
     rest, empty = _without_empty_label(rest)
     asked, more = _question_lines(lines, has_label=any(piece.role is Role.ANSWER for piece in rest))
     question, marks = read_questions(asked, head.block, config)

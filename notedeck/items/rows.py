@@ -23,6 +23,9 @@ def read_by(recognisers: Iterable[Recogniser], row: list[Block | Item], config: 
 
 def _runs(row: Sequence[Block | Item]) -> Iterator[list[Block] | Item]:
     """A row as its items, and the runs of blocks between them."""
+    if Item not in set(map(type, row)):
+        yield [one for one in row if isinstance(one, Block)]
+        return
     for is_item, group in groupby(row, lambda one: isinstance(one, Item)):
         if is_item:
             yield from (one for one in group if isinstance(one, Item))

@@ -37,6 +37,8 @@ def with_chapters(rows: Rows, page: Page, place: PagePlace, config: Config) -> R
     numbered = None if page.title else read_chapter(place.name)
     if place.folders or numbered or config.subdecks == "file":
         return [(_folder_chapter(place) if _is_question(row, page) else _own_chapter(page.title, place), row)]
+    if not any(isinstance(one, Item) and one.is_answered for one in row):
+        return rows
     sections = _sections(row, _levels(page))
     filled = [found for chapter, found in sections if chapter and any(isinstance(one, Item) and one.is_answered for one in found)]
     return sections if len(filled) > 1 else rows
