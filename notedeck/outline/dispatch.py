@@ -15,12 +15,13 @@ from markdown_it.common.utils import mdTrim
 from markdown_it.parser_block import ParserBlock, RuleFuncBlockType
 from markdown_it.parser_inline import RuleFuncInlineType
 from markdown_it.ruler import Rule, Ruler
-from markdown_it.rules_block import StateBlock, code, hr, list_block
+from markdown_it.rules_block import StateBlock, code
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
 from notedeck.outline.folds import read_as_text
+from notedeck.outline.lists import read_break, read_list
 from notedeck.outline.sourcelines import SourceLines
 
 _LINES = {
@@ -31,8 +32,6 @@ _BELOW = frozenset("|-:")
 """With what the second line of a table begins; the first one may begin with anything."""
 _NOT_FIRST = frozenset({"code", "half_lazy", "quote_end"})
 """Rules that are not asked about the first line of a block: one is asked by the indent, the others only say where a block ends."""
-_MARKER = re.compile(r"(?:[*+-]|[0-9]{1,9}[.)])(?![^ \t])")
-"""What the items of a list begin with."""
 _ENDS = frozenset("".join(waits for name, waits in _LINES.items() if name != "math_block") + "=")
 """With what a line begins that may end a paragraph or underline it."""
 _PIECES = {
@@ -116,8 +115,8 @@ def dispatch_plugin(md: MarkdownIt) -> None:
     rules = md.block.ruler
     rules.disable("lheading")
     rules.at("paragraph", _paragraph)
-    rules.at("hr", _rule, {"alt": ["paragraph", "reference", "blockquote", "list"]})
-    rules.at("list", _list, {"alt": ["paragraph", "reference", "blockquote"]})
+    rules.at("hr", read_break, {"alt": ["paragraph", "reference", "blockquote", "list"]})
+    rules.at("list", read_list, {"alt": ["paragraph", "reference", "blockquote"]})
     md.block = _Blocks(rules)
     md.inline.ruler = _Pieces(md.inline.ruler)
     md.inline.terminator_re = _TERMINATORS
@@ -153,18 +152,6 @@ def _piece_rule(known: Mapping[str, tuple[RuleFuncInlineType, ...]], others: tup
         return False
 
     return piece_rule
-
-
-def _rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """A thematic break: most lines that begin as one have something else in them."""
-    text = state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]]
-    return not text.strip(text[:1] + " \t") and hr(state, start, end, silent)
-
-
-def _list(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """A list: most lines that begin with a digit or an asterisk are none."""
-    place = state.bMarks[start] + state.tShift[start]
-    return _MARKER.match(state.src, place, state.eMarks[start]) is not None and list_block(state, start, end, silent)
 
 
 def _paragraph(state: StateBlock, start: int, end: int, silent: bool) -> bool:
