@@ -20,9 +20,8 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
-from notedeck.outline.folds import read_as_text
 from notedeck.outline.lists import read_break, read_list
-from notedeck.outline.sourcelines import SourceLines
+from notedeck.outline.sourcelines import SourceLines, push_text
 
 _LINES = {
     "math_block": "$", "fence": "`~", "blockquote": ">", "hr": "*-_", "list": "*+-0123456789", "fold": "<", "html_block": "<", "heading": "#",
@@ -30,8 +29,9 @@ _LINES = {
 """With what a line begins that a rule reads."""
 _BELOW = frozenset("|-:")
 """With what the second line of a table begins; the first one may begin with anything."""
-_NOT_FIRST = frozenset({"code", "half_lazy", "quote_end"})
-"""Rules that are not asked about the first line of a block: one is asked by the indent, the others only say where a block ends."""
+_NOT_FIRST = frozenset({"half_lazy", "quote_end"})
+"""Rules that say where a block ends, and are not asked about its first line."""
+_HEADING = re.compile(r"#{1,6}(?![^ \t])")
 _ENDS = frozenset("".join(waits for name, waits in _LINES.items() if name != "math_block") + "=")
 """With what a line begins that may end a paragraph or underline it."""
 _PIECES = {
@@ -58,24 +58,16 @@ class _Blocks(ParserBlock):
         return state.tokens
 
     def tokenize(self, state: StateBlock, startLine: int, endLine: int) -> None:  # noqa: N803
-        """Read the blocks that begin in some lines; what lies too deep becomes a plain paragraph, where markdown-it-py would drop it."""
+        """Read the blocks that begin in some lines. How deep they may lie is a rule's matter."""
         (first_rule,) = self.ruler.getRules()
-        line, is_tight = startLine, True
+        line = startLine
         while line < endLine:
             state.line = line = state.skipEmptyLines(line)
             if line >= endLine or state.sCount[line] < state.blkIndent:
                 break
-            if state.level >= state.md.options.maxNesting:
-                read_as_text(state, line, endLine)
-            elif state.sCount[line] - state.blkIndent >= 4:
-                code(state, line, endLine, False)
-            else:
-                first_rule(state, line, endLine, False)
-            state.tight = is_tight
+            first_rule(state, line, endLine, False)
             line = state.line
-            is_tight = is_tight and not (line <= endLine and state.isEmpty(line - 1))
             if line < endLine and state.isEmpty(line):
-                is_tight = False
                 state.line = line = line + 1
 
 
@@ -111,10 +103,12 @@ class _Pieces(Ruler[RuleFuncInlineType]):
 
 
 def dispatch_plugin(md: MarkdownIt) -> None:
-    """Ask only the rules that a character concerns. Rules that are added later are not asked."""
+    """Ask only the rules that a character concerns, and make one token of a paragraph or heading. Rules that are added later are not asked."""
     rules = md.block.ruler
     rules.disable("lheading")
     rules.at("paragraph", _paragraph)
+    rules.at("code", _code)
+    rules.at("heading", _heading, {"alt": ["paragraph", "reference", "blockquote"]})
     rules.at("hr", read_break, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     rules.at("list", read_list, {"alt": ["paragraph", "reference", "blockquote"]})
     md.block = _Blocks(rules)
@@ -154,6 +148,24 @@ def _piece_rule(known: Mapping[str, tuple[RuleFuncInlineType, ...]], others: tup
     return piece_rule
 
 
+def _code(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Indented code, for which every line is asked."""
+    return state.sCount[start] - state.blkIndent >= 4 and code(state, start, end, silent)
+
+
+def _heading(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A heading behind number signs; more of them at its end are no text."""
+    stop = state.eMarks[start]
+    found = _HEADING.match(state.src, state.bMarks[start] + state.tShift[start], stop)
+    if found is None or state.is_code_block(start):
+        return False
+    if not silent:
+        text = state.src[found.end() : stop].rstrip(" \t")
+        bare = text.rstrip("#")
+        push_text(state, "heading", f"h{len(found[0])}", start, start + 1, mdTrim(bare if bare.endswith((" ", "\t")) else text))
+    return True
+
+
 def _paragraph(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """A paragraph, or a heading that is underlined: markdown-it-py goes over the lines of each paragraph twice to know which.
 
@@ -161,16 +173,12 @@ def _paragraph(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """
     before, state.parentType = state.parentType, "paragraph"
     line, marker = _paragraph_end(state, start, end)
+    text = mdTrim(state.getLines(start, line, state.blkIndent, False))
     if marker:
         state.parentType = before
-    name, tag = ("heading", "h1" if marker == "=" else "h2") if marker else ("paragraph", "p")
-    state.line = line + 1 if marker else line
-    opening = state.push(f"{name}_open", tag, 1)
-    opening.map, opening.markup = [start, state.line], marker
-    inline = state.push("inline", "", 0)
-    inline.content = mdTrim(state.getLines(start, line, state.blkIndent, False))
-    inline.map, inline.children = [start, line], []
-    state.push(f"{name}_close", tag, -1).markup = marker
+        push_text(state, "heading", "h1" if marker == "=" else "h2", start, line + 1, text, marker)
+    else:
+        push_text(state, "paragraph", "p", start, line, text)
     return True
 
 

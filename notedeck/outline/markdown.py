@@ -14,6 +14,7 @@ from markdown_it.token import Token
 
 from notedeck.diagnostics import Span
 from notedeck.outline.blocks import Block, Extent, Kind, LeafKind, Line, Outline, cut, extents, masked
+from notedeck.outline.dispatch import dispatch_plugin
 from notedeck.outline.leaves import Leaves
 from notedeck.outline.plainrows import plain_row
 from notedeck.outline.rows import raw_tokens, row_of
@@ -33,9 +34,9 @@ _CONTAINERS = {
     "details_open": Kind.DETAILS,
     "aside_open": Kind.ASIDE,
 }
+_TEXTS = {"paragraph": Kind.PARAGRAPH, "heading": Kind.HEADING}
 _HOLDERS = {
     "paragraph_open": Kind.PARAGRAPH,
-    "heading_open": Kind.HEADING,
     "th_open": Kind.TABLE_CELL,
     "td_open": Kind.TABLE_CELL,
     "summary_open": Kind.SUMMARY,
@@ -51,7 +52,7 @@ def read_markdown(path: str, text: str) -> Outline:
 
 @cache
 def _parser() -> MarkdownIt:
-    return parser()
+    return parser().use(dispatch_plugin)
 
 
 @dataclass(slots=True)
@@ -105,8 +106,10 @@ class _Reader:
         rest = iter(tokens)
         for token in rest:
             here = stack[-1]
-            if token.type in _HOLDERS:
-                here.children.extend(self._held(token, next(rest).content, here))
+            if token.type in _TEXTS:
+                here.children.extend(self._text(_TEXTS[token.type], token, token.content, here))
+            elif token.type in _HOLDERS:
+                here.children.extend(self._text(_HOLDERS[token.type], token, next(rest).content, here))
                 next(rest)  # its end
             elif token.type in _CONTAINERS:
                 stack.append(_Open(_CONTAINERS[token.type], self._span(token, here.span), token, []))
@@ -117,10 +120,9 @@ class _Reader:
                 stack[-1].children.append(self._container(done))
         return root.children
 
-    def _held(self, token: Token, content: str, outer: _Open) -> tuple[Block, ...]:
+    def _text(self, kind: Kind, token: Token, content: str, outer: _Open) -> tuple[Block, ...]:
         """A paragraph, heading or cell; in a list or a quotation a line of dashes below a paragraph makes no heading of it."""
         span = self._span(token, outer.span)
-        kind = _HOLDERS[token.type]
         if token.meta.get("too_deep"):
             self.leaves.warn("too-deep", span.start)
         leaves = self._row(content, span.start)

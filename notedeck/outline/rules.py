@@ -16,8 +16,7 @@ from markdown_it.rules_inline import StateInline
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from notedeck.outline.cjk import cjk_plugin
-from notedeck.outline.dispatch import dispatch_plugin
-from notedeck.outline.folds import folds_plugin
+from notedeck.outline.folds import folds_plugin, read_as_text
 
 BLOCK_DEPTH = 200
 """How deep blocks may lie in blocks: a list costs two, so a hundred lists. What is deeper is read as plain text."""
@@ -32,13 +31,12 @@ def parser() -> MarkdownIt:
     Strikethrough takes two tildes alone, so `1~3장과 4~6장` is not struck; a formula takes no spaces and no
     digits at its marks, so `$5 그리고 $10` is money.
     """
-    md = MarkdownIt("commonmark", {"maxNesting": BLOCK_DEPTH})
+    md = MarkdownIt("commonmark", {"maxNesting": BLOCK_DEPTH + 50})
     md.enable(["table", "strikethrough"]).disable("reference")
-    md.use(cjk_plugin).use(half_lazy_plugin).use(quote_end_plugin).use(folds_plugin).use(spaced_image_plugin)
+    md.use(cjk_plugin).use(half_lazy_plugin).use(quote_end_plugin).use(folds_plugin).use(depth_plugin).use(spaced_image_plugin)
     md.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
     md.use(anki_latex_plugin).use(wide_table_plugin)
     _count_lines(md)
-    md.use(dispatch_plugin)
     _limit_brackets(md)
     return md
 
@@ -63,6 +61,18 @@ def quote_end_plugin(md: MarkdownIt) -> None:
         return silent and state.parentType == "blockquote" and state.blkIndent > 0
 
     md.block.ruler.before("paragraph", "quote_end", quote_end, {"alt": ["blockquote"]})
+
+
+def depth_plugin(md: MarkdownIt) -> None:
+    """Read what lies too deep as a plain paragraph, where markdown-it-py would drop it without a word."""
+
+    def too_deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+        if silent or state.level < BLOCK_DEPTH:
+            return False
+        read_as_text(state, start, end)
+        return True
+
+    md.block.ruler.before("table", "too_deep", too_deep)
 
 
 def _limit_brackets(md: MarkdownIt) -> None:
@@ -113,18 +123,21 @@ def wide_table_plugin(md: MarkdownIt) -> None:
                 line = token.map[0]
             elif token.type == "inline":
                 cell = token
-            elif token.type == "tr_close" and (rest := _cells(state, line)[columns:]):
+            elif token.type == "tr_close" and (rest := _cells_beyond(state, line, columns)):
                 cell.content = " | ".join(part for part in (cell.content, *rest) if part)
         return True
 
     md.block.ruler.at("table", wide_table, {"alt": ["paragraph", "reference"]})
 
 
-def _cells(state: StateBlock, line: int) -> list[str]:
-    """The cells of a table's row, as markdown-it-py splits it."""
-    cells = escapedSplit(state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]].strip())
+def _cells_beyond(state: StateBlock, line: int, columns: int) -> list[str]:
+    """The cells of a table's row behind so many, as markdown-it-py splits it."""
+    row = state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]].strip()
+    if row.count("|") + 1 - row.startswith("|") - row.endswith("|") <= columns:
+        return []
+    cells = escapedSplit(row)
     cells = cells[1:] if cells and not cells[0] else cells
-    return [cell.strip() for cell in (cells[:-1] if cells and not cells[-1] else cells)]
+    return [cell.strip() for cell in (cells[:-1] if cells and not cells[-1] else cells)[columns:]]
 
 
 _ANKI_LATEX = re.compile(r"\[/?\${1,2}\]")

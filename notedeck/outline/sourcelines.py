@@ -53,6 +53,13 @@ class SourceLines(StateBlock):
         return self.src[first + indent : self.eMarks[line] + with_end]
 
 
+def push_text(state: StateBlock, ttype: str, tag: str, start: int, stop: int, content: str, markup: str = "") -> None:
+    """A block of text and no others, as one token: markdown-it-py makes three."""
+    token = state.push(ttype, tag, 0)
+    token.map, token.content, token.markup = [start, stop], content, markup
+    state.line = stop
+
+
 def _width(line: str, shift: int) -> int:
     """How wide the white space at a line's start is, where a tab reaches to the next of every four columns."""
     return len(line[:shift].expandtabs(4)) if shift else 0
