@@ -98,7 +98,7 @@ def _folds(state: StateBlock) -> dict[int, _Fold]:
     """All pairs of tags in the source, by the place of the opening one: found once, in one walk."""
     known: Any = state.env
     if _KEY not in known:
-        known[_KEY] = _pairs(state.src)
+        known[_KEY] = _pairs(state.src) if _TAG.search(state.src) else {}
     found: dict[int, _Fold] = known[_KEY]
     return found
 

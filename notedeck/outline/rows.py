@@ -58,9 +58,10 @@ class _Row:
     def read(self) -> Line:
         tags = [read_tag(token.content) for token in self.tokens if token.type == "html_inline"]
         self.paired = {tag.name for tag in tags if tag.closes} & {tag.name for tag in tags if not tag.closes}
+        rest = iter(tags)
         for token in self.tokens:
             if token.type == "html_inline":
-                self._html(token.content, read_tag(token.content))
+                self._html(token.content, next(rest))
             elif not self.silent:
                 self._token(token)
             self.line += token.meta.get("ends", 0) + token.content.count("\n") + (token.type in ("softbreak", "hardbreak"))
