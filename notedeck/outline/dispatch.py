@@ -27,7 +27,7 @@ _LINES = {
     "math_block": "$", "fence": "`~", "blockquote": ">", "hr": "*-_", "list": "*+-0123456789", "fold": "<", "html_block": "<", "heading": "#",
 }  # fmt: skip
 """With what a line begins that a rule reads."""
-_BELOW = frozenset("|-:")
+_BELOW = frozenset(first + second for first in "|-:" for second in "|-: \t") - {"- ", "-\t"}
 """With what the second line of a table begins; the first one may begin with anything."""
 _NOT_FIRST = frozenset({"half_lazy", "quote_end"})
 """Rules that say where a block ends, and are not asked about its first line."""
@@ -129,7 +129,7 @@ def _line_rule(rules: Sequence[Rule[RuleFuncBlockType]]) -> RuleFuncBlockType:
     def line_rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         place = state.bMarks[start] + state.tShift[start]
         below = state.bMarks[start + 1] + state.tShift[start + 1]
-        known, others = of_tables if state.src[below : below + 1] in _BELOW else of_others
+        known, others = of_tables if state.src[below : below + 2] in _BELOW else of_others
         for rule in known.get(state.src[place : place + 1], others):  # noqa: SIM110 - a generator would take longer than the rules
             if rule(state, start, end, silent):
                 return True
@@ -192,7 +192,7 @@ def _paragraph_end(state: StateBlock, start: int, end: int) -> tuple[int, str]:
         if place >= state.eMarks[line]:
             return line, ""
         indent = state.sCount[line]
-        if src[place] not in _ENDS and src[below : below + 1] not in _BELOW and indent >= state.listIndent:
+        if src[place] not in _ENDS and src[below : below + 2] not in _BELOW and indent >= state.listIndent:
             continue
         if indent - state.blkIndent <= 3:
             if indent >= state.blkIndent and (marker := _underline(state, line)):

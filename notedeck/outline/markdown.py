@@ -106,13 +106,13 @@ class _Reader:
         rest = iter(tokens)
         for token in rest:
             here = stack[-1]
-            if token.type in _TEXTS:
-                here.children.extend(self._text(_TEXTS[token.type], token, token.content, here))
-            elif token.type in _HOLDERS:
-                here.children.extend(self._text(_HOLDERS[token.type], token, next(rest).content, here))
+            if kind := _TEXTS.get(token.type):
+                here.children.extend(self._text(kind, token, token.content, here))
+            elif kind := _CONTAINERS.get(token.type):
+                stack.append(_Open(kind, self._span(token, here.span), token, []))
+            elif kind := _HOLDERS.get(token.type):
+                here.children.extend(self._text(kind, token, next(rest).content, here))
                 next(rest)  # its end
-            elif token.type in _CONTAINERS:
-                stack.append(_Open(_CONTAINERS[token.type], self._span(token, here.span), token, []))
             elif token.nesting == 0:
                 here.children.append(self._single(token, here.span))
             elif token.nesting == -1 and token.type not in ("thead_close", "tbody_close"):

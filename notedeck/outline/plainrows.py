@@ -14,8 +14,8 @@ from notedeck.quick import quick
 
 _SIGNS = re.compile(r"\n[ \t]*|\*\**|`[^`\n]+`(?!`)|`|\$|\\|_|~~|<|&|\]\(|://")
 """What is more than text; brackets, a `!` and one tilde are no more without the others."""
-_EMPHASIS = {1: (Mark("em"),), 2: (Mark("strong"),)}
-"""The marks that a number of asterisks makes."""
+_MARKS: tuple[tuple[Mark, ...], ...] = (), (Mark("em"),), (Mark("strong"),)
+"""The marks that so many asterisks make."""
 _leaf = quick(Leaf)
 _TEXT, _CODE, _BREAK = LeafKind.TEXT, LeafKind.CODE, LeafKind.BREAK
 
@@ -23,35 +23,39 @@ _TEXT, _CODE, _BREAK = LeafKind.TEXT, LeafKind.CODE, LeafKind.BREAK
 def plain_row(content: str, line: int, leaves: Leaves) -> Line | None:
     """The leaves of an inline text, or None if it takes the parser to read it."""
     row: list[Leaf] = []
-    at, place, opened = leaves.at, 0, 0
-    marks: tuple[Mark, ...] = ()
+    at, place, stars = leaves.at, 0, 0
     for found in _SIGNS.finditer(content):
         start, stop = found.span()
         sign = content[start]
         text = content[place:start].rstrip(" ") if sign == "\n" else content[place:start]
         if text:
-            row.append(_leaf(_TEXT, text, at, line, marks))
+            row.append(_leaf(_TEXT, text, at, line, _MARKS[stars]))
             at += len(text)
         place = stop
         if sign == "\n":
             row.append(_leaf(_BREAK, "", at, line))
             line += 1
-        elif sign == "*" and stop - start == (opened or stop - start) < 3 and flanks(content, start, stop, len(content))[opened > 0]:
-            opened = 0 if opened else stop - start
-            marks = _EMPHASIS.get(opened, ())
+        elif sign == "*" and _is_half(content, start, stop, stars):
+            stars = 0 if stars else stop - start
         elif sign == "`" and stop - start > 2:
             text = _code(content[start + 1 : stop - 1])
-            row.append(_leaf(_CODE, text, at, line, marks))
+            row.append(_leaf(_CODE, text, at, line, _MARKS[stars]))
             at += len(text)
         else:
             return None
-    if opened:
+    if stars:
         return None
     if place < len(content):
         row.append(_leaf(_TEXT, content[place:], at, line))
         at += len(content) - place
     leaves.extend(row, at)
     return tuple(row)
+
+
+def _is_half(content: str, start: int, stop: int, stars: int) -> bool:
+    """Whether asterisks close those that are open, as many as they are; if none are, whether they can open."""
+    opens, closes = flanks(content, start, stop, len(content))
+    return closes and stop - start == stars if stars else opens and stop - start < 3
 
 
 def _code(text: str) -> str:
