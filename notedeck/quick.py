@@ -25,4 +25,4 @@ def _opened(frozen: type[Any]) -> Any:
         made.__class__ = frozen
 
     same: Any = [(one.name, one.type, field(default=one.default)) for one in fields(frozen)]
-    return make_dataclass(frozen.__name__, same, slots=True, namespace={"__post_init__": close})
+    return make_dataclass(frozen.__name__, same, slots=True, repr=False, eq=False, namespace={"__post_init__": close})

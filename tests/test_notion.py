@@ -21,12 +21,13 @@ from notedeck.diagnostics import LEVELS
 from notedeck.fields import contents
 from notedeck.front import FRONT_ENDS, read_source
 from notedeck.items.reading import read_items
-from notedeck.outline.blocks import Block, Kind, Outline, leaves_of, walk, written
+from notedeck.outline.blocks import Block, Kind, Outline, leaves_of, walk
 from notedeck.outline.markdown import read_markdown
 from notedeck.outline.notion import read_notion
 from notedeck.outline.rules import BLOCK_DEPTH
 from notedeck.outline.soup import soup
 from notedeck.plain import visible
+from notedeck.prints import said
 from notedeck.sources.model import Form, Source
 from tests.casefile import Case, cases_of
 from tests.documents import filled, letters
@@ -47,7 +48,7 @@ def _contents(outline: Outline) -> list[Content]:
 def test_both_exports_of_a_page_make_one_outline(case: Case) -> None:
     markdown, html = read_markdown(PATH, case.source), read_notion(PATH, case.expected)
     assert blocks_dump(html) == blocks_dump(markdown)
-    assert written(html.blocks) == written(markdown.blocks)
+    assert said(html.blocks) == said(markdown.blocks)
     assert not html.diagnostics
 
 

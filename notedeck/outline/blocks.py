@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from notedeck.diagnostics import Diagnostic, Span
-from notedeck.plain import nfc
 
 Extent = tuple[int, int]
 """Where a run of characters begins and ends in `Outline.text`."""
@@ -215,18 +214,6 @@ def text_of(leaves: Iterable[Leaf]) -> str:
 def plain_of(blocks: Iterable[Block]) -> str:
     """The text of blocks, a line for each line and block."""
     return "\n".join([text_of(block.leaves) for block in walk(blocks) if block.leaves])
-
-
-def written(blocks: Iterable[Block]) -> str:
-    """What the author wrote, markup and all, in a form that no version of our HTML moves: for a fingerprint."""
-    parts: list[str] = []
-    for block in walk(blocks):
-        parts.append(f"\n{block.kind} {len(block.children)} {block.level} {block.info}")
-        for leaf in block.leaves:
-            marks = " ".join([f"{mark.name}={mark.target}" for mark in leaf.marks]) if leaf.marks else ""
-            text = nfc(leaf.text)
-            parts.append(f"{leaf.kind} {marks} {leaf.target} {len(text)}:{text}")
-    return "\n".join(parts)
 
 
 OPAQUE = "\ufffc"

@@ -6,7 +6,7 @@ from notedeck.diagnostics import Diagnostic, Span
 from notedeck.outline.blocks import Leaf, LeafKind, Mark
 from notedeck.quick import quick
 
-_leaf = quick(Leaf)
+new_leaf = quick(Leaf)
 
 
 class Leaves:
@@ -21,7 +21,7 @@ class Leaves:
 
     def add(self, kind: LeafKind, text: str, line: int, marks: tuple[Mark, ...] = (), target: str = "") -> Leaf:
         """A new leaf at the end of the text so far."""
-        made = _leaf(kind, text, self.at, line, marks, target)
+        made = new_leaf(kind, text, self.at, line, marks, target)
         self.pieces.append(text)
         self.at += len(text)
         return made

@@ -1,6 +1,6 @@
 """Rows of plain text -> leaves: what has no more in it than line ends, code and asterisks in pairs needs no parser.
 
-Nineteen of twenty rows of notes are such. Of any other one nothing is read here, and the parser reads it.
+Most rows of notes are such. Of any other one nothing is read here, and the parser reads it.
 """
 
 from __future__ import annotations
@@ -9,14 +9,12 @@ import re
 
 from notedeck.outline.blocks import Leaf, LeafKind, Line, Mark
 from notedeck.outline.cjk import flanks
-from notedeck.outline.leaves import Leaves
-from notedeck.quick import quick
+from notedeck.outline.leaves import Leaves, new_leaf
 
 _SIGNS = re.compile(r"\n[ \t]*|\*\**|`[^`\n]+`(?!`)|`|\$|\\|_|~~|<|&|\]\(|://")
 """What is more than text; brackets, a `!` and one tilde are no more without the others."""
 _MARKS: tuple[tuple[Mark, ...], ...] = (), (Mark("em"),), (Mark("strong"),)
 """The marks that so many asterisks make."""
-_leaf = quick(Leaf)
 _TEXT, _CODE, _BREAK = LeafKind.TEXT, LeafKind.CODE, LeafKind.BREAK
 
 
@@ -29,24 +27,24 @@ def plain_row(content: str, line: int, leaves: Leaves) -> Line | None:
         sign = content[start]
         text = content[place:start].rstrip(" ") if sign == "\n" else content[place:start]
         if text:
-            row.append(_leaf(_TEXT, text, at, line, _MARKS[stars]))
+            row.append(new_leaf(_TEXT, text, at, line, _MARKS[stars]))
             at += len(text)
         place = stop
         if sign == "\n":
-            row.append(_leaf(_BREAK, "", at, line))
+            row.append(new_leaf(_BREAK, "", at, line))
             line += 1
         elif sign == "*" and _is_half(content, start, stop, stars):
             stars = 0 if stars else stop - start
         elif sign == "`" and stop - start > 2:
             text = _code(content[start + 1 : stop - 1])
-            row.append(_leaf(_CODE, text, at, line, _MARKS[stars]))
+            row.append(new_leaf(_CODE, text, at, line, _MARKS[stars]))
             at += len(text)
         else:
             return None
     if stars:
         return None
     if place < len(content):
-        row.append(_leaf(_TEXT, content[place:], at, line))
+        row.append(new_leaf(_TEXT, content[place:], at, line))
         at += len(content) - place
     leaves.extend(row, at)
     return tuple(row)

@@ -1,6 +1,6 @@
 """Which HTML in notes is markup, which is text that looks like it (`List<String>`), and which must go.
 
-The final word on attributes and addresses is `fields.clean`, by nh3; here each tag only gets its part.
+The final word on attributes and addresses is `cleaning.clean`, by nh3; here each tag only gets its part.
 """
 
 from __future__ import annotations
