@@ -163,7 +163,7 @@ def test_a_numbered_heading_is_a_chapter(text: str, number: int, unit: str) -> N
 
 
 @pytest.mark.parametrize(
-    "text", ["", "시작", "1~3장", "1 ~ 3장", "1장~3장", "장", "10장면", "3주차장", "Chapter", "Chapters 1", "그 1장", "1", "1. 시작"]
+    "text", ["", "시작", "1~3장", "1 ~ 3장", "1장~3장", "장", "10장면", "3주차장", "Chapter", "Chapters 1", "그 1장", "1", "1. 시작", "Part İ"]
 )
 def test_what_is_no_chapter(text: str) -> None:
     assert read_chapter(text) is None

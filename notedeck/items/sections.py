@@ -18,7 +18,7 @@ _UNIT_AFTER = re.compile(
     r"(?![가-힣])(?!\s?[~\-–]\s?\d)"
 )
 _UNIT_BEFORE = re.compile(
-    r"[\W_]*(chapter|ch\.?|week|lecture|lesson|unit|day|session|part|item|챕터|아이템|규칙)\s?\.?(\d{1,4}|(?<=\s)[IVX]{1,5})\b(?!\s?[~\-–]\s?[\dIVX])",
+    r"[\W_]*(chapter|ch\.?|week|lecture|lesson|unit|day|session|part|item|챕터|아이템|규칙)\s?\.?(\d{1,4}|(?<=\s)(?-i:[IVXivx]{1,5}))\b(?!\s?[~\-–]\s?[\dIVX])",
     re.IGNORECASE,
 )
 _ROMAN = {"I": 1, "V": 5, "X": 10}
