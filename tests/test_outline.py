@@ -25,10 +25,10 @@ from notedeck.outline.blocks import (
     text_of,
     trimmed,
     walk,
-    written,
 )
 from notedeck.outline.links import bare_links
 from notedeck.outline.markdown import read_markdown
+from notedeck.prints import said
 from tests.documents import documents, filled, letters
 from tests.dumps import PATH
 
@@ -167,12 +167,12 @@ def test_extents_of_neighbours_are_joined() -> None:
 
 def test_what_is_written_tells_markup_apart() -> None:
     one, bold, code = (read_markdown(PATH, text).blocks for text in ("가 나", "가 **나**", "가 `나`"))
-    assert len({written(one), written(bold), written(code)}) == 3
+    assert len({said(one).written, said(bold).written, said(code).written}) == 3
 
 
 def test_what_is_written_tells_addresses_apart() -> None:
-    assert written(read_markdown(PATH, "[가](https://a.org)").blocks) != written(read_markdown(PATH, "[가](https://b.org)").blocks)
-    assert written(read_markdown(PATH, "![가](a.png)").blocks) != written(read_markdown(PATH, "![가](b.png)").blocks)
+    assert said(read_markdown(PATH, "[가](https://a.org)").blocks).written != said(read_markdown(PATH, "[가](https://b.org)").blocks).written
+    assert said(read_markdown(PATH, "![가](a.png)").blocks).written != said(read_markdown(PATH, "![가](b.png)").blocks).written
 
 
 def test_marks_are_listed_outermost_first() -> None:
