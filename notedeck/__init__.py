@@ -7,7 +7,8 @@
     outline    Source                       -> Outline (a tree of blocks, each with its lines)
     items      Outline                      -> Item (a question, its answer and what belongs to it)
     fields     Item                         -> Content (clean HTML, with placeholders for pictures)
-    drafts     Content                      -> Draft (with its place in Anki and its pictures found)
+    findings   Content                      -> its gist, by which it is placed and known again, and the rest packed
+    drafts     Findings                     -> Draft (with its pictures found)
     identity   Draft and the lock           -> Note (guid, ids, times), and the next lock
     decktree   Note                         -> packages of decks: books, chapters, tags
     package    a package                    -> .apkg
@@ -15,11 +16,12 @@
     report     what was built and what not  -> JSON; summary, for the terminal
     preview    the same cards as a page     -> decks/<book>.html, and the live page of `--preview`; `page` is its frame
 
-`readers` does the pure part, from Source to Content, for all sources: in several processes, and what `cache` holds
-it takes from there. Beside them: `inputs` reads configuration, lock and the packages of the last build (`shipped`);
-`notetypes` the templates; `places` names books, chapters, tags and files; `run` holds what a run is asked for and what it knows
-at its end. `fields` stands on `writing`, from blocks to HTML, which `cleaning` judges where it must and `highlighting`
-colours, and on `prints`, what a note is known again by, with `sketch` for a changed answer.
+`front` is the pure part, from Source to Findings; `readers` does it for all sources, in several `processes`, and what `cache`
+holds it takes from there, in the form of `packing`. `notefields` writes a content's fields when its card is written, with Anki's
+own marks as `arming` leaves them. `fields` stands on `writing`, from blocks to HTML, which `cleaning` judges where it must and
+`highlighting` colours, and on `prints`, what a note is known again by, with `sketch` for a changed answer. Beside them: `inputs`
+reads configuration, lock and the packages of the last build (`shipped`); `notetypes` the templates; `titles` and `places` name
+books, chapters, tags and files; `run` holds what a run is asked for and what it knows at its end; `quick` makes many values.
 
 Imports point one way, along the arrows; `diagnostics`, `messages`, `config` and `plain` lie under all of them.
 `pipeline` knows the order, `cli` knows the screen, and nothing else knows either. Files are touched at

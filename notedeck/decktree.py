@@ -12,6 +12,7 @@ from notedeck.identity.notes import Note
 from notedeck.notefields import fields_print
 from notedeck.places import file_name, place_of
 from notedeck.plain import digest, nfc
+from notedeck.quick import quick
 from notedeck.shipped import ShippedNote
 from notedeck.sources.pictures import Picture
 
@@ -44,6 +45,9 @@ class Row:
     def fields(self) -> Mapping[str, str]:
         """Its fields by name, written anew each time: those of many notes would fill the memory."""
         return self.written.fields
+
+
+_packed = quick(Row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,7 @@ def _decks(book: str, notes: Sequence[Note], config: Config) -> tuple[Deck, ...]
 
 def _row(note: Note, due: int) -> Row:
     locked, draft = note.locked, note.draft
-    return Row(locked.guid, locked.note, locked.type, note.cards, locked.modified, note.tags, note.print, due, note, draft.pictures)
+    return _packed(locked.guid, locked.note, locked.type, note.cards, locked.modified, note.tags, note.print, due, note, draft.pictures)
 
 
 def plan_marks(gone: Sequence[LockedNote], shipped: Mapping[str, ShippedNote]) -> Iterator[PackagePlan]:

@@ -15,6 +15,7 @@ from notedeck.findings import Gist, Prints, Read, prints_of
 from notedeck.notefields import Home, Numbers, fields_of
 from notedeck.places import Place
 from notedeck.plain import nfc
+from notedeck.quick import quick
 from notedeck.sources.files import Tree
 from notedeck.sources.pictures import Picture, Pictures, Trouble
 
@@ -68,12 +69,15 @@ class Draft:
         return self.read.found.contents[self.number]
 
 
+_draft = quick(Draft)
+
+
 def drafts_of(reads: Sequence[Read], trees: Mapping[Path, Tree] = MappingProxyType({})) -> tuple[list[Draft], list[Diagnostic]]:
     """The answered questions of all sources, with the pictures that lie in `trees`."""
     problems: list[Diagnostic] = []
     pictures = Pictures(trees)
     drafts = [
-        draft_of(read, number, pictures, problems) if gist.pictures else Draft(read, number, gist)
+        draft_of(read, number, pictures, problems) if gist.pictures else _draft(read, number, gist)
         for read in reads
         for number, gist in enumerate(read.found.gists)
         if gist.is_answered

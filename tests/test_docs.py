@@ -176,8 +176,8 @@ def test_one_place_prints() -> None:
 
 
 ORDER = (
-    "sources", "outline", "items", "cleaning", "writing", "prints", "fields", "drafts", "readers", "identity", "shipped", "decktree", "inputs",
-    "package", "output", "run", "report", "summary", "preview", "cli",
+    "sources", "outline", "items", "cleaning", "writing", "prints", "fields", "notefields", "findings", "front", "readers", "drafts", "identity",
+    "shipped", "decktree", "inputs", "package", "output", "run", "report", "summary", "preview", "cli",
 )  # fmt: skip
 """The stages, along the arrows; `pipeline` stands between the last two as the one that knows them all."""
 

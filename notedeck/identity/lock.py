@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
+from io import StringIO
 from operator import attrgetter, is_
+from sys import intern
 from typing import Any, TypeVar
 
 from notedeck.diagnostics import Diagnostic, Span
@@ -109,6 +111,8 @@ _TYPES = {kind: tuple({"int": int, "str": str}.get(str(one.type), tuple) for one
 _VALUES: dict[type[_Line], Callable[[_Line], tuple[Any, ...]]] = {kind: attrgetter(*names) for kind, names in _NAMES.items()}
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
 _DECODER = json.JSONDecoder()
+_OFTEN_THE_SAME = ("type", "source", "book", "deck", "chapter")
+"""Values that are held once for all lines that have them."""
 _FIRST = f'{{"{_HEAD}": {VERSION}}}\n'
 
 
@@ -119,21 +123,20 @@ def read_lock(path: str, text: str) -> tuple[Lock, list[Diagnostic]]:
     decisions: set[Decision] = set()
     problems: list[Diagnostic] = []
     entries: list[_Line] = []
-    for number, line in enumerate(text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")):
-        span = Span(path, number, number + 1)
+    for number, line in enumerate(StringIO(text.removeprefix("\ufeff"), newline="\n")):
         if not line.strip():
             continue
-        if line.startswith(("<<<<<<<", "=======", ">>>>>>>", "|||||||")):
-            problems.append(Diagnostic(span, "lock-conflict"))
-            break
         try:
             entry = _read_line(line)
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            problems.append(Diagnostic(span, "lock-broken"))
+            is_conflict = line.startswith(("<<<<<<<", "=======", ">>>>>>>", "|||||||"))
+            problems.append(Diagnostic(Span(path, number, number + 1), "lock-conflict" if is_conflict else "lock-broken"))
+            if is_conflict:
+                break
             continue
         if isinstance(entry, int):
             if entry > VERSION:
-                return EMPTY, [Diagnostic(span, "lock-version", (str(entry), str(VERSION)))]
+                return EMPTY, [Diagnostic(Span(path, number, number + 1), "lock-version", (str(entry), str(VERSION)))]
             continue
         entries.append(entry)
         if isinstance(entry, LockedNote):
@@ -160,6 +163,9 @@ def _read_line(line: str) -> int | _Line:
             values[key] = tuple(value)
     if values.pop("shipped", None) is not None:
         values["sent"] = ""
+    for key in _OFTEN_THE_SAME:
+        if type(value := values.get(key)) is str:
+            values[key] = intern(value)
     kind = "guid" if "guid" in values else "decided" if "decided" in values else "type"
     entry: _Line = _MAKERS[kind](**values)
     if tuple(map(type, _VALUES[type(entry)](entry))) != _TYPES[type(entry)]:

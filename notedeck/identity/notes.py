@@ -66,7 +66,7 @@ class Note:
         return self.locked.sent != self.print
 
 
-_locked, _noted = quick(LockedNote), quick(Note)
+_asking, _locked, _noted = quick(Asked), quick(LockedNote), quick(Note)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ def _above(draft: Draft) -> tuple[str, int]:
 def _asked(drafts: Sequence[Draft]) -> list[Asked]:
     places = {(draft.source, draft.gist.span.start): place for place, draft in enumerate(drafts)}
     return [
-        Asked(
+        _asking(
             book=draft.place.book,
             deck=draft.place.deck,
             source=draft.source,
