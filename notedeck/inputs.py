@@ -5,14 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
+from notedeck.cache import Cache, key_of
 from notedeck.config import Config, read_config
 from notedeck.decktree import marks_file
 from notedeck.diagnostics import Diagnostic, Span
 from notedeck.drafts import Draft
 from notedeck.identity.lock import EMPTY, Decision, Lock, read_lock
 from notedeck.notetypes import NoteType
+from notedeck.packing import UNREADABLE, dumped, loaded
 from notedeck.places import file_name
 from notedeck.shipped import ShippedNote, read_package, restored
 
@@ -42,21 +45,40 @@ def load_config(path: Path | None, home: Path) -> tuple[Config, list[Diagnostic]
     return read_config(str(file), text)
 
 
-def load_lock(path: Path, now: int) -> tuple[Lock | None, list[Diagnostic]]:
+def load_lock(path: Path, now: int, cache: Cache) -> tuple[Lock | None, list[Diagnostic]]:
     """Read the lock; None if there is none. A time in it that has not come yet is told."""
     try:
-        text = path.read_text("utf-8")
+        data = path.read_bytes()
+        lock, problems = _known_lock(data, cache) or read_lock(str(path), data.decode("utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         return None, []
     except UnicodeDecodeError:
         return EMPTY, [Diagnostic(Span(str(path)), "not-text")]
-    if not text.strip():
+    if not data.strip():
         return None, []
-    lock, problems = read_lock(str(path), text)
     latest = max((one.modified for one in lock.notes.values()), default=0)
     if latest > now + _AHEAD:
         problems = [*problems, Diagnostic(Span(str(path)), "clock", (time.strftime("%Y-%m-%d %H:%M", time.localtime(latest)),))]
     return lock, problems
+
+
+def _known_lock(data: bytes, cache: Cache) -> tuple[Lock, list[Diagnostic]] | None:
+    """A lock that was written here, as it was remembered: to read all its lines takes five times as long."""
+    entry = cache.get(_lock_key(sha256(data).hexdigest()))
+    try:
+        lock = None if entry is None else loaded(entry)
+    except UNREADABLE:
+        return None
+    return (lock, []) if isinstance(lock, Lock) else None
+
+
+def remember_lock(lock: Lock, digest: str, cache: Cache) -> None:
+    """Remember a lock by the SHA-256 of the file that was written of it."""
+    cache.put(_lock_key(digest), dumped(replace(lock, is_tidy=True)))
+
+
+def _lock_key(digest: str) -> str:
+    return key_of("lock", digest)
 
 
 def restore_lock(path: Path, out: Path, drafts: Sequence[Draft], types: Sequence[NoteType]) -> tuple[Lock, list[Diagnostic]]:

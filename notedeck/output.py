@@ -63,9 +63,18 @@ def write_text(path: Path, text: str) -> None:
         leave_file(path)
 
 
-def write_lines(path: Path, lines: Iterable[str]) -> None:
-    """Replace a text file, line by line: its text may be larger than what else there is in the memory. Raises OSError."""
-    _replace(path, (line.encode() for line in lines))
+def write_lines(path: Path, lines: Iterable[str]) -> str:
+    """Replace a text file, line by line, since its text may be large; gives its SHA-256. Raises OSError."""
+    digest = hashlib.sha256()
+
+    def encoded() -> Iterator[bytes]:
+        for line in lines:
+            data = line.encode()
+            digest.update(data)
+            yield data
+
+    _replace(path, encoded())
+    return digest.hexdigest()
 
 
 def leave_file(path: Path) -> None:

@@ -21,10 +21,10 @@ from notedeck.findings import Read
 from notedeck.identity.lock import EMPTY, Lock, LockedNote, LockedType, text_lines
 from notedeck.identity.matching import Scope
 from notedeck.identity.notes import Change, Identified, Note, Rules, identify
-from notedeck.inputs import LOCK, homes, last_shipped, load_config, load_lock, restore_lock, with_decisions
+from notedeck.inputs import LOCK, homes, last_shipped, load_config, load_lock, remember_lock, restore_lock, with_decisions
 from notedeck.notetypes import NoteType, read_types
 from notedeck.output import Wanted, leave_file, write_lines, write_output
-from notedeck.package import content_digest, package_bytes
+from notedeck.package import Types, content_digest, package_bytes
 from notedeck.page import Page, read_page
 from notedeck.plain import digest, shortened, squeezed
 from notedeck.preview.book import book_files, parents
@@ -70,12 +70,13 @@ def _build(options: Options, home: Path, lock_path: Path, progress: Progress) ->
     notes = read_notes(options.notes, options.out, lock_path.parent, config)
     problems += notes.diagnostics
     scope = Scope(frozenset(source.name for source in notes.sources), notes.folders, notes.pages)
-    reads = read_all(notes.sources, config, Cache(user_folder()), options.jobs, progress, keeps_texts=options.keeps_texts)
+    cache = Cache(user_folder())
+    reads = read_all(notes.sources, config, cache, options.jobs, progress, keeps_texts=options.keeps_texts)
     notes = replace(notes, sources=())
     problems += [one for read in reads for one in read.found.diagnostics]
     drafts, found = drafts_of(reads, notes.trees)
     problems += found
-    lock, found = (None, []) if options.fresh else load_lock(lock_path, now)
+    lock, found = (None, []) if options.fresh else load_lock(lock_path, now, cache)
     problems += found
     account = sum((read.found.account for read in reads), Account())
     built = Built(reads, account=account, config=config, types=types, page=page, trees=notes.trees)
@@ -97,30 +98,32 @@ def _build(options: Options, home: Path, lock_path: Path, progress: Progress) ->
     problems += found
     removed = tuple(replace(one, source=_typed(lock_path.parent, one)) for one in identified.removed)
     built = replace(built, notes=identified.notes, removed=removed, plans=plans, diagnostics=_told(problems, options))
-    return built if built.failed or options.plan else _write(built, identified, last, lock_path, options, page, now, progress)
+    if built.failed or options.plan:
+        return built
+    timed = _write_lock(identified.lock, last, lock_path, types, now, cache)
+    return _write_decks(built, timed, page, options, progress, removes=not options.only and not identified.elsewhere)
 
 
-def _write(built: Built, identified: Identified, last: Lock, lock_path: Path, options: Options, page: Page, now: int, progress: Progress) -> Built:
-    """Write the lock, then the packages and each book's page; packages that mark removed notes first, since they are made from the last ones.
+def _write_lock(lock: Lock, last: Lock, path: Path, types: Sequence[NoteType], now: int, cache: Cache) -> Types:
+    """Write the lock unless it says so already; the note types with their times."""
+    known = {one.name: _type_in_lock(one, lock, now) for one in types}
+    used = {one.type for one in lock.notes.values()}
+    lock = replace(lock, types={**lock.types, **{name: one for name, one in known.items() if name in used}})
+    if last.is_tidy and lock == last:
+        leave_file(path)
+    elif lock.notes:
+        remember_lock(lock, write_lines(path, text_lines(lock)), cache)
+    return {one.name: (one, known[one.name].modified) for one in types}
 
-    A run over a part of the notes removes no file: it cannot know whether another part still makes it.
+
+def _write_decks(built: Built, types: Types, page: Page, options: Options, progress: Progress, *, removes: bool) -> Built:
+    """Write the packages and each book's page; packages that mark removed notes first, since they are made from the last ones.
+
+    A run over a part of the notes `removes` no file: it cannot know whether another part still makes it.
     """
-    lock = identified.lock
-    removes = not options.only and not identified.elsewhere
-    known = {one.name: _type_in_lock(one, lock, now) for one in built.types}
-    if lock.notes:
-        used = {one.type for one in lock.notes.values()}
-        kept = {name: one for name, one in known.items() if name in used}
-        lock = replace(lock, types={**lock.types, **kept})
-        if last.is_tidy and lock == last:
-            leave_file(lock_path)
-        else:
-            write_lines(lock_path, text_lines(lock))
-    timed = {one.name: (one, known[one.name].modified) for one in built.types}
-
-    digests = [content_digest(plan, timed) for plan in built.plans]
+    digests = [content_digest(plan, types) for plan in built.plans]
     wanted = [
-        Wanted(plan.file, packed, partial(package_bytes, plan, timed), sum(1 for _ in plan.rows), plan.book, plan.tag == REMOVED_TAG)
+        Wanted(plan.file, packed, partial(package_bytes, plan, types), sum(1 for _ in plan.rows), plan.book, plan.tag == REMOVED_TAG)
         for plan, packed in zip(built.plans, digests, strict=True)
     ]
     above = parents(built.notes)

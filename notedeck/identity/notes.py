@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import count
+from operator import attrgetter
 
 from notedeck.drafts import Draft
 from notedeck.findings import Gist
@@ -281,10 +282,20 @@ class _Names:
         )  # fmt: skip
 
 
+_as_it_was = attrgetter("question", "parents", "answer", "sketch", "line", "book", "deck", "chapter", "text", "sent", "source", "parent", "removed")
+
+
+def _as_it_is(gist: Gist) -> tuple[object, ...]:
+    place = gist.place
+    return gist.question_text, gist.parent_texts, gist.answer_print, gist.answer_sketch, gist.span.line, place.book, place.deck, place.chapter
+
+
 def _note(draft: Draft, locked: LockedNote, was: LockedNote | None, parent: str, rules: Rules) -> Note:
     gist, place = draft.gist, draft.gist.place
     gaps, lost, numbers = _gaps(gist, was) if gist.is_cloze else ((), (), ())
     prints = draft.prints(numbers)
+    if was is not None and not gist.is_cloze and _as_it_was(was) == (*_as_it_is(gist), prints.text, prints.fields, draft.source, parent, 0):
+        return _noted(draft, was, prints.fields, Change.SAME, was, cards=gist.cards)
     sent = locked.sent or prints.fields
     is_edited = was is not None and (locked.text != prints.text if locked.text else sent != prints.fields)
     is_sent = is_edited or (was is not None and (bool(was.removed) or (rules.refresh and sent != prints.fields)))
