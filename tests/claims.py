@@ -72,6 +72,15 @@ class Text:
         """All of the pure part."""
         return read_source(self.source, self.config)
 
+    def build(self, folder: Path) -> Built:
+        """The decks of it, in an empty folder, in this process."""
+        notes = folder / "notes"
+        notes.mkdir()
+        (notes / self.source.name).write_text(self.text, "utf-8", newline="\n")
+        switches = "".join(f"{name} = {str(is_on).lower()}\n" for name, is_on in self.config.recognisers.items())
+        (notes / "deck.toml").write_text(f"[recognisers]\n{switches}", "utf-8")
+        return build(Options((notes,), folder / "decks", jobs=1, keeps_texts=False))
+
 
 def claims_of_a_text(one: Text) -> None:
     """It is read; all of it is accounted for; what stands on cards is harmless."""

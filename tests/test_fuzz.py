@@ -113,6 +113,21 @@ def test_any_folder(archive: bytes, data: bytes, suffix: str, toml: str) -> None
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Q." * 500 + "왜?\n답",
+        "[중요] " * 500 + "왜?\n답",
+        "# 왜?\n" + "<details><summary>답</summary>\n" * 400,
+        "# 왜?\n" + "A.\n\n" * 500 + "답",
+        "# 왜?\n" + "> 답변\n\n---\n\n" * 500 + "답",
+    ],
+)
+def test_labels_behind_labels_are_taken_to_a_number(text: str) -> None:
+    """Nobody writes so many: what is behind them stays where it is, however many there are."""
+    claims_of_a_text(Text(text))
+
+
+@pytest.mark.parametrize(
     "field",
     [
         "<script>x</script>",

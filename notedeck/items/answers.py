@@ -68,11 +68,13 @@ _LISTS = (BULLET_LIST, ORDERED_LIST)
 _POINTED_AT = (*_SHOWN, *_LISTS)
 _LABELLED = (BLOCK_QUOTE, *_LISTS)
 _TITLES = (PARAGRAPH, HEADING)
+_LABELS = 16
+"""Labels of one answer, one behind another; people write one, or two."""
 
 
 def bare_answer(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], tuple[Extent, ...]]:
     """An answer without rules at its ends and without its label; says what was taken of its text."""
-    bare, taken = _without_label(_without_rules(tuple(blocks)))
+    bare, taken = _peeled(_without_rules(tuple(blocks)))
     if len(bare) > 1 and _leads_back(bare[-1]):
         return bare[:-1], (*taken, *extents(leaves_of(bare[-1:])))
     return bare, taken
@@ -180,25 +182,34 @@ def _is_solid(block: Block) -> bool:
     return block.kind is not THEMATIC_BREAK and shows((block,))
 
 
-def _without_label(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], tuple[Extent, ...]]:
+def _peeled(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], tuple[Extent, ...]]:
+    """Blocks without their labels, one behind another or in another, each with the rules behind it; says what was taken."""
+    blocks, taken, goes_on = _without_label(blocks)
+    for _ in range(_LABELS):
+        if not goes_on:
+            break
+        blocks, more, goes_on = _without_label(_without_rules(blocks))
+        taken = (*taken, *more)
+    return blocks, taken
+
+
+_Peeled = tuple[tuple[Block, ...], tuple[Extent, ...], bool]
+"""The rest of an answer, what was taken of it, and whether there may be one more label."""
+
+
+def _without_label(blocks: tuple[Block, ...]) -> _Peeled:
     first, rest = blocks[:1], blocks[1:]
     if not first:
-        return (), ()
+        return (), (), False
     if first[0].kind in _TITLES and _label_of(first[0]):
         return _without_words(blocks)
     if first[0].kind in (HEADING, BLOCK_QUOTE) and is_answer_word(plain_of(first).strip()) and shows(rest):
-        return _then(rest, first)
+        return rest, extents(leaves_of(first)), True
     if reveals(first[0], not rest):
-        return _then((*first[0].children[1:], *rest), first[0].children[:1])
+        return (*first[0].children[1:], *rest), extents(leaves_of(first[0].children[:1])), True
     if first[0].kind in _LABELLED and _is_labelled(first[0]):
         return _without_label_inside(first[0], rest)
-    return blocks, ()
-
-
-def _then(blocks: tuple[Block, ...], taken: Sequence[Block]) -> tuple[tuple[Block, ...], tuple[Extent, ...]]:
-    """The rest of an answer whose label was `taken`; it may have rules and one more label."""
-    bare, more = bare_answer(blocks)
-    return bare, (*extents(leaves_of(taken)), *more)
+    return blocks, (), False
 
 
 def _label_of(block: Block) -> int:
@@ -206,18 +217,18 @@ def _label_of(block: Block) -> int:
     return answer_label(first_line(block.leaves))
 
 
-def _without_words(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], tuple[Extent, ...]]:
+def _without_words(blocks: tuple[Block, ...]) -> _Peeled:
     """Take `A.` off the first line, unless a line with `B.` shows that it counts; what was a heading by it is one no more."""
     first = blocks[0]
     end = _label_of(first)
     if any(_ENUMERATED.match(text_of(line)) for block in blocks for line in lines_of(block.leaves)):
-        return blocks, ()
+        return blocks, (), False
     line, *more = lines_of(first.leaves)
     taken = replace(first, leaves=cut(line, 0, end))
     lines = [one for one in (cut(line, end), *more) if not is_blank(one)]
     if not lines:
-        return _then(blocks[1:], [taken]) if shows(blocks[1:]) else ((), extents(first.leaves))
-    return (replace(first, kind=PARAGRAPH, level=0, leaves=joined(lines)), *blocks[1:]), extents(taken.leaves)
+        return (blocks[1:], extents(taken.leaves), True) if shows(blocks[1:]) else ((), extents(first.leaves), False)
+    return (replace(first, kind=PARAGRAPH, level=0, leaves=joined(lines)), *blocks[1:]), extents(taken.leaves), False
 
 
 def _is_labelled(block: Block) -> bool:
@@ -227,13 +238,13 @@ def _is_labelled(block: Block) -> bool:
     return block.kind is PARAGRAPH and bool(_label_of(block))
 
 
-def _without_label_inside(block: Block, rest: tuple[Block, ...]) -> tuple[tuple[Block, ...], tuple[Extent, ...]]:
+def _without_label_inside(block: Block, rest: tuple[Block, ...]) -> _Peeled:
     """Take the label off inside a quotation or a list; a list of one bullet, which is there for its label alone, is unwrapped."""
     if block.kind is not BLOCK_QUOTE and len(block.children) == 1:
-        return _then((*block.children[0].children, *rest), ())
-    inner, taken = _without_label(block.children[0].children if block.kind is not BLOCK_QUOTE else block.children)
+        return (*block.children[0].children, *rest), (), True
+    inner, taken = _peeled(block.children[0].children if block.kind is not BLOCK_QUOTE else block.children)
     if not inner:
-        return (block, *rest), ()
+        return (block, *rest), (), False
     if block.kind is BLOCK_QUOTE:
-        return (replace(block, children=inner), *rest), taken
-    return (replace(block, children=(replace(block.children[0], children=inner), *block.children[1:])), *rest), taken
+        return (replace(block, children=inner), *rest), taken, False
+    return (replace(block, children=(replace(block.children[0], children=inner), *block.children[1:])), *rest), taken, False

@@ -30,6 +30,8 @@ _PAGE_AT_END = re.compile(r"\s*[\[(（〈「]\s*" + _NUMBERED + r"\s*[\])）〉�
 _CLOSING = ("]", ")", "）", "〉", "」")
 """With what such a page ends: without one, nothing is searched."""
 _PAGES_IN_A_LINE = 8
+_MARKS_IN_A_LINE = 16
+"""Labels and pages at a line's start; what comes behind so many is part of what it says."""
 _END = 200
 """Characters at a line's end in which mentions and pages are looked for."""
 _EMOJI = r"\u2190-\u2bff\u3030\u303d\U0001f000-\U0001faff\ufe0f\u200d"
@@ -123,7 +125,9 @@ def read_head(line: Line, config: Config) -> tuple[Line, Marks]:
     if not may_have_marks(text):
         return line, NOTHING
     marks = NOTHING
-    while _HEAD.match(text):
+    for _ in range(_MARKS_IN_A_LINE):
+        if not _HEAD.match(text):
+            break
         if (asked := _QUESTION_LABEL.match(text)) and text[asked.end() :].strip():
             marks += Marks(taken=extents(cut(line, 0, asked.end())))
             line = trimmed(cut(line, asked.end()))
