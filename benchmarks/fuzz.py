@@ -7,6 +7,7 @@ Whatever is found is made small and printed, and the exit status is 1.
 from __future__ import annotations
 
 import argparse
+import gc
 import math
 import os
 import resource
@@ -25,6 +26,7 @@ from typing import TypeVar
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.made_inputs import SAMPLE, Folder, Growth, Maker, growth
+from notedeck.cli import COLLECT
 from tests.claims import Text, claims_of_a_config, claims_of_a_folder, claims_of_a_text
 
 TIMES = 10.0
@@ -399,6 +401,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.add_argument("--count", type=int, default=sys.maxsize, help="how many inputs at most")
     options.add_argument("--times", type=float, default=TIMES, help="how many times as long as plain notes an input may take")
     given = options.parse_args(arguments)
+    gc.set_threshold(*COLLECT)
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     os.environ["NOTEDECK_CACHE"] = ""
     print(f"seed {given.seed}", flush=True)

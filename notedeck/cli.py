@@ -28,7 +28,7 @@ USAGE = frozenset({"not-found", "lock-place", "machine", "busy"})
 _HOPELESS = frozenset({"not-found", "lock-place"})
 """Errors that no change of a file mends."""
 INTERRUPTED = 130
-_COLLECT = (50_000, 20, 100)
+COLLECT = (50_000, 20, 100)
 """A build makes much and throws little away: to look for rubbish as often as Python does would take a fifth of its time."""
 _QUIET_SECONDS = 1.0
 _DECISION = re.compile(r"([a-z2-7]{8,})=([a-z2-7]{8,})")
@@ -262,7 +262,7 @@ def _progress(*, shown: bool, tongue: int) -> Iterator[Progress]:
 
 def main() -> None:
     """Run the command; whatever a console's encoding cannot show is shown escaped."""
-    gc.set_threshold(*_COLLECT)
+    gc.set_threshold(*COLLECT)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

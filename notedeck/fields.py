@@ -21,42 +21,51 @@ from notedeck.quick import quick
 from notedeck.writing import Writer
 
 _content = quick(Content)
+_NO_PRINTS = Prints()
 
 
 def contents(items: Sequence[Item], config: Config, page_tags: tuple[str, ...] = ()) -> Iterator[Content]:
     """The content of each item and, right after it, of its follow-ups."""
+    page_tags = tuple(dict.fromkeys(page_tags))
     for item in items:
-        yield from _contents(item, config, page_tags, (), ())
+        yield (content := _content_of(item, config, page_tags, (), ()))
+        if item.follow_ups:
+            yield from _below(item, content, config, page_tags, ())
 
 
-def _contents(item: Item, config: Config, page_tags: tuple[str, ...], above: tuple[Content, ...], tags: tuple[str, ...]) -> Iterator[Content]:
-    own = [tag for label in item.marks.labels if (tag := config.tag_of(label))]
-    inherited = [tag for tag in tags if tag.split("::")[0] == INTERVIEW]
-    every = (*own, *inherited, *([FOLLOW_UP] if above else []), *page_tags)
+def _below(item: Item, content: Content, config: Config, page_tags: tuple[str, ...], above: tuple[Content, ...]) -> Iterator[Content]:
+    """The contents of an item's follow-ups; `content` is its own."""
+    above = (*above, _without_pictures(content))
+    for follow_up in item.follow_ups:
+        yield (below := _content_of(follow_up, config, page_tags, above, content.tags))
+        yield from _below(follow_up, below, config, page_tags, above)
+
+
+def _content_of(item: Item, config: Config, page_tags: tuple[str, ...], above: tuple[Content, ...], tags: tuple[str, ...]) -> Content:
     writer = Writer(config)
     gaps = _gaps(item.question) if item.is_cloze else ()
     question, context, answer = map(said, (item.question, item.context, item.answer))
-    prints = prints_of(item, question, context, answer, config) if item.is_answered else Prints()
-    content = _content(
+    prints = prints_of(item, question, context, answer, config) if item.is_answered else _NO_PRINTS
+    return _content(
         span=item.span,
         question=disarmed(writer.text_html(item.question)) if item.is_cloze else _with_prompt(disarmed(writer.inline_html(item.question)), item),
         context=disarmed(writer.context_html(item.context)) if item.context else "",
         answer=disarmed(writer.answer_html(item.answer)) if item.answer else "",
-        parents=tuple([one.question for one in above]),
+        parents=tuple([one.question for one in above]) if above else (),
         question_text=_with_prompt(question.text, item),
         context_text=context.text,
         answer_text=answer.text,
-        parent_texts=tuple([one.question_text for one in above]),
+        parent_texts=tuple([one.question_text for one in above]) if above else (),
         written=prints.written,
         own=prints.own,
         answer_print=prints.answer,
         answer_sketch=prints.sketch,
         labels=item.marks.labels or ((FOLLOW_UP,) if above else ()),
-        tags=tuple(dict.fromkeys(every)),
+        tags=_tags(item, config, tags, bool(above), page_tags) if item.marks.labels or above else page_tags,
         pages=item.marks.pages,
         askers=item.marks.askers if config.askers else (),
         chapter=item.chapter,
-        pictures=tuple([PictureReference(leaf.target, leaf.text, leaf.line) for leaf in writer.pictures]),
+        pictures=tuple([PictureReference(leaf.target, leaf.text, leaf.line) for leaf in writer.pictures]) if writer.pictures else (),
         is_answered=item.is_answered,
         parent_span=above[-1].span if above else None,
         cards=tuple(sorted(number - 1 for number, _ in gaps)) if item.is_cloze else (0,),
@@ -64,11 +73,13 @@ def _contents(item: Item, config: Config, page_tags: tuple[str, ...], above: tup
         gaps=gaps,
         counted=item.counted,
     )
-    yield content
-    if item.follow_ups:
-        above = (*above, _without_pictures(content))
-    for follow_up in item.follow_ups:
-        yield from _contents(follow_up, config, page_tags, above, content.tags)
+
+
+def _tags(item: Item, config: Config, above: tuple[str, ...], is_follow_up: bool, page_tags: tuple[str, ...]) -> tuple[str, ...]:
+    """An item's own tags, those that it takes from the questions `above`, and its page's."""
+    own = [tag for label in item.marks.labels if (tag := config.tag_of(label))]
+    inherited = [tag for tag in above if tag.split("::")[0] == INTERVIEW]
+    return tuple(dict.fromkeys((*own, *inherited, *([FOLLOW_UP] if is_follow_up else []), *page_tags)))
 
 
 def _with_prompt(question: str, item: Item) -> str:

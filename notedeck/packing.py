@@ -32,22 +32,25 @@ def loaded(data: bytes) -> Any:
     return _Unpickler(io.BytesIO(data)).load()
 
 
-class _Pickler(pickle.Pickler):
-    """Writes a dataclass as its class and values, which is read in half the time of its state."""
+class _Reductions(dict[type, Callable[[Any], Any]]):
+    """How each dataclass of ours is written: as its class and values, which is read in half the time of its state."""
 
-    def reducer_override(self, value: Any) -> Any:
-        """How a value that is no plain one is made again."""
-        kind: type = type(value)
+    def __missing__(self, kind: type) -> Callable[[Any], Any]:
         if not is_dataclass(kind) or not _ours(kind.__module__, kind.__name__):
-            return NotImplemented
-        return kind, _values(kind)(value)
+            raise KeyError(kind)
+        names = [field.name for field in fields(kind)]
+        get: Callable[[Any], Any] = attrgetter(*names)
+        self[kind] = (lambda value: (kind, get(value))) if len(names) > 1 else (lambda value: (kind, (get(value),)))
+        return self[kind]
 
 
-@cache
-def _values(kind: type) -> Callable[[Any], tuple[Any, ...]]:
-    """What gives the values of a dataclass, in the order in which it takes them."""
-    names = [field.name for field in fields(kind)]
-    return attrgetter(*names) if len(names) > 1 else lambda value: tuple(getattr(value, name) for name in names)
+_REDUCTIONS = _Reductions()
+
+
+class _Pickler(pickle.Pickler):
+    """Writes plain values as usual, and dataclasses of ours."""
+
+    dispatch_table = _REDUCTIONS
 
 
 class _Unpickler(pickle.Unpickler):

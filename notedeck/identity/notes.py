@@ -282,7 +282,7 @@ class _Names:
         )  # fmt: skip
 
 
-_as_it_was = attrgetter("question", "parents", "answer", "sketch", "line", "book", "deck", "chapter", "text", "sent", "source", "parent", "removed")
+_as_it_was = attrgetter("question", "parents", "answer", "sketch", "line", "book", "deck", "chapter", "text", "sent", "removed", "source", "parent")
 
 
 def _as_it_is(gist: Gist) -> tuple[object, ...]:
@@ -294,7 +294,7 @@ def _note(draft: Draft, locked: LockedNote, was: LockedNote | None, parent: str,
     gist, place = draft.gist, draft.gist.place
     gaps, lost, numbers = _gaps(gist, was) if gist.is_cloze else ((), (), ())
     prints = draft.prints(numbers)
-    if was is not None and not gist.is_cloze and _as_it_was(was) == (*_as_it_is(gist), prints.text, prints.fields, draft.source, parent, 0):
+    if was is not None and not gist.is_cloze and _as_it_was(was) == (*_as_it_is(gist), prints.text, prints.fields, 0, draft.source, parent):
         return _noted(draft, was, prints.fields, Change.SAME, was, cards=gist.cards)
     sent = locked.sent or prints.fields
     is_edited = was is not None and (locked.text != prints.text if locked.text else sent != prints.fields)

@@ -9,6 +9,7 @@ from notedeck.config import Config
 from notedeck.items.forms import points_at
 from notedeck.items.marks import NOTHING, Marks, is_blank, is_only_links, may_have_marks, question_label, read_head
 from notedeck.outline.blocks import BLOCK_QUOTE, IMAGE, PARAGRAPH, Block, Kind, Line, lines_of, masked, walk
+from notedeck.quick import quick
 
 _POINTED_AT = (Kind.CODE_BLOCK, Kind.TABLE, Kind.MATH_BLOCK)
 
@@ -64,6 +65,9 @@ class Bullet:
         return is_marked or (bool(labels) and any("질문" in label or "질문" in config.tag_of(label) for label in labels))
 
 
+_read, _bullet = quick(Said), quick(Bullet)
+
+
 def take_apart(block: Block, config: Config) -> Bullet:
     """Take a list item apart.
 
@@ -79,7 +83,7 @@ def take_apart(block: Block, config: Config) -> Bullet:
     points = below and below[0].kind in _POINTED_AT and points_below(said) and shows(_without_rule(below[1:]))
     pointed_at, rest = (below[:1], below[1:]) if points else ((), below)
     is_separated = bool(size and rest and rest[0].kind is Kind.THEMATIC_BREAK and shows(rest[1:]))
-    return Bullet(block, said, pointed_at, rest[1:] if is_separated else rest, is_separated, *_first(said))
+    return _bullet(block, said, pointed_at, rest[1:] if is_separated else rest, is_separated, *_first(said))
 
 
 def _first(said: Sequence[Said]) -> tuple[Said | None, Marks]:
@@ -116,7 +120,7 @@ def _said(line: Line, holder: Block, is_quoted: bool, config: Config) -> Said:
     if may_have_marks(text):
         bare, marks = read_head(line, config)
         text = masked(bare)
-    return Said(line, bare, marks, holder, is_quoted, text.strip(), is_blank(bare))
+    return _read(line, bare, marks, holder, is_quoted, text.strip(), is_blank(bare))
 
 
 def shows(blocks: Sequence[Block]) -> bool:

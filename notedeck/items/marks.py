@@ -14,6 +14,7 @@ from notedeck.config import Config
 from notedeck.items.forms import asks
 from notedeck.outline.blocks import IMAGE, Block, Extent, Kind, LeafKind, Line, cut, extents, is_link, joined, masked, trimmed
 from notedeck.plain import nfc
+from notedeck.quick import quick
 
 _LABEL = re.compile(r"\s*([\[［【(（]\s*([^\[\]［］【】()（）\n\ufffc]{1,12}?)\s*[\]］】)）])(?!\()(?:\s*[:：])?")
 _NUMBER = r"(\d{1,4}(?:\s?[-~–]\s?\d{1,4})?(?:\s?,\s?\d{1,4}(?=[\s.:,)/]|$))*)"
@@ -157,8 +158,14 @@ def may_have_marks(text: str) -> bool:
     return bool(_HEAD.match(text)) or "@" in text or text.rstrip().endswith(_CLOSING)
 
 
+_block, _PARAGRAPH = quick(Block), Kind.PARAGRAPH
+
+
 def read_questions(lines: Sequence[Line], holder: Block, config: Config) -> tuple[tuple[Block, ...], Marks]:
     """Lines that are a question as one paragraph, at the place of their `holder`, and what was taken off them."""
+    if len(lines) == 1:
+        line, marks = read_head(lines[0], config)
+        return () if is_blank(line) else (_block(_PARAGRAPH, holder.span, line),), marks
     read = [read_head(line, config) for line in lines]
     shown = [line for line, _ in read if not is_blank(line)]
     question = (Block(Kind.PARAGRAPH, holder.span, joined(shown)),) if shown else ()

@@ -130,7 +130,8 @@ def with_follow_ups(items: Sequence[Item]) -> Iterator[Item]:
     """Each item, and right after it its follow-ups, to any depth."""
     for item in items:
         yield item
-        yield from with_follow_ups(item.follow_ups)
+        if item.follow_ups:
+            yield from with_follow_ups(item.follow_ups)
 
 
 def _asked(item: Item) -> str:

@@ -17,6 +17,8 @@ Recogniser = Callable[[Sequence[Block], Config], Iterator[Block | Item]]
 def read_by(recognisers: Iterable[Recogniser], row: list[Block | Item], config: Config) -> list[Block | Item]:
     """A row as each recogniser in turn leaves it: it sees the runs of blocks between the items of those before it."""
     for recognise in recognisers:
+        if Block not in set(map(type, row)):
+            break  # there is nothing left to read
         row = [found for run in _runs(row) for found in (recognise(run, config) if isinstance(run, list) else (run,))]
     return row
 

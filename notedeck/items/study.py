@@ -26,10 +26,12 @@ from notedeck.items.model import Item
 from notedeck.items.parts import ANSWER, CONTEXT, QUESTION, parts_of
 from notedeck.items.rows import part_of_list
 from notedeck.outline.blocks import Block, Kind, cut, extents, joined, leaves_of, masked, text_of
+from notedeck.quick import quick
 
 _LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)
 _HOLDERS = (*_LISTS, Kind.LIST_ITEM, Kind.BLOCK_QUOTE, Kind.DETAILS)
 """What may hold follow-ups in an answer."""
+_item = quick(Item)
 ASIDE = re.compile(
     r"(?:참고|참조|링크|정리|공지|메모|기타|출처|할 ?일|준비물|회고|느낀 ?점|요약|안내|목차|일정|TODO|TIL|memo|note)\w{0,3}\s*[:：]?\s*",
     re.IGNORECASE,
@@ -197,14 +199,14 @@ def _read(bullet: Bullet, config: Config) -> Item:
 def finished(span: Span, question: tuple[Block, ...], context: tuple[Block, ...], answer: Sequence[Block], marks: Marks, config: Config) -> Item:
     """An item of its parts: the answer without its label and with its follow-ups found; one that only asks on is no answer."""
     if not answer:
-        return Item(span, question, context, (), marks)
+        return _item(span, question, context, (), marks)
     pointed_at, answer = pointed_at_before(answer, question)
     bare, label = bare_answer(answer)
     bare, follow_ups = folded_in(bare, config)
     if _is_waiting(bare, follow_ups) or is_put_off(bare):
         bare = ()
     marks = replace(marks, taken=marks.taken + label) if label else marks
-    return Item(span, question, (*context, *pointed_at), bare, marks, follow_ups)
+    return _item(span, question, (*context, *pointed_at), bare, marks, follow_ups)
 
 
 def _one_paragraph(said: Sequence[Said]) -> tuple[Block, ...]:

@@ -170,6 +170,8 @@ class Inlines:
         if not isinstance(found, Tag):
             return self._without_tex(tag)
         tex = found.get_text()
+        if not tex.strip():
+            return self._without_tex(tag)
         if "equation" in classes(tag) and self.grown.holder is None:
             tex = tex.strip()
             self.grown.put_text(Kind.MATH_BLOCK, LeafKind.MATH, tex, tex.count("\n") + 1)

@@ -44,6 +44,8 @@ class SourceLines(StateBlock):
 
     def getLines(self, begin: int, end: int, indent: int, keepLastLF: bool) -> str:  # noqa: N802, N803 - the library's names
         """The text of lines without their indent."""
+        if end == begin + 1:
+            return self._line(begin, indent, keepLastLF)
         return "".join([self._line(line, indent, line + 1 < end or keepLastLF) for line in range(begin, end)])
 
     def _line(self, line: int, indent: int, with_end: bool) -> str:

@@ -7,8 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from notedeck.diagnostics import Diagnostic, Span
-from notedeck.outline.blocks import Block, Kind, Leaf, LeafKind, Line, Mark, Outline
+from notedeck.outline.blocks import TEXT, Block, Kind, Leaf, LeafKind, Line, Mark, Outline
+from notedeck.outline.leaves import new_leaf
 from notedeck.outline.links import bare_links
+from notedeck.quick import quick
+
+_CELL, _ROW = Kind.TABLE_CELL, Kind.TABLE_ROW
+_span, _block = quick(Span), quick(Block)
 
 
 def read_table(path: str, text: str) -> Outline:
@@ -56,12 +61,14 @@ class _Reader:
         for cell in cells:
             last = line + cell.count("\n")
             leaves = self._leaves(cell, line)
-            children.append(Block(Kind.TABLE_CELL, Span(self.path, line, last + 1), leaves, info=info))
+            children.append(_block(_CELL, _span(self.path, line, last + 1), leaves, (), 0, info))
             line = last
-        return Block(Kind.TABLE_ROW, Span(self.path, start, stop), children=tuple(children))
+        return _block(_ROW, _span(self.path, start, stop), (), tuple(children))
 
     def _leaves(self, cell: str, start: int) -> Line:
         """A cell's lines, without the empty ones at its ends."""
+        if "\n" not in cell:
+            return tuple(self._line(cell.strip(), start))
         lines = [(number, line.strip()) for number, line in enumerate(cell.split("\n"), start)]
         solid = [place for place, (_, line) in enumerate(lines) if line]
         leaves: list[Leaf] = []
@@ -82,7 +89,7 @@ class _Reader:
             yield self._leaf(line[place:], number)
 
     def _leaf(self, text: str, line: int, marks: tuple[Mark, ...] = ()) -> Leaf:
-        made = Leaf(LeafKind.TEXT, text, self.at, line, marks)
+        made = new_leaf(TEXT, text, self.at, line, marks)
         self.pieces.append(text)
         self.at += len(text)
         return made

@@ -89,6 +89,10 @@ VERSION = 1
 Json = dict[str, Any]
 _PICTURE = re.compile(r'(?<=<img src=")([^"]+)(?=")')
 _SEARCHED = ("Answer", "Extra", "Context", "Parent", "Label", "Chapter", "Page", "Asker")
+_ROOM = 500_000
+"""Characters that the text of a note with gaps may take on the page, where each card holds all of it; Anki has the further cards."""
+_FEW = 20
+"""Cards that a note has there in any case."""
 _SHARED = 12
 """Characters from which on a piece that stands on several cards is written once."""
 
@@ -114,11 +118,12 @@ class Shown:
     """What the preview says of it beside."""
 
     def cards(self, places: Sequence[int]) -> Iterator[Shown]:
-        """All cards of a note; the first has the note's ID."""
+        """The cards of a note, of one with very many and a long text the first; the first has the note's ID."""
         if places == (self.place,):
             yield self
             return
-        for place in places:
+        room = _ROOM // max(len(next(iter(self.fields.values()))), 1)
+        for place in places[: max(room, _FEW)]:
             yield replace(self, place=place, id=self.id if place == places[0] else f"{self.id}-{place + 1}")
 
     @property

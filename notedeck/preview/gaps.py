@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 _TOKEN = re.compile(r"\{\{c([\d,]+)::|\}\}")
 _FORMULA_MARK = re.compile(r"\\[()\[\]]")
 _TAG = re.compile(r"<[^>]*>")
 _NOT_PLAIN = re.compile(r"[^0-9A-Za-z\u0100-\U0010ffff]")
 _NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
+_LONGEST_ATTRIBUTE = 10_000
+"""Characters."""
 _DEEPEST = 10
 """Gaps in gaps that Anki reads."""
 
@@ -24,6 +27,7 @@ class Side:
     is_front: bool = True
 
 
+_NOBODY = Side(0)
 FRONT = Side()
 """The front of a note's only card."""
 
@@ -43,10 +47,27 @@ class _Gap:
 
 def revealed(text: str, side: Side) -> str:
     """What a card shows of a text with gaps; nothing if it has no gap of the card's number."""
-    parts = _read(text)
-    if not any(_asks(part, side.number) for part in parts):
+    parts, idle, asking = _parted(text)
+    if str(side.number) not in asking:
         return ""
-    return _plain_formulas("".join(_shown(part, side) for part in parts))
+    shown = list(idle)
+    for place in asking[str(side.number)]:
+        shown[place] = _shown(parts[place], side)
+    return _plain_formulas("".join(shown))
+
+
+@lru_cache(maxsize=4)
+def _parted(text: str) -> tuple[list[str | _Gap], list[str], dict[str, list[int]]]:
+    """A text's parts, what they show to cards that do not ask for them, and by each number the places of those that it asks for.
+
+    A note of many gaps has many cards, each with all of its text: so it is read once.
+    """
+    parts = _read(text)
+    asking: dict[str, list[int]] = {}
+    for place, part in enumerate(parts):
+        for number in _numbers(part):
+            asking.setdefault(number, []).append(place)
+    return parts, [_shown(part, _NOBODY) for part in parts], asking
 
 
 def _read(text: str) -> list[str | _Gap]:
@@ -73,9 +94,9 @@ def _put(opened: list[_Gap], text: str) -> None:
         opened[0].parts.append(text)
 
 
-def _asks(part: str | _Gap, number: int) -> bool:
-    """Whether a gap of this number is in a part."""
-    return not isinstance(part, str) and (str(number) in part.numbers.split(",") or any(_asks(one, number) for one in part.parts))
+def _numbers(part: str | _Gap) -> set[str]:
+    """The numbers of the gaps in a part."""
+    return set() if isinstance(part, str) else {*part.numbers.split(","), *(number for one in part.parts for number in _numbers(one))}
 
 
 def _shown(part: str | _Gap, side: Side) -> str:
@@ -90,7 +111,9 @@ def _shown(part: str | _Gap, side: Side) -> str:
 
 
 def _attribute(text: str) -> str:
-    """Text as Anki puts it into an attribute."""
+    """Text as Anki puts it into an attribute, which only scripts read; gaps of one number in each other would make it longer and longer."""
+    if len(text) > _LONGEST_ATTRIBUTE:
+        return ""
     return _NOT_PLAIN.sub(lambda char: _NAMED.get(char[0], f"&#x{ord(char[0]):02X};"), text)
 
 
