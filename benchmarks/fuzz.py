@@ -38,6 +38,8 @@ STEPS = (4_000, 16_000, 160_000, 1_000_000)
 LARGEST = 10_000_000
 MEMORY = 6 << 30
 """Bytes that this process may take of a machine that others share."""
+_PATIENCE = 5
+"""How many times as long as it may at most, by its bytes, an input is waited for: it may make many cards."""
 _LONGEST = 600.0
 """Seconds for what has no bound of its own."""
 
@@ -95,6 +97,8 @@ class Plain:
         self.times = times
         self.notes = "".join(path.read_text("utf-8") for path in sorted(SAMPLE.glob("*.md")))
         self.known: dict[int, float] = {}
+        self.card = 0.0
+        """Seconds that a card of them takes."""
         taken(Text(self.notes), _LONGEST)  # whatever is imported or compiled first
 
     def seconds(self, size: int, *, again: bool = False) -> float:
@@ -103,20 +107,21 @@ class Plain:
         if nearest not in self.known or again:
             count = max(1, round(nearest / len(self.notes.encode())))
             text = Text(self.notes * count)
-            self.known[nearest] = taken(text, _LONGEST) / len(text.text.encode())
+            seconds, cards = taken(text, _LONGEST)
+            self.known[nearest], self.card = seconds / len(text.text.encode()), seconds / cards
         return self.known[nearest] * size
 
-    def bound(self, size: int) -> float:
-        """The seconds that an input of this size may take."""
-        return max(FLOOR, self.times * self.seconds(size))
+    def bound(self, size: int, cards: int = 0) -> float:
+        """The seconds that an input of this size may take; if more, what as many cards of plain notes take."""
+        return max(FLOOR, self.times * self.seconds(size), self.card * cards)
 
 
-def taken(one: Text, most: float) -> float:
-    """Seconds of this process for what a person waits for: a build of a text. Raises TooLongError."""
+def taken(one: Text, most: float) -> tuple[float, int]:
+    """Seconds of this process for what a person waits for, a build of a text, and how many cards it makes. Raises TooLongError."""
     with tempfile.TemporaryDirectory() as folder, at_most(most):
         started = time.process_time()
-        one.build(Path(folder))
-        return time.process_time() - started
+        built = one.build(Path(folder))
+        return time.process_time() - started, sum(len(note.cards) for note in built.notes)
 
 
 class Fuzzer:
@@ -196,7 +201,7 @@ class Fuzzer:
 
     def predicted(self, one: Growth, seconds: float) -> float:
         """How many times what it may take a piece would take at the largest size, if it goes on growing as it does."""
-        half = taken(one.text(STEPS[-1] // 4), _LONGEST)
+        half, _ = taken(one.text(STEPS[-1] // 4), _LONGEST)
         power = max(1.0, _log(seconds / max(half, 1e-4)) / _log(4))
         return seconds * (LARGEST / STEPS[-1]) ** power / (self.plain.times * self.plain.known[STEPS[-1]] * LARGEST)
 
@@ -206,15 +211,14 @@ class Fuzzer:
         for again in (False, True):
             if again:
                 self.plain.seconds(size, again=True)
-            bound = self.plain.bound(size)
             try:
-                seconds = taken(text, 1.2 * bound + 0.05)
+                seconds, cards = taken(text, self.plain.times * _PATIENCE * max(FLOOR, self.plain.seconds(size)))
             except TooLongError:
-                seconds = 1.2 * bound + 0.05
+                continue
             except Exception as error:
                 self.broken(one, size, error)
                 return None
-            if seconds <= bound:
+            if seconds <= self.plain.bound(size, cards):
                 return seconds
         small = _smaller_growth(one, size, self.is_slow)
         words = f"{size:,} bytes take more than {self.plain.times:g} times what plain notes take ({self.plain.seconds(size):.2f} s)"
@@ -230,9 +234,10 @@ class Fuzzer:
 
     def is_slow(self, text: Text) -> bool:
         """Whether a text takes more than it may."""
-        bound = self.plain.bound(len(text.text.encode()))
+        size = len(text.text.encode())
         try:
-            return taken(text, bound) > bound
+            seconds, cards = taken(text, self.plain.times * _PATIENCE * max(FLOOR, self.plain.seconds(size)))
+            return seconds > self.plain.bound(size, cards)
         except TooLongError:
             return True
         except Exception:

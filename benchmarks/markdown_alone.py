@@ -1,4 +1,4 @@
-"""What markdown-it-py takes for some notes in one process, from its start: read the files and parse them.
+"""What markdown-it-py takes for some notes in one process, from its start: read the files, parse and render them.
 
 python benchmarks/markdown_alone.py FOLDER
 """
@@ -11,4 +11,4 @@ from markdown_it import MarkdownIt
 if __name__ == "__main__":
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
     for path in sorted(Path(sys.argv[1]).rglob("*.md")):
-        parser.parse(path.read_text("utf-8"))
+        parser.render(path.read_text("utf-8"))

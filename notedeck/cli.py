@@ -62,7 +62,7 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON, and nothing else, on standard output.")] = False,
     lock: Annotated[Path | None, typer.Option("--lock", metavar="FILE", help="Default: cards.lock in the notes' folder.")] = None,
     config: Annotated[Path | None, typer.Option("--config", metavar="FILE", help="Default: deck.toml there.")] = None,
-    jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1, metavar="N", help="Processes that read; default: the machine's cores.")] = None,
+    jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1, metavar="N", help="Processes; default: the machine's cores.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors and warnings alone.")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Build again whenever something changes.")] = False,
     preview: Annotated[bool, typer.Option("--preview", help="Show the cards in the browser, and again after every change.")] = False,

@@ -25,7 +25,7 @@ from notedeck.items.model import Item
 from notedeck.items.reading import Reading, read_items, with_follow_ups
 from notedeck.items.subdecks import PagePlace
 from notedeck.messages import ENGLISH, KOREAN, line
-from notedeck.outline.blocks import Kind, LeafKind, Outline, leaves_of, walk
+from notedeck.outline.blocks import Kind, Leaf, LeafKind, Outline, leaves_of, walk
 from notedeck.outline.rules import parser
 from notedeck.outline.soup import soup
 from notedeck.pipeline import build
@@ -152,10 +152,14 @@ def told_lines(text: str, outline: Outline, reading: Reading) -> Iterator[str]:
     lines = text.split("\n")
     told = {line for one in reading.diagnostics if one.code in _TELLING for line in range(one.span.start, one.span.stop)}
     for block in walk(outline.blocks):
-        if any(leaf.kind in (LeafKind.CODE, LeafKind.MATH) and leaf.line in told for leaf in block.leaves):
+        if any(leaf.kind in (LeafKind.CODE, LeafKind.MATH) and told & _lines_of(leaf) for leaf in block.leaves):
             told |= set(range(block.span.start, block.span.stop))
     yield from (lines[line] for line in told if line < len(lines))
     yield from (leaf.text for leaf in leaves_of(outline.blocks) if leaf.line in told)  # with its character references read
+
+
+def _lines_of(leaf: Leaf) -> set[int]:
+    return set(range(leaf.line, leaf.line + leaf.text.count("\n") + 1))
 
 
 def on_cards(contents: Iterable[Content]) -> str:

@@ -42,7 +42,7 @@ def guid_of(key: Key, deck_id: str, note_type: str) -> str:
 
 def id_of(guid: str, taken: Callable[[str], bool]) -> str:
     """A short name to search for (`ID:k3v9q2xa`): letters and digits, one for each guid."""
-    letters = base64.b32encode(digest("id", guid)).decode().lower().rstrip("=")
+    letters = base64.b32encode(digest("id", guid)[:10]).decode().lower()
     return next(letters[:length] for length in range(8, len(letters)) if not taken(letters[:length]))
 
 

@@ -51,12 +51,13 @@ def read_title(blocks: Sequence[Block], config: Config) -> Item | None:
 
 
 def read_every_heading(blocks: Sequence[Block], config: Config) -> Iterator[Block | Item]:
-    """Read each heading that has text right below it as a question for what it names."""
+    """Read each heading that names something and has text right below it as a question for that."""
     place = 0
     while place < len(blocks):
         block = blocks[place]
         stop = next((end for end in range(place + 1, len(blocks)) if blocks[end].kind is Kind.HEADING), len(blocks))
-        if block.kind is Kind.HEADING and not ASIDE.fullmatch(plain_of((block,))) and _says_something(blocks[place + 1 : stop]):
+        words = plain_of((block,)) if block.kind is Kind.HEADING else ""
+        if any(map(str.isalnum, words)) and not ASIDE.fullmatch(words) and _says_something(blocks[place + 1 : stop]):
             yield replace(_item(block, blocks[place + 1 : stop], Marks(), (), config), prompt=_PROMPT)
         else:
             yield from blocks[place:stop]

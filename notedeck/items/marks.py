@@ -82,7 +82,7 @@ _NUMBERING = re.compile(
     r"(?=[A-Za-z가-힣\"'“‘\ufffc]))?"
 )
 """A heading's number: a dot or bracket and a space behind it (`3.x` and `1:N` are words), or parts like `2.1`; and signs that only decorate."""
-_PRESENTER = re.compile(r"\s*[(（]?\s*@.*$|\s*[-–—|(（]\s*발표자?\s*[:：].*$")
+_PRESENTER = re.compile(r"(?<!\s)\s*+(?:[(（]\s*+)?@.*$|(?<!\s)\s*+[-–—|(（]\s*+발표자?\s*+[:：].*$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,13 @@ from itertools import groupby
 
 from notedeck.diagnostics import Diagnostic, Span
 from notedeck.outline.blocks import Block, Extent, Kind, Leaf, LeafKind, Line, Mark, Outline
+from notedeck.outline.leaves import new_leaf
 from notedeck.outline.links import bare_links
 from notedeck.outline.rules import BLOCK_DEPTH
 from notedeck.outline.runs import Run, RunLine, paragraphs, run_lines
+from notedeck.quick import quick
 
+_span, _block = quick(Span), quick(Block)
 LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)
 _TABULAR = (Kind.TABLE, Kind.TABLE_ROW)
 _NOTHING_ALONE = (*LISTS, *_TABULAR, Kind.BLOCK_QUOTE, Kind.ASIDE)
@@ -160,8 +163,8 @@ class Growing:
         self._put(Kind.THEMATIC_BREAK, (), 1)
 
     def _put(self, kind: Kind, leaves: Line, lines: int, level: int = 0, info: str = "") -> None:
-        span = Span(self.path, self.line, self.line + lines)
-        self.top.children.append(Block(kind, span, leaves, level=level, info=info))
+        span = _span(self.path, self.line, self.line + lines)
+        self.top.children.append(_block(kind, span, leaves, (), level, info))
         self.line += lines
         self.is_too_deep = self.is_too_deep and len(self.stack) >= BLOCK_DEPTH
 
@@ -174,7 +177,7 @@ class Growing:
         return tuple(leaves)
 
     def _leaf(self, run: Run, line: int) -> Leaf:
-        return Leaf(run.kind, run.text, self._append(run.text), line, run.marks, run.target)
+        return new_leaf(run.kind, run.text, self._append(run.text), line, run.marks, run.target)
 
     # Containers
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from notedeck.outline.blocks import LeafKind, Mark
+from notedeck.quick import quick
 
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 
@@ -30,6 +31,7 @@ class Run:
         return is_text and not self.text.strip() and (bool(self.text) or not any(mark.name == "a" for mark in self.marks))
 
 
+_run = quick(Run)
 RunLine = tuple[Run, ...]
 """A line; the empty tuple is an empty one."""
 
@@ -74,7 +76,11 @@ def _single_spaced(line: Iterable[Run]) -> Iterator[Run]:
         text = text[1:] if behind_space and text.startswith(" ") else text
         if text:
             behind_space = text.endswith(" ")
-            yield replace(run, text=text)
+            yield _with_text(run, text)
+
+
+def _with_text(run: Run, text: str) -> Run:
+    return run if text == run.text else _run(run.kind, text, run.marks, run.target, run.group)
 
 
 def _trimmed(line: Sequence[Run]) -> RunLine:
@@ -83,7 +89,7 @@ def _trimmed(line: Sequence[Run]) -> RunLine:
         return ()
     kept = list(line[solid[0] : solid[-1] + 1])
     if kept[0].kind is LeafKind.TEXT:
-        kept[0] = replace(kept[0], text=kept[0].text.lstrip())
+        kept[0] = _with_text(kept[0], kept[0].text.lstrip())
     if kept[-1].kind is LeafKind.TEXT:
-        kept[-1] = replace(kept[-1], text=kept[-1].text.rstrip())
+        kept[-1] = _with_text(kept[-1], kept[-1].text.rstrip())
     return tuple(kept)

@@ -89,7 +89,7 @@ VERSION = 1
 Json = dict[str, Any]
 _PICTURE = re.compile(r'(?<=<img src=")([^"]+)(?=")')
 _SEARCHED = ("Answer", "Extra", "Context", "Parent", "Label", "Chapter", "Page", "Asker")
-_ROOM = 500_000
+_ROOM = 200_000
 """Characters that the text of a note with gaps may take on the page, where each card holds all of it; Anki has the further cards."""
 _FEW = 20
 """Cards that a note has there in any case."""
