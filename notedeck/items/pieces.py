@@ -28,6 +28,7 @@ from notedeck.outline.blocks import (
     text_of,
     trimmed,
 )
+from notedeck.quick import quick
 
 _LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)
 _SPOKEN = re.compile(r"\s*[^\s:：]{1,6}\s?[:：]\s")
@@ -131,6 +132,9 @@ def _asks_aloud(line: Line) -> bool:
     return asks_at_end(text) and not is_only_links(line) and not is_quotation(text) and not names_section(text)
 
 
+_piece = quick(Piece)
+
+
 def pieces_of(block: Block, way: Way) -> Iterator[Piece]:
     """A block in pieces that begin where a line is labelled; bullets side by side are pieces too if one answers another."""
     if block.kind in _LISTS:
@@ -138,7 +142,7 @@ def pieces_of(block: Block, way: Way) -> Iterator[Piece]:
         if Role.QUESTION in first and Role.ANSWER in first:
             yield from (piece for item in block.children for child in item.children for piece in pieces_of(child, way))
         else:
-            yield Piece(block, Role.OTHER if Role.QUESTION in first else Role.TEXT)
+            yield _piece(block, Role.OTHER if Role.QUESTION in first else Role.TEXT)
         return
     if block.kind is Kind.BLOCK_QUOTE and all(child.kind is Kind.PARAGRAPH for child in block.children):
         lines = [line for child in block.children for line in lines_of(child.leaves)]
@@ -150,13 +154,13 @@ def pieces_of(block: Block, way: Way) -> Iterator[Piece]:
             # a question and its answer in one quotation
             yield from (piece for child in block.children for piece in _quoted(child, roles[0]))
         else:
-            yield Piece(block, way.of_quotation(roles))
+            yield _piece(block, way.of_quotation(roles))
         return
     if block.kind is Kind.PARAGRAPH and way.by_form and not any(leaf.marks for leaf in block.leaves):
-        yield Piece(block, Role.TEXT)
+        yield _piece(block, Role.TEXT)
         return
     if block.kind not in (Kind.PARAGRAPH, Kind.HEADING):
-        yield Piece(block, Role.ANSWER if reveals(block) else Role.TEXT)
+        yield _piece(block, Role.ANSWER if reveals(block) else Role.TEXT)
         return
     yield from _lines(block, way)
 
@@ -164,9 +168,9 @@ def pieces_of(block: Block, way: Way) -> Iterator[Piece]:
 def _quoted(block: Block, role: Role) -> Iterator[Piece]:
     """A paragraph of a quotation whose first line asks and whose last one does not."""
     first, *rest = lines_of(block.leaves)
-    yield Piece(part_of(block, [first]), role)
+    yield _piece(part_of(block, [first]), role)
     if rest:
-        yield Piece(part_of(block, rest), Role.TEXT)
+        yield _piece(part_of(block, rest), Role.TEXT)
 
 
 def _first_role(item: Block, way: Way) -> Role:
@@ -181,7 +185,7 @@ def _lines(block: Block, way: Way) -> Iterator[Piece]:
     lines = [part for whole in lines_of(block.leaves) for part in _parted(whole)]
     roles = [way.role(block, line if way.by_form else cut(line, number_of(block, line))) for line in lines]
     if not lines or (len(lines) == 1 and len(lines[0]) == len(block.leaves)):
-        yield Piece(block, roles[0] if roles else _TEXT)
+        yield _piece(block, roles[0] if roles else _TEXT)
         return
     first = roles.index(_QUESTION) if _QUESTION in roles else len(roles)
     here: list[Line] = []
@@ -191,11 +195,11 @@ def _lines(block: Block, way: Way) -> Iterator[Piece]:
         is_asked = is_before and not _SPOKEN.match(masked(line)) and asks_at_end(masked(line))
         begun = _QUESTION if is_asked else found
         if begun is not _TEXT and here:
-            yield Piece(part_of(block, here), role)
+            yield _piece(part_of(block, here), role)
             here = []
         role = begun if begun is not _TEXT or not here else role
         here.append(line)
-    yield Piece(part_of(block, here), role)
+    yield _piece(part_of(block, here), role)
 
 
 def _parted(line: Line) -> tuple[Line, ...]:
