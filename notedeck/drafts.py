@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from notedeck.content import Content, PictureReference
 from notedeck.diagnostics import Diagnostic, Span
-from notedeck.findings import Gist, Prints, Read, prints_of
+from notedeck.findings import Gist, Read, Traces, traces_of
 from notedeck.notefields import Home, Numbers, fields_of
 from notedeck.places import Place
 from notedeck.plain import nfc
@@ -56,12 +56,12 @@ class Draft:
         """The fields of its note but for the ID, written anew each time; a gap that was counted as the first of a pair is given the second."""
         return fields_of(self.content, self.home, self.shown, numbers)
 
-    def prints(self, numbers: Numbers = ()) -> Prints:
+    def traces(self, numbers: Numbers = ()) -> Traces:
         """By what it is told that it moved."""
         gist = self.gist
         if gist.text:
-            return Prints(gist.own, gist.text, gist.fields)
-        return prints_of(self.content, self.home, [picture.name for picture in self.pictures], self.shown, numbers)
+            return Traces(gist.own, gist.text, gist.fields)
+        return traces_of(self.content, self.home, [picture.name for picture in self.pictures], self.shown, numbers)
 
     @property
     def content(self) -> Content:

@@ -28,7 +28,7 @@ _OPENED = 64
 """Packs that stay open: cards are written in nearly the order of the notes."""
 
 
-class Prints(NamedTuple):
+class Traces(NamedTuple):
     """By what it is told that a note moved."""
 
     own: str
@@ -51,7 +51,7 @@ class Gist:
     answer_print: str
     answer_sketch: str
     own: str
-    """As in `Prints`; empty as long as these wait for pictures or for the numbers of gaps."""
+    """As in `Traces`; empty as long as these wait for pictures or for the numbers of gaps."""
     text: str
     fields: str
     tags: tuple[str, ...]
@@ -120,7 +120,7 @@ def _opened(pack: bytes) -> tuple[Content, ...]:
 def gist_of(content: Content, home: Home) -> Gist:
     """The gist of a content."""
     waits = bool(content.pictures) or content.is_cloze or not content.is_answered
-    prints = Prints("", "", "") if waits else prints_of(content, home)
+    traces = Traces("", "", "") if waits else traces_of(content, home)
     return _gist(
         span=content.span,
         parent_span=content.parent_span,
@@ -129,9 +129,9 @@ def gist_of(content: Content, home: Home) -> Gist:
         parent_texts=content.parent_texts,
         answer_print=content.answer_print,
         answer_sketch=content.answer_sketch,
-        own=prints.own,
-        text=prints.text,
-        fields=prints.fields,
+        own=traces.own,
+        text=traces.text,
+        fields=traces.fields,
         tags=tags_of(content.tags, home.place),
         askers=content.askers,
         pictures=content.pictures,
@@ -143,8 +143,8 @@ def gist_of(content: Content, home: Home) -> Gist:
     )
 
 
-def prints_of(content: Content, home: Home, pictures: Sequence[str] = (), shown: Sequence[str] = (), numbers: Numbers = ()) -> Prints:
-    """The prints of a content: `pictures` are their names, `shown` is their HTML, `numbers` are those that its gaps keep."""
+def traces_of(content: Content, home: Home, pictures: Sequence[str] = (), shown: Sequence[str] = (), numbers: Numbers = ()) -> Traces:
+    """The traces of a content: `pictures` are their names, `shown` is their HTML, `numbers` are those that its gaps keep."""
     own = own_print(content, home, pictures)
     fields = fields_of(content, home, shown, numbers)
-    return Prints(own, text_print(content, own), fields_print(fields, tags_of(content.tags, home.place)))
+    return Traces(own, text_print(content, own), fields_print(fields, tags_of(content.tags, home.place)))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -12,7 +14,7 @@ import pytest
 
 from notedeck import output
 from notedeck.output import Wanted, write_output, write_text
-from tests.anki_oracle import NOW, Anki, Desk, codes, png, question
+from tests.anki_oracle import NOW, REPO, Anki, Desk, codes, png, question
 
 LATER = NOW + 1000
 
@@ -307,3 +309,26 @@ def test_packages_left_by_a_stop_import_whichever_they_are(tmp_path: Path, monke
         rest = anki.take_all(desk.packages())
         assert not any(one.conflicting or one.new for one in (*half, *rest))
         assert [sum(len(one.updated) for one in some) for some in (half, rest)] == [1, 1]
+
+
+def test_several_processes_write_what_one_writes(tmp_path: Path) -> None:
+    """Asked of processes of their own: here are threads beside the test's, and then nothing is shared out."""
+    desk = Desk(tmp_path).write(FIRST)
+    program = (
+        "import sys; from pathlib import Path\n"
+        "from notedeck import output, pipeline, processes, readers; from notedeck.run import Options\n"
+        "output.WORTH = readers.WORTH = 1; pipeline.time.time = lambda: 1_700_000_000\n"
+        "pools = []; real = processes._pool\n"
+        "processes._pool = lambda *given: pools.append(given) or real(*given)\n"
+        f"pipeline.build(Options((Path({str(desk.notes)!r}),), Path(sys.argv[1]), lock=Path(sys.argv[1] + '.lock'), jobs=int(sys.argv[2])))\n"
+        "print(len(pools))\n"
+    )
+
+    def built(name: str, jobs: int) -> tuple[str, dict[str, bytes], bytes]:
+        command = [sys.executable, "-c", program, str(tmp_path / name), str(jobs)]
+        ran = subprocess.run(command, cwd=REPO, env={**os.environ, "NOTEDECK_CACHE": ""}, check=True, capture_output=True, text=True)
+        return ran.stdout.strip(), files(tmp_path / name), (tmp_path / f"{name}.lock").read_bytes()
+
+    alone, together = built("하나", 1), built("둘", 2)
+    assert (alone[0], together[0]) == ("0", "2" if sys.platform == "linux" else "1")
+    assert alone[1:] == together[1:]

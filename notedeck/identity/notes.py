@@ -293,12 +293,12 @@ def _as_it_is(gist: Gist) -> tuple[object, ...]:
 def _note(draft: Draft, locked: LockedNote, was: LockedNote | None, parent: str, rules: Rules) -> Note:
     gist, place = draft.gist, draft.gist.place
     gaps, lost, numbers = _gaps(gist, was) if gist.is_cloze else ((), (), ())
-    prints = draft.prints(numbers)
-    if was is not None and not gist.is_cloze and _as_it_was(was) == (*_as_it_is(gist), prints.text, prints.fields, 0, draft.source, parent):
-        return _noted(draft, was, prints.fields, Change.SAME, was, cards=gist.cards)
-    sent = locked.sent or prints.fields
-    is_edited = was is not None and (locked.text != prints.text if locked.text else sent != prints.fields)
-    is_sent = is_edited or (was is not None and (bool(was.removed) or (rules.refresh and sent != prints.fields)))
+    traces = draft.traces(numbers)
+    if was is not None and not gist.is_cloze and _as_it_was(was) == (*_as_it_is(gist), traces.text, traces.fields, 0, draft.source, parent):
+        return _noted(draft, was, traces.fields, Change.SAME, was, cards=gist.cards)
+    sent = locked.sent or traces.fields
+    is_edited = was is not None and (locked.text != traces.text if locked.text else sent != traces.fields)
+    is_sent = is_edited or (was is not None and (bool(was.removed) or (rules.refresh and sent != traces.fields)))
     current = _locked(
         guid=locked.guid,
         id=locked.id,
@@ -315,18 +315,18 @@ def _note(draft: Draft, locked: LockedNote, was: LockedNote | None, parent: str,
         parent=parent,
         parents=gist.parent_texts,
         question=gist.question_text,
-        text=prints.text,
-        own=prints.own,
+        text=traces.text,
+        own=traces.own,
         answer=gist.answer_print,
         sketch=gist.answer_sketch,
-        sent=prints.fields if is_sent else sent,
+        sent=traces.fields if is_sent else sent,
         removed=0,
         gaps=as_words(gaps),
         lost=as_words(lost),
     )
     current = was if current == was else current
     cards = tuple(sorted(number - 1 for number, _ in gaps)) or gist.cards
-    return _noted(draft, current, prints.fields, _change(current, was, is_edited), was, cards=cards, numbers=numbers)
+    return _noted(draft, current, traces.fields, _change(current, was, is_edited), was, cards=cards, numbers=numbers)
 
 
 def _gaps(gist: Gist, was: LockedNote | None) -> tuple[Gaps, Gaps, Numbers]:
