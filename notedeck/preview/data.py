@@ -91,8 +91,6 @@ _PICTURE = re.compile(r'(?<=<img src=")([^"]+)(?=")')
 _SEARCHED = ("Answer", "Extra", "Context", "Parent", "Label", "Chapter", "Page", "Asker")
 _ROOM = 200_000
 """Characters that the text of a note with gaps may take on the page, where each card holds all of it; Anki has the further cards."""
-_FEW = 20
-"""Cards that a note has there in any case."""
 _SHARED = 12
 """Characters from which on a piece that stands on several cards is written once."""
 
@@ -123,7 +121,7 @@ class Shown:
             yield self
             return
         room = _ROOM // max(len(next(iter(self.fields.values()))), 1)
-        for place in places[: max(room, _FEW)]:
+        for place in places[: max(room, 1)]:
             yield replace(self, place=place, id=self.id if place == places[0] else f"{self.id}-{place + 1}")
 
     @property
