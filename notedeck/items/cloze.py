@@ -114,7 +114,13 @@ def _are_numbered(signs: Sequence[_Sign]) -> bool:
 
 
 def _signs_in(block: Block) -> list[_Sign]:
-    return [sign for holder in walk((block,)) if holder.kind in _HOLDERS for sign in _signs(_row(holder.leaves))]
+    holders = (holder for holder in walk((block,)) if holder.kind in _HOLDERS and _may_have_signs(holder.leaves))
+    return [sign for holder in holders for sign in _signs(_row(holder.leaves))]
+
+
+def _may_have_signs(line: Line) -> bool:
+    """Whether a character of a sign stands in a line: in most there is none."""
+    return any("=" in leaf.text or "{" in leaf.text for leaf in line)
 
 
 def _is_asked(block: Block, config: Config) -> bool:

@@ -22,6 +22,8 @@ _PAGE = re.compile(r"([^?#]*)\.html(?=$|[?#])", re.IGNORECASE)
 _HAS_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 _NUMBERED = re.compile(r"(Untitled|image)(?: \d+)?(\.\w+)?", re.IGNORECASE)
 _MOST_MARKS = 16
+_DRAWING = frozenset({"math", "semantics", "annotation", "style", "span", "svg"})
+"""Elements that KaTeX draws with."""
 
 Task = PageElement | Callable[[], None]
 
@@ -175,10 +177,9 @@ class Inlines:
         if "equation" in classes(tag) and self.grown.holder is None:
             tex = tex.strip()
             self.grown.put_text(Kind.MATH_BLOCK, LeafKind.MATH, tex, tex.count("\n") + 1)
-            captions = tag.find_all("figcaption", recursive=False)
-            self._then(captions)
         else:
             self._alone(LeafKind.MATH, " ".join(tex.split()), "display" if "katex-display" in classes(tag) else "")
+        self._then(_beside(tag, found))
         return True
 
     def _math(self, tag: Tag) -> None:
@@ -220,6 +221,20 @@ def address_of(tag: Tag) -> str:
         address = _PAGE.sub(r"\1.md", address, count=1)
     normal = normalizeLink(address) if address else ""
     return normal if validateLink(normal) else ""
+
+
+def _beside(formula: Tag, tex: Tag) -> list[PageElement]:
+    """What stands in a formula's element and draws nothing of it: a caption, and what a missing end has let in."""
+    path: list[Tag] = [tex]
+    while path[-1].parent is not None and path[-1].parent is not formula:
+        path.append(path[-1].parent)
+    drawing = max((place for place, one in enumerate(path) if _draws(one)), default=0)
+    return [one for inner in path[drawing:] for one in (inner.parent or formula).contents if one is not inner and not _draws(one)]
+
+
+def _draws(one: PageElement) -> bool:
+    """Whether an element is how KaTeX draws a formula."""
+    return isinstance(one, Tag) and (one.name in _DRAWING or any(name.startswith("katex") for name in classes(one)))
 
 
 def _language(tag: Tag) -> str:
