@@ -7,8 +7,9 @@ Each reader takes a line and gives what it found and the line without it. Patter
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from notedeck.config import Config
 from notedeck.items.forms import asks
@@ -120,6 +121,18 @@ def _merged(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
     return both if len(both) < 2 else tuple(dict.fromkeys(both))
 
 
+def together(several: Iterable[Marks]) -> Marks:
+    """What was taken off several lines; of a row of very many cells at once, since each `+` copies all before it."""
+    kept = [one for one in several if one]
+    if len(kept) < 2:
+        return kept[0] if kept else NOTHING
+    labels, pages, askers = (tuple(dict.fromkeys(name for one in kept for name in part(one))) for part in _NAMED)
+    return Marks(labels, pages, askers, tuple(extent for one in kept for extent in one.taken))
+
+
+_NAMED = (attrgetter("labels"), attrgetter("pages"), attrgetter("askers"))
+
+
 def read_head(line: Line, config: Config) -> tuple[Line, Marks]:
     """Take labels and pages off a first line, in whatever order they stand, then the mentions."""
     text = masked(line)
@@ -169,7 +182,7 @@ def read_questions(lines: Sequence[Line], holder: Block, config: Config) -> tupl
     read = [read_head(line, config) for line in lines]
     shown = [line for line, _ in read if not is_blank(line)]
     question = (Block(Kind.PARAGRAPH, holder.span, joined(shown)),) if shown else ()
-    return question, sum((marks for _, marks in read), NOTHING)
+    return question, together(marks for _, marks in read)
 
 
 def _read_pages(line: Line, first: re.Match[str]) -> tuple[Line, Marks]:

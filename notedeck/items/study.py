@@ -21,7 +21,7 @@ from notedeck.diagnostics import Span
 from notedeck.items.answers import bare_answer, is_put_off, pointed_at_before, reveals
 from notedeck.items.bullets import Bullet, Said, shows, take_apart
 from notedeck.items.forms import asks, asks_at_end, asks_politely, has_question_mark, heads_questions, names_section, wonders
-from notedeck.items.marks import NOTHING, Marks, is_blank, is_placeholder, numbering, question_label, read_head
+from notedeck.items.marks import Marks, is_blank, is_placeholder, numbering, question_label, read_head, together
 from notedeck.items.model import Item
 from notedeck.items.parts import ANSWER, CONTEXT, QUESTION, parts_of
 from notedeck.items.rows import part_of_list
@@ -189,7 +189,7 @@ def _read(bullet: Bullet, config: Config) -> Item:
     parts = parts_of(bullet, config)
     question = [said for said in bullet.said if parts[said] is QUESTION and not said.is_blank]
     context = [said for said in bullet.said if parts[said] is CONTEXT and not said.is_blank]
-    marks = sum([said.marks for said in bullet.said if parts[said] is not ANSWER], NOTHING)
+    marks = together(said.marks for said in bullet.said if parts[said] is not ANSWER)
     if not bullet.below and len(bullet.said) == 1 and (found := _ON_ONE_LINE.match(masked(bullet.said[0].bare))) and not asks(found[2]):
         return _read_line(bullet, found)
     answer = (*_paragraphs([said for said in bullet.said if parts[said] is ANSWER]), *bullet.below)

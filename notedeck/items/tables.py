@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from notedeck.config import Config
 from notedeck.items.bullets import shows
-from notedeck.items.marks import Marks, is_blank, is_placeholder, read_questions
+from notedeck.items.marks import Marks, is_blank, is_placeholder, read_questions, together
 from notedeck.items.model import Item
 from notedeck.items.study import finished
 from notedeck.outline.blocks import Block, Kind, Line, extents, leaves_of, lines_of, plain_of, text_of
@@ -74,18 +74,19 @@ def _row(row: Block, heads: Sequence[str], asked: int, answered: int, is_databas
     cell = row.children[asked]
     question, marks = read_questions(lines_of(cell.leaves), cell, config)
     answer = [_paragraph(one) for one in row.children[answered : answered + 1]]
+    every = [marks]
     for place, other in enumerate(row.children):
         head = heads[place] if place < len(heads) else ""
         if place in (asked, answered) or not shows((other,)):
             continue
         words = head.casefold()
         if words in _LABEL_COLUMNS:
-            marks += _labels(other, config)
+            every.append(_labels(other, config))
         elif (is_database and head) or (words in _NUMBER_COLUMNS and not re.search(r"[^\W\d]", text_of(other.leaves))):
-            marks += Marks(taken=extents(other.leaves))
+            every.append(Marks(taken=extents(other.leaves)))
         elif shows(answer):
             answer.append(_paragraph(other))
-    return finished(row.span, question, (), answer, marks, config)
+    return finished(row.span, question, (), answer, together(every), config)
 
 
 def _labels(cell: Block, config: Config) -> Marks:
