@@ -38,9 +38,9 @@ def _read(folder: str) -> tuple[str, list[bytes]]:
     return b"\n".join(texts).decode(), pictures
 
 
-def _package(text: str, rows: int, size: int, pictures: list[bytes]) -> bytes:
-    """A package of so many rows with so many bytes of fields."""
-    length = max(size * len(text) // len(text.encode()) // max(rows, 1), 1)
+def _package(text: str, width: float, rows: int, size: int, pictures: list[bytes]) -> bytes:
+    """A package of so many rows with so many bytes of fields; a character of the text takes `width` bytes."""
+    length = max(int(size / width) // max(rows, 1), 1)
     starts = [number * length % max(len(text) - length, 1) for number in range(rows)]
     connection = sqlite3.connect(":memory:")
     connection.executescript(_SCHEMA)
@@ -66,8 +66,9 @@ def main() -> None:
         plan = json.load(stream)
     text, pictures = _read(plan["notes"])
     share = pictures[: len(pictures) // max(len(plan["packages"]), 1)]
-    made = [_package(text, rows, size, share) for rows, size in plan["packages"]]
     whole = text.encode()
+    width = max(len(whole), 1) / max(len(text), 1)
+    made = [_package(text, width, rows, size, share) for rows, size in plan["packages"]]
     made += [(whole * (size // max(len(whole), 1) + 1))[:size] for size in plan["files"]]
     for number, data in enumerate(made):
         with open(os.path.join(plan["out"], f"{number}.bin"), "wb") as stream:  # noqa: PTH118, PTH123

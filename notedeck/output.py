@@ -48,7 +48,7 @@ class Written:
 
 WORTH = 500
 """Notes in files that make up for starting a process."""
-_BATCH = 12_000
+_BATCH = 6_000
 """Notes in files that are made before new processes are started."""
 
 Tell = Callable[[int, int], None]
