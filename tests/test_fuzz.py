@@ -116,6 +116,7 @@ def test_any_folder(archive: bytes, data: bytes, suffix: str, toml: str) -> None
     "text",
     [
         "Q." * 500 + "왜?\n답",
+        "# " + "".join(" " * number + "가" for number in range(300)) + "\n답",
         "[중요] " * 500 + "왜?\n답",
         "# 왜?\n" + "<details><summary>답</summary>\n" * 400,
         "# 왜?\n" + "A.\n\n" * 500 + "답",
