@@ -191,12 +191,13 @@ def _machine(error: OSError, options: Options) -> Diagnostic:
 def _tell(built: Built, tongue: int, options: Options, *, quiet: bool, as_json: bool) -> None:
     from notedeck import messages
     from notedeck.diagnostics import Level
-    from notedeck.summary import totals
 
     for one in built.diagnostics:
         if not quiet or one.level > Level.NOTE:
             typer.echo(messages.line(one, tongue), err=True)
     if not quiet:
+        from notedeck.summary import totals
+
         typer.echo(totals(built, tongue), err=True)
     if as_json:
         _print_json(built, tongue)

@@ -49,7 +49,7 @@ def load_lock(path: Path, now: int, cache: Cache) -> tuple[Lock | None, list[Dia
     """Read the lock; None if there is none. A time in it that has not come yet is told."""
     try:
         data = path.read_bytes()
-        lock, problems = _known_lock(data, cache) or read_lock(str(path), data.decode("utf-8"))
+        lock, problems = _known_lock(data, cache) or _read_lock(str(path), data, cache)
     except (FileNotFoundError, NotADirectoryError):
         return None, []
     except UnicodeDecodeError:
@@ -63,7 +63,7 @@ def load_lock(path: Path, now: int, cache: Cache) -> tuple[Lock | None, list[Dia
 
 
 def _known_lock(data: bytes, cache: Cache) -> tuple[Lock, list[Diagnostic]] | None:
-    """A lock that was written here, as it was remembered: to read all its lines takes five times as long."""
+    """A lock that was read or written here, as it was remembered: to read all its lines takes five times as long."""
     entry = cache.get(_lock_key(sha256(data).hexdigest()))
     try:
         lock = None if entry is None else loaded(entry)
@@ -72,13 +72,20 @@ def _known_lock(data: bytes, cache: Cache) -> tuple[Lock, list[Diagnostic]] | No
     return (lock, []) if isinstance(lock, Lock) else None
 
 
-def remember_lock(lock: Lock, digest: str, cache: Cache) -> None:
-    """Remember a lock by the SHA-256 of the file that was written of it."""
-    cache.put(_lock_key(digest), dumped(replace(lock, is_tidy=True)))
+def _read_lock(path: str, data: bytes, cache: Cache) -> tuple[Lock, list[Diagnostic]]:
+    lock, problems = read_lock(path, data.decode("utf-8"))
+    if lock.written:
+        remember_lock(lock, lock.written, cache)
+    return lock, problems
 
 
-def _lock_key(digest: str) -> str:
-    return key_of("lock", digest)
+def remember_lock(lock: Lock, written: str, cache: Cache) -> None:
+    """Remember a lock by the SHA-256 of the file that says the same."""
+    cache.put(_lock_key(written), dumped(replace(lock, written=written)))
+
+
+def _lock_key(written: str) -> str:
+    return key_of("lock", written)
 
 
 def restore_lock(path: Path, out: Path, drafts: Sequence[Draft], types: Sequence[NoteType]) -> tuple[Lock, list[Diagnostic]]:

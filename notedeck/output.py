@@ -63,17 +63,16 @@ def write_text(path: Path, text: str) -> None:
         leave_file(path)
 
 
-def write_lines(path: Path, lines: Iterable[str]) -> str:
+def write_lines(path: Path, lines: Iterable[bytes]) -> str:
     """Replace a text file, line by line, since its text may be large; gives its SHA-256. Raises OSError."""
     digest = hashlib.sha256()
 
-    def encoded() -> Iterator[bytes]:
+    def hashed() -> Iterator[bytes]:
         for line in lines:
-            data = line.encode()
-            digest.update(data)
-            yield data
+            digest.update(line)
+            yield line
 
-    _replace(path, encoded())
+    _replace(path, hashed())
     return digest.hexdigest()
 
 

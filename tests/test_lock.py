@@ -8,6 +8,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -111,16 +112,38 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     notes = {one.guid: one for one in (_note(number, dice) for number in range(40))}
     types = {"면접 노트 Q&A": LockedType("면접 노트 Q&A", "style", NOW)}
     lock = Lock(notes, types, frozenset({Decision("same", "abcdef01", "abcdef02"), Decision("apart", "abcdef03", "abcdef02")}))
-    text = "".join(text_lines(lock))
+    text = _text(lock)
     assert read_lock("cards.lock", text) == (lock, [])
     shuffled = Lock(dict(sorted(notes.items(), key=lambda pair: pair[1].question)), types, lock.decisions)
-    assert "".join(text_lines(shuffled)) == text
+    assert _text(shuffled) == text
     assert len(text.splitlines(keepends=True)) >= 44
     assert text.count("\n") == 1 + 1 + 2 + 40
 
 
+def _text(lock: Lock, last: Lock = EMPTY, written: str = "") -> str:
+    return b"".join(text_lines(lock, last, written.encode())).decode()
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_lines_that_say_the_same_are_taken_over(seed: int) -> None:
+    dice = random.Random(seed)
+    every = [_note(number, dice) for number in range(30)]
+    decisions = [Decision("same", f"abcdef{number:02}", "abcdef99") for number in range(4)]
+    types = [LockedType(f"종류 {number}", "style", NOW) for number in range(3)]
+    some = Lock({one.guid: one for one in dice.sample(every, 20)}, {types[0].type: types[0], types[2].type: types[2]}, frozenset(decisions[:3]))
+    text = _text(some)
+    last, _ = read_lock("cards.lock", text)
+    notes = {guid: dice.choice((one, replace(one, line=one.line + 1))) for guid, one in dice.sample(sorted(last.notes.items()), 15)}
+    notes.update({one.guid: one for one in every if one.guid not in last.notes})
+    lock = Lock(notes, {types[1].type: types[1], types[2].type: last.types[types[2].type]}, frozenset([*list(last.decisions)[:2], decisions[3]]))
+    assert _text(lock, last, text) == _text(lock)
+    assert _text(last, last, text) == text
+    other = text.replace("종류", "갈래")
+    assert _text(lock, last, other) == _text(lock), "a file that is another by now says nothing"
+
+
 def test_an_empty_lock_is_read(tmp_path: Path) -> None:
-    assert read_lock("cards.lock", "".join(text_lines(EMPTY))) == (EMPTY, [])
+    assert read_lock("cards.lock", _text(EMPTY)) == (EMPTY, [])
     assert read_lock("cards.lock", "") == (EMPTY, [])
 
 

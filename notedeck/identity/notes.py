@@ -15,6 +15,7 @@ from notedeck.identity.gaps import Gaps, as_words, from_words, gone_by_now, kept
 from notedeck.identity.guid import Key, guid_of, id_of, key_of, note_id_of
 from notedeck.identity.lock import Lock, LockedNote
 from notedeck.identity.matching import Asked, Matches, Scope, match
+from notedeck.identity.settled import settled
 from notedeck.notefields import ID, Numbers
 from notedeck.plain import folded
 from notedeck.quick import quick
@@ -110,12 +111,16 @@ def identify(drafts: Sequence[Draft], lock: Lock, scope: Scope, rules: Rules) ->
     names = _Names(lock, rules)
     types = [rules.type_of(draft) for draft in drafts]
     new_ids = [names.id(names.make(draft).guid) for draft in drafts] if lock.decisions else []
-    matches = _matches(drafts, lock, scope, types, new_ids)
+    still = settled(drafts, types, lock)
+    matches = _matches(drafts, lock, scope, types, new_ids, still)
     guids = _as_decided(matches.guids, types, new_ids, lock) if lock.decisions else matches.guids
     known = dict(lock.notes)
     notes: list[Note] = []
     identity: dict[tuple[str, int], str] = {}
     for place, (draft, guid) in enumerate(zip(drafts, guids, strict=True)):
+        if was := still.get(place):
+            notes.append(_noted(draft, was, was.sent, Change.SAME, was, cards=draft.gist.cards))
+            continue
         was = lock.notes[guid] if guid else None
         parent = identity.get(_above(draft), "")
         note = _note(draft, was or names.give(draft), was, parent, rules)
@@ -133,14 +138,20 @@ def identify(drafts: Sequence[Draft], lock: Lock, scope: Scope, rules: Rules) ->
     return Identified(_with_causes(notes, gone), gone, Lock(known, lock.types, lock.decisions), elsewhere, retyped, ids)
 
 
-def _matches(drafts: Sequence[Draft], lock: Lock, scope: Scope, types: Sequence[str], new_ids: Sequence[str]) -> Matches:
-    """Which note each draft was, within each note type apart: a note never changes its type. Without decisions there are no `new_ids`."""
+def _matches(
+    drafts: Sequence[Draft], lock: Lock, scope: Scope, types: Sequence[str], new_ids: Sequence[str], still: Mapping[int, LockedNote]
+) -> Matches:
+    """Which note each draft was but for those that `still` are one, within each note type apart: a note never changes its type.
+
+    Without decisions there are no `new_ids`.
+    """
     guids: list[str | None] = [None] * len(drafts)
     doubts: dict[int, tuple[str, ...]] = {}
+    taken = {one.guid for one in still.values()}
     apart = frozenset((one.old, one.new) for one in lock.decisions if one.decided == "apart")
     for type_ in dict.fromkeys(types):
-        places = [place for place, one in enumerate(types) if one == type_]
-        own = replace(lock, notes={guid: one for guid, one in lock.notes.items() if one.type == type_})
+        places = [place for place, one in enumerate(types) if one == type_ and place not in still]
+        own = replace(lock, notes={guid: one for guid, one in lock.notes.items() if one.type == type_ and guid not in taken})
         ids = [new_ids[place] for place in places] if new_ids else []
         found = match(_asked([drafts[place] for place in places]), own, scope, ids.__getitem__, apart)
         for number, place in enumerate(places):
