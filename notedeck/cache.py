@@ -14,7 +14,7 @@ import stat
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -29,7 +29,7 @@ _AFTER_TIDYING = 3 / 4
 """How much of that stays when the least used entries go."""
 _LEFT_OVER = 3_600
 """Seconds after which a file that never became an entry is rubbish."""
-_LIBRARIES = ("markdown-it-py", "mdit-py-plugins", "linkify-it-py", "beautifulsoup4", "nh3", "Pygments")
+_LIBRARIES = ("genanki", "markdown-it-py", "mdit-py-plugins", "linkify-it-py", "beautifulsoup4", "nh3", "Pygments")
 """Those that a value may depend on."""
 
 
@@ -84,6 +84,9 @@ class Cache:
         return folder / f"{key}{_ENDING}"
 
 
+NOWHERE = Cache(None)
+
+
 def user_folder() -> Path | None:
     """Where this user's entries lie: `$NOTEDECK_CACHE` if it is set (empty: nowhere), else where the system keeps caches."""
     if (given := os.environ.get("NOTEDECK_CACHE")) is not None:
@@ -108,15 +111,23 @@ def _versions() -> Sequence[str]:
 
 def _version(library: str) -> str:
     """A library with its version. The name of its folder says it; importlib.metadata, which reads what is in there, takes 20 ms to import."""
-    beginning = library.replace("-", "_").lower() + "-"
-    for place in sys.path:
-        with contextlib.suppress(OSError):
-            for name in os.listdir(place or "."):
-                if name.lower().startswith(beginning) and name.endswith(".dist-info"):
-                    return name
+    if found := _installed().get(library.replace("-", "_").lower()):
+        return found
     from importlib import metadata
 
     return f"{library} {metadata.version(library)}"
+
+
+@cache
+def _installed() -> Mapping[str, str]:
+    """The folders that say what is installed, by the libraries' names; of two the first on the path counts."""
+    found: dict[str, str] = {}
+    for place in sys.path:
+        with contextlib.suppress(OSError):
+            for name in os.listdir(place or "."):
+                if name.endswith(".dist-info"):
+                    found.setdefault(name.partition("-")[0].lower(), name)
+    return found
 
 
 def _is_ours(folder: Path) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from notedeck.config import Config
 from notedeck.diagnostics import Diagnostic, Span
@@ -113,7 +114,8 @@ def filtered(whole: PackagePlan, tag: str) -> Iterator[PackagePlan]:
         yield replace(whole, file=file_name(whole.book, f" - {tag.replace('::', ' ')}.apkg"), decks=kept, tag=tag)
 
 
-def has_tag(tags: Sequence[str], tag: str) -> bool:
+@lru_cache(maxsize=1 << 12)
+def has_tag(tags: tuple[str, ...], tag: str) -> bool:
     """Whether a tag or a child of it is among `tags`, as Anki's `tag:` search reads it."""
     wanted = "_".join(nfc(tag).split()).casefold()
     return any(own.casefold() == wanted or own.casefold().startswith(f"{wanted}::") for own in tags)

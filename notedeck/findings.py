@@ -22,9 +22,9 @@ from notedeck.places import Place
 from notedeck.quick import quick
 from notedeck.sources.model import Source
 
-_TOGETHER = 32
+_TOGETHER = 16
 """Contents in a pack: enough to deflate well, few enough to open for one of them."""
-_OPENED = 64
+_OPENED = 128
 """Packs that stay open: cards are written in nearly the order of the notes."""
 
 

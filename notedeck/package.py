@@ -13,10 +13,12 @@ import json
 import sqlite3
 import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from notedeck.cache import NOWHERE, Cache, key_of
 from notedeck.decktree import PackagePlan, Row
 from notedeck.notetypes import NoteType
 from notedeck.plain import digest
@@ -26,7 +28,7 @@ _FIRST_SIBLING = 1_577_836_800_000
 _SIBLINGS = 126_230_400_000
 """Ids of a note's further cards are milliseconds; ours lie in 2020 to 2023, behind those of all first cards."""
 _DATE = (1980, 1, 1, 0, 0, 0)
-_FORMAT = "2"
+_FORMAT = "3"
 """Moves when this module writes other rows or other bytes for the same notes."""
 
 _NOTE = "INSERT INTO notes VALUES (?, ?, ?, ?, -1, ?, ?, ?, 0, 0, '')"
@@ -68,14 +70,16 @@ def content_digest(plan: PackagePlan, types: Types) -> str:
     return digest(*parts).hex()
 
 
-def package_bytes(plan: PackagePlan, types: Types) -> bytes:
+def package_bytes(plan: PackagePlan, types: Types, cache: Cache = NOWHERE) -> bytes:
     """Write one package: deflated, with fixed dates, the same bytes for the same notes.
 
     Raises OSError if a picture or the temporary folder fails.
     """
+    used = _used(plan, types)
     with tempfile.TemporaryDirectory(prefix="notedeck-") as folder:
         database = Path(folder) / "collection.anki2"
-        _write_database(database, plan, _used(plan, types))
+        database.write_bytes(_collection(plan, used, cache))
+        _write_rows(database, plan, {note_type.name: note_type for note_type, _ in used})
         return _zipped(database.read_bytes(), _pictures(plan))
 
 
@@ -85,34 +89,47 @@ def _used(plan: PackagePlan, types: Types) -> list[tuple[NoteType, int]]:
     return [types[name] for name in types if name in used]
 
 
-def _write_database(path: Path, plan: PackagePlan, types: Sequence[tuple[NoteType, int]]) -> None:
-    """Write the collection. The file is ours alone and read back at once, so nothing needs to be safe from a stop."""
+def _collection(plan: PackagePlan, types: Sequence[tuple[NoteType, int]], cache: Cache) -> bytes:
+    """The collection without its notes, as it was remembered: to import genanki alone takes as long as to write a thousand notes."""
+    key = key_of("collection", repr(types), *(part for one in plan.decks for part in (str(one.id), one.name, one.description)))
+    known = cache.get(key)
+    if known is not None:
+        return zlib.decompress(known)
+    made = _new_collection(plan, types)
+    cache.put(key, zlib.compress(made, 1))
+    return made
+
+
+def _new_collection(plan: PackagePlan, types: Sequence[tuple[NoteType, int]]) -> bytes:
+    """A collection with all decks and note types, written at once; genanki reads and writes all of them again for each deck."""
     import genanki
 
-    by_name = {note_type.name: note_type for note_type, _ in types}
+    connection = sqlite3.connect(":memory:")
+    try:
+        genanki.Package([]).write_to_db(connection.cursor(), 0, iter(()))
+        decks = json.loads(connection.execute("SELECT decks FROM col").fetchone()[0])
+        decks.update((str(one.id), genanki.Deck(one.id, one.name, one.description).to_json()) for one in plan.decks)
+        models = {one["id"]: one for one in (_model(note_type, modified) for note_type, modified in types)}
+        connection.execute("UPDATE col SET decks = ?, models = ?", (json.dumps(decks), json.dumps(models)))
+        connection.commit()
+        return connection.serialize()
+    finally:
+        connection.close()
+
+
+def _write_rows(path: Path, plan: PackagePlan, types: Mapping[str, NoteType]) -> None:
+    """Write notes and cards. The file is ours alone and read back at once, so nothing needs to be safe from a stop."""
     ids = _CardIds()
     connection = sqlite3.connect(path)
     try:
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("PRAGMA journal_mode = OFF")
-        genanki.Package([]).write_to_db(connection.cursor(), 0, iter(()))
-        _write_types(connection, plan, [_model(note_type, modified) for note_type, modified in types])
-        connection.executemany(_NOTE, (_note(row, by_name[row.type]) for row in plan.rows))
+        connection.executemany(_NOTE, (_note(row, types[row.type]) for row in plan.rows))
         connection.executemany(_CARD, (card for deck in plan.decks for row in deck.rows for card in _cards(row, deck.id, ids.of(row))))
         connection.commit()
         connection.execute("VACUUM")
     finally:
         connection.close()
-
-
-def _write_types(connection: sqlite3.Connection, plan: PackagePlan, models: Iterable[dict[str, Any]]) -> None:
-    """Write all decks and note types at once; genanki reads and writes all of them again for each deck."""
-    import genanki
-
-    decks = json.loads(connection.execute("SELECT decks FROM col").fetchone()[0])
-    decks.update((str(one.id), genanki.Deck(one.id, one.name, one.description).to_json()) for one in plan.decks)
-    types = {one["id"]: one for one in models}
-    connection.execute("UPDATE col SET decks = ?, models = ?", (json.dumps(decks), json.dumps(types)))
 
 
 def _model(note_type: NoteType, modified: int) -> dict[str, Any]:

@@ -101,7 +101,7 @@ def _build(options: Options, home: Path, lock_path: Path, progress: Progress) ->
     if built.failed or options.plan:
         return built
     timed = _write_lock(identified.lock, last, lock_path, types, now, cache)
-    return _write_decks(built, timed, page, options, progress, removes=not options.only and not identified.elsewhere)
+    return _write_decks(built, timed, page, options, cache, progress, removes=not options.only and not identified.elsewhere)
 
 
 def _write_lock(lock: Lock, last: Lock, path: Path, types: Sequence[NoteType], now: int, cache: Cache) -> Types:
@@ -117,14 +117,14 @@ def _write_lock(lock: Lock, last: Lock, path: Path, types: Sequence[NoteType], n
     return {one.name: (one, known[one.name].modified) for one in types}
 
 
-def _write_decks(built: Built, types: Types, page: Page, options: Options, progress: Progress, *, removes: bool) -> Built:
+def _write_decks(built: Built, types: Types, page: Page, options: Options, cache: Cache, progress: Progress, *, removes: bool) -> Built:
     """Write the packages and each book's page; packages that mark removed notes first, since they are made from the last ones.
 
     A run over a part of the notes `removes` no file: it cannot know whether another part still makes it.
     """
     digests = [content_digest(plan, types) for plan in built.plans]
     wanted = [
-        Wanted(plan.file, packed, partial(package_bytes, plan, types), sum(1 for _ in plan.rows), plan.book, plan.tag == REMOVED_TAG)
+        Wanted(plan.file, packed, partial(package_bytes, plan, types, cache), sum(1 for _ in plan.rows), plan.book, plan.tag == REMOVED_TAG)
         for plan, packed in zip(built.plans, digests, strict=True)
     ]
     above = parents(built.notes)

@@ -196,11 +196,8 @@ def _as_decided(guids: Sequence[str | None], types: Sequence[str], new_ids: Sequ
 
 def _gone(lock: Lock, kept: set[str], scope: Scope, now: int) -> tuple[LockedNote, ...]:
     """Notes that this run should have found and did not, with their time moved: the mark of it must arrive."""
-    return tuple(
-        replace(one, removed=now, modified=max(now, one.modified + 1))
-        for guid, one in sorted(lock.notes.items(), key=lambda pair: (pair[1].source, pair[1].line))
-        if guid not in kept and not one.removed and scope.holds(one.source)
-    )
+    gone = [one for guid, one in lock.notes.items() if guid not in kept and not one.removed and scope.holds(one.source)]
+    return tuple(replace(one, removed=now, modified=max(now, one.modified + 1)) for one in sorted(gone, key=attrgetter("source", "line")))
 
 
 def _retyped(notes: Sequence[Note], gone: Sequence[LockedNote], scope: Scope, rules: Rules) -> Iterator[tuple[Note, LockedNote]]:
