@@ -22,6 +22,8 @@ import notedeck
 from notedeck.plain import digest
 
 _FORMAT = b"notedeck cache 3\n"
+_HEAD = len(_FORMAT) + hashlib.sha256().digest_size
+"""Bytes before what is remembered."""
 _ENDING = ".entry"
 _LARGEST = 256 << 20
 """Bytes that all entries together may take."""
@@ -29,7 +31,7 @@ _AFTER_TIDYING = 3 / 4
 """How much of that stays when the least used entries go."""
 _LEFT_OVER = 3_600
 """Seconds after which a file that never became an entry is rubbish."""
-_LIBRARIES = ("genanki", "markdown-it-py", "mdit-py-plugins", "linkify-it-py", "beautifulsoup4", "nh3", "Pygments")
+_LIBRARIES = ("markdown-it-py", "mdit-py-plugins", "linkify-it-py", "beautifulsoup4", "nh3", "Pygments")
 """Those that a value may depend on."""
 
 
@@ -46,11 +48,12 @@ class Cache:
             return None
         path = self._path(self.folder, key)
         try:
-            data = _opened(path.read_bytes(), key)
+            with path.open("rb") as stream:
+                head, data = stream.read(_HEAD), stream.read()
             os.utime(path)
         except OSError:
             return None
-        return data
+        return data if head == _head(data, key) else None
 
     def put(self, key: str, data: bytes) -> None:
         """Remember something; if the disk does not let us, nothing happens."""
@@ -60,7 +63,7 @@ class Cache:
             descriptor, temporary = tempfile.mkstemp(dir=self.folder)
             try:
                 with os.fdopen(descriptor, "wb") as stream:
-                    stream.write(_closed(data, key))
+                    stream.writelines((_head(data, key), data))
                 Path(temporary).replace(self._path(self.folder, key))
             except BaseException:
                 Path(temporary).unlink(missing_ok=True)
@@ -106,10 +109,10 @@ def _versions() -> Sequence[str]:
     """What every value depends on. Our code counts by its text: no version number moves while somebody works on it."""
     home = Path(notedeck.__file__).parent
     code = hashlib.sha256(b"\0".join(path.read_bytes() for path in sorted(home.rglob("*.py")))).hexdigest()
-    return code, *map(_version, _LIBRARIES)
+    return code, *map(version_of, _LIBRARIES)
 
 
-def _version(library: str) -> str:
+def version_of(library: str) -> str:
     """A library with its version. The name of its folder says it; importlib.metadata, which reads what is in there, takes 20 ms to import."""
     if found := _installed().get(library.replace("-", "_").lower()):
         return found
@@ -142,19 +145,8 @@ def _is_ours(folder: Path) -> bool:
     return stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid() and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
 
 
-def _closed(data: bytes, key: str) -> bytes:
-    """An entry's bytes: a mark, a digest of the key and of all that follows, what is remembered."""
-    return _FORMAT + _seal(data, key) + data
-
-
-def _opened(entry: bytes, key: str) -> bytes | None:
-    """What an entry's bytes remember; None if they are not what was written."""
-    start = len(_FORMAT) + hashlib.sha256().digest_size
-    data = entry[start:]
-    return data if entry[:start] == _FORMAT + _seal(data, key) else None
-
-
-def _seal(data: bytes, key: str) -> bytes:
+def _head(data: bytes, key: str) -> bytes:
+    """What stands before what is remembered: a mark, and a digest of the key and of all that follows."""
     seal = hashlib.sha256(key.encode())
     seal.update(data)
-    return seal.digest()
+    return _FORMAT + seal.digest()

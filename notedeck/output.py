@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 from notedeck.processes import are_copies, cores, shared_out
@@ -35,6 +36,8 @@ class Wanted:
     """What it is made of: files made of one are made one behind another, by one process."""
     goes_first: bool = False
     """Whether it must be there before any other is replaced: it is made of what those held."""
+    imports: tuple[str, ...] = ()
+    """Modules that making it takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +51,8 @@ class Written:
 
 WORTH = 500
 """Notes in files that make up for starting a process."""
-_BATCH = 6_000
-"""Notes in files that are made before new processes are started."""
+_BATCH = 8_000
+"""Notes in files after which new processes make the next ones."""
 
 Tell = Callable[[int, int], None]
 """Called with how many files are written, and how many there are to write."""
@@ -91,9 +94,12 @@ def write_output(folder: Path, wanted: Sequence[Wanted], removes: bool, jobs: in
     record = _read_record(folder)
     now = {one.name: record[one.name] for one in wanted if _is_whole(folder, one, record.get(one.name, {}))}
     stale = [one for one in wanted if one.name not in now]
-    for some in _batches(stale):
-        groups = _groups(some)
-        for place, digests in shared_out(partial(_put, folder), groups, _workers(groups, jobs)):
+    for groups in (_groups(one for one in stale if one.goes_first), *_batches(_groups(one for one in stale if not one.goes_first))):
+        workers = _workers(groups, jobs)
+        if workers > 1:  # each process would import them for itself
+            for module in dict.fromkeys(module for group in groups for one in group for module in one.imports):
+                import_module(module)
+        for place, digests in shared_out(partial(_put, folder), groups, workers):
             now.update({one.name: {"content": one.content, "sha256": digest} for one, digest in zip(groups[place], digests, strict=True)})
             tell(len(now), len(wanted))
     for one in wanted:
@@ -109,16 +115,16 @@ def write_output(folder: Path, wanted: Sequence[Wanted], removes: bool, jobs: in
     return Written(tuple(written), tuple(removed), tuple(one.name for one in wanted if one.name not in written))
 
 
-def _batches(stale: Sequence[Wanted]) -> Iterator[list[Wanted]]:
-    """Files that may be made side by side: first what must be; then some at a time, since a process takes into its memory what it looks at."""
-    yield [one for one in stale if one.goes_first]
-    batch: list[Wanted] = []
-    for one in stale:
-        if not one.goes_first:
-            batch.append(one)
-            if sum(other.size for other in batch) >= _BATCH:
-                yield batch
-                batch = []
+def _batches(groups: Iterable[list[Wanted]]) -> Iterator[list[list[Wanted]]]:
+    """Some groups at a time, since a process takes into its memory what it looks at."""
+    batch: list[list[Wanted]] = []
+    notes = 0
+    for group in groups:
+        batch.append(group)
+        notes += sum(one.size for one in group)
+        if notes >= _BATCH:
+            yield batch
+            batch, notes = [], 0
     yield batch
 
 

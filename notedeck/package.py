@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from notedeck.cache import NOWHERE, Cache, key_of
+from notedeck.cache import NOWHERE, Cache, key_of, version_of
 from notedeck.decktree import PackagePlan, Row
 from notedeck.notetypes import NoteType
 from notedeck.plain import digest
@@ -27,6 +27,10 @@ from notedeck.sources.pictures import Picture
 _FIRST_SIBLING = 1_577_836_800_000
 _SIBLINGS = 126_230_400_000
 """Ids of a note's further cards are milliseconds; ours lie in 2020 to 2023, behind those of all first cards."""
+_SQLITE = b"SQLite format 3\0"
+"""The beginning of each database ("Database File Format", 1.3)."""
+IMPORTS = ("genanki",)
+"""What a process that writes packages imports."""
 _DATE = (1980, 1, 1, 0, 0, 0)
 _FORMAT = "3"
 """Moves when this module writes other rows or other bytes for the same notes."""
@@ -91,13 +95,22 @@ def _used(plan: PackagePlan, types: Types) -> list[tuple[NoteType, int]]:
 
 def _collection(plan: PackagePlan, types: Sequence[tuple[NoteType, int]], cache: Cache) -> bytes:
     """The collection without its notes, as it was remembered: to import genanki alone takes as long as to write a thousand notes."""
-    key = key_of("collection", repr(types), *(part for one in plan.decks for part in (str(one.id), one.name, one.description)))
-    known = cache.get(key)
-    if known is not None:
-        return zlib.decompress(known)
+    decks = (part for one in plan.decks for part in (str(one.id), one.name, one.description))
+    key = key_of("collection", version_of("genanki"), repr(types), *decks)
+    if known := _unpacked(cache.get(key)):
+        return known
     made = _new_collection(plan, types)
     cache.put(key, zlib.compress(made, 1))
     return made
+
+
+def _unpacked(known: bytes | None) -> bytes:
+    """A remembered collection; nothing if what was remembered is none."""
+    try:
+        data = zlib.decompress(known or b"")
+    except zlib.error:
+        return b""
+    return data if data.startswith(_SQLITE) else b""
 
 
 def _new_collection(plan: PackagePlan, types: Sequence[tuple[NoteType, int]]) -> bytes:

@@ -24,7 +24,7 @@ from notedeck.identity.notes import Change, Identified, Note, Rules, identify
 from notedeck.inputs import LOCK, homes, last_shipped, load_config, load_lock, remember_lock, restore_lock, with_decisions
 from notedeck.notetypes import NoteType, read_types
 from notedeck.output import Wanted, leave_file, write_lines, write_output
-from notedeck.package import Types, content_digest, package_bytes
+from notedeck.package import IMPORTS, Types, content_digest, package_bytes
 from notedeck.page import Page, read_page
 from notedeck.plain import digest, shortened, squeezed
 from notedeck.preview.book import book_files, parents
@@ -124,7 +124,15 @@ def _write_decks(built: Built, types: Types, page: Page, options: Options, cache
     """
     digests = [content_digest(plan, types) for plan in built.plans]
     wanted = [
-        Wanted(plan.file, packed, partial(package_bytes, plan, types, cache), sum(1 for _ in plan.rows), plan.book, plan.tag == REMOVED_TAG)
+        Wanted(
+            plan.file,
+            packed,
+            partial(package_bytes, plan, types, cache),
+            size=sum(1 for _ in plan.rows),
+            matter=plan.book,
+            goes_first=plan.tag == REMOVED_TAG,
+            imports=IMPORTS,
+        )
         for plan, packed in zip(built.plans, digests, strict=True)
     ]
     above = parents(built.notes)

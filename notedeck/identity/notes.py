@@ -152,6 +152,8 @@ def _matches(
     for type_ in dict.fromkeys(types):
         places = [place for place, one in enumerate(types) if one == type_ and place not in still]
         own = replace(lock, notes={guid: one for guid, one in lock.notes.items() if one.type == type_ and guid not in taken})
+        if not own.notes:
+            continue
         ids = [new_ids[place] for place in places] if new_ids else []
         found = match(_asked([drafts[place] for place in places]), own, scope, ids.__getitem__, apart)
         for number, place in enumerate(places):

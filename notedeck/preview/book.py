@@ -60,7 +60,8 @@ def book_files(plan: PackagePlan, page: Page, types: Sequence[NoteType], ids: Ma
     content = digest(_FORMAT, packed, page.fingerprint, str(megabytes), *above).hex()
     for picture in pictures.beside:
         yield Wanted(f"{pictures.folder}/{picture.name}", picture.name, picture.file.read_bytes, matter=plan.book)
-    yield Wanted(file_name(plan.book, ".html"), content, partial(_book_bytes, plan, page, types, ids, pictures), len(above), plan.book)
+    made = partial(_book_bytes, plan, page, types, ids, pictures)
+    yield Wanted(file_name(plan.book, ".html"), content, made, size=len(above), matter=plan.book, imports=("notedeck.preview.data",))
 
 
 def _shared_out(plan: PackagePlan, size: int) -> _Pictures:
