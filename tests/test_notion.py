@@ -12,6 +12,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup, Tag
+from bs4.element import PageElement
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,7 +27,7 @@ from notedeck.outline.blocks import Block, Kind, Outline, leaves_of, walk
 from notedeck.outline.markdown import read_markdown
 from notedeck.outline.notion import read_notion
 from notedeck.outline.rules import BLOCK_DEPTH
-from notedeck.outline.soup import soup
+from notedeck.outline.soup import _Pieces, soup
 from notedeck.plain import visible
 from notedeck.prints import said
 from notedeck.sources.model import Form, Source
@@ -118,6 +120,28 @@ def test_a_page_is_read_to_items_and_every_character_counted_once(page: str) -> 
     last = outline.span.stop
     assert all(0 <= one.span.start < one.span.stop <= last + 1 for one in reading.diagnostics)
     assert all(diagnostic.code in LEVELS for diagnostic in reading.diagnostics)
+
+
+@given(st.one_of(pages(), torn_pages()))
+def test_the_tree_is_beautifulsoups(page: str) -> None:
+    """With all of its links: what follows what, up and down and in the order of the page."""
+
+    def links(element: PageElement) -> tuple[str, ...]:
+        around = (element.parent, element.previous_element, element.next_element, element.previous_sibling, element.next_sibling)
+        return tuple("" if one is None else one.name if isinstance(one, Tag) else str(one) for one in around)
+
+    ours = soup(filled(page))
+    pieces = "<body>" + "".join(_Pieces(filled(page)).pieces())
+    theirs = BeautifulSoup(pieces, "html.parser")
+    assert ours.decode() == theirs.decode()
+    assert [links(one) for one in ours.descendants] == [links(one) for one in theirs.descendants]
+
+
+def test_what_stands_side_by_side_deep_in_open_tags_takes_no_longer_for_their_depth() -> None:
+    text = "<b>" * 25_000 + "가<br>" * 25_000
+    started = time.process_time()
+    assert read_notion(PATH, text).text.count("가") == 25_000
+    assert time.process_time() - started < 6
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,14 @@ _MOST_BROKEN = 20
 
 def soup(text: str) -> Tag:
     """The tree of an HTML text; scripts, styles, comments and declarations are not in it."""
-    return BeautifulSoup("<body>" + "".join(_Pieces(text).pieces()), "html.parser")
+    return _Soup("<body>" + "".join(_Pieces(text).pieces()), "html.parser")
+
+
+class _Soup(BeautifulSoup):
+    """A tree to which Python's parser only ever appends: each new element is the last one of all that are open."""
+
+    def _linkage_fixer(self, el: Tag) -> None:
+        """Leave all links as they are. What follows the elements around a new one is looked for at each depth, and nothing does."""
 
 
 class _Pieces:
