@@ -78,6 +78,15 @@ def test_broken_lines_cost_no_more_than_whole_ones(line: str) -> None:
     assert "끝" in outline.text
 
 
+@pytest.mark.parametrize("cell", ["[sound:a.mp3],", "왜,", ","])
+def test_a_row_of_many_cells_costs_no_more_than_as_many_short_ones(cell: str) -> None:
+    text = "질문,답변\n" + cell * 80_000 + "끝\n"
+    started = time.process_time()
+    reading = read_items(read_table(PATH, text), Config())
+    assert time.process_time() - started < 6
+    assert reading.account.characters > 0
+
+
 def test_what_has_no_column_is_more_of_the_answer() -> None:
     """A comma in an answer that nobody put between quotation marks."""
     reading = read_items(read_table(PATH, "질문,답변\n왜 느린가요?,색인이 없고, 줄이 많아서\n"), Config())

@@ -74,6 +74,7 @@ def _row(row: Block, heads: Sequence[str], asked: int, answered: int, is_databas
     cell = row.children[asked]
     question, marks = read_questions(lines_of(cell.leaves), cell, config)
     answer = [_paragraph(one) for one in row.children[answered : answered + 1]]
+    is_answered = shows(answer)
     every = [marks]
     for place, other in enumerate(row.children):
         head = heads[place] if place < len(heads) else ""
@@ -84,7 +85,7 @@ def _row(row: Block, heads: Sequence[str], asked: int, answered: int, is_databas
             every.append(_labels(other, config))
         elif (is_database and head) or (words in _NUMBER_COLUMNS and not re.search(r"[^\W\d]", text_of(other.leaves))):
             every.append(Marks(taken=extents(other.leaves)))
-        elif shows(answer):
+        elif is_answered:
             answer.append(_paragraph(other))
     return finished(row.span, question, (), answer, together(every), config)
 
