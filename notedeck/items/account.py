@@ -10,7 +10,7 @@ from itertools import pairwise
 from notedeck.account import Account
 from notedeck.diagnostics import Diagnostic, Span
 from notedeck.items.model import Item
-from notedeck.outline.blocks import HEADING, Extent, Leaf, LeafKind, Outline, extents, leaves_of, walk
+from notedeck.outline.blocks import HEADING, IMAGE, Extent, Leaf, Outline, extents, leaves_of, walk
 from notedeck.plain import folded, shortened, visible
 
 
@@ -119,9 +119,9 @@ def _give(roles: dict[int, Role], role: Role, leaves: Iterable[Leaf]) -> None:
 
 def _wordless(leaf: Leaf) -> str:
     """The address of a picture or a link, of a leaf that has no words; of all else, nothing."""
-    if not leaf.target and not leaf.marks:
-        return ""  # a break
-    return leaf.target if leaf.kind is LeafKind.IMAGE else next((mark.target for mark in leaf.marks if mark.name == "a"), "")
+    if leaf.kind is IMAGE:
+        return leaf.target
+    return next((mark.target for mark in leaf.marks if mark.name == "a"), "") if leaf.marks else ""
 
 
 def _covered(covered: bytearray, found: Iterable[Extent]) -> bytearray:
