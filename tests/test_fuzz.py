@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -126,6 +127,21 @@ def test_any_folder(archive: bytes, data: bytes, suffix: str, toml: str) -> None
 def test_labels_behind_labels_are_taken_to_a_number(text: str) -> None:
     """Nobody writes so many: what is behind them stays where it is, however many there are."""
     claims_of_a_text(Text(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "".join(f"Q.\n\n{number}" for number in range(20_000)),
+        "Q. 왜?\n\n" + "***\n\n" * 20_000,
+        "**왜 그런가요?**\n\n" + "<p></p>\n\n" * 10_000,
+    ],
+    ids=["labels", "rules", "empty paragraphs"],
+)
+def test_a_question_with_much_behind_it_is_read_in_the_time_of_its_length(text: str) -> None:
+    started = time.process_time()
+    Text(text).read()
+    assert time.process_time() - started < 8
 
 
 @pytest.mark.parametrize(

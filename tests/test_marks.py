@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 
@@ -97,11 +99,21 @@ def test_what_is_no_page(source: str) -> None:
         ("어디로 보내나요? me@example.org", "어디로 보내나요? me@example.org", ()),
         ("@이하늘 가 아니라 @", "가 아니라 @", ("이하늘",)),
         ("그냥 @", "그냥 @", ()),
+        ("왜 그런가요? @하늘님이", "왜 그런가요?", ("하늘님이",)),
+        ("왜 그런가요? @하늘씨앗님", "왜 그런가요?", ("하늘씨앗",)),
+        ("왜 그런가요? @하늘님@오세진님, @나리씨.", "왜 그런가요?", ("하늘", "오세진", "나리")),
     ],
 )
 def test_who_is_mentioned(source: str, rest: str, names: tuple[str, ...]) -> None:
     found, marks = read_mentions(_line(source))
     assert (text_of(found), marks.askers) == (rest, names)
+
+
+@pytest.mark.parametrize("mention", ["@하늘님", "@하늘 이", "@Jane Doe", "@하늘, "])
+def test_a_row_of_mentions_with_no_end_is_read_in_one_way(mention: str) -> None:
+    started = time.process_time()
+    assert read_mentions(_line(f"왜 그런가요? {mention * 500}>"))[1].askers == ()
+    assert time.process_time() - started < 2
 
 
 @pytest.mark.parametrize(

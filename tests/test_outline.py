@@ -58,6 +58,20 @@ def test_lists_beyond_the_limit_keep_their_text_and_are_told(depth: int) -> None
     assert 99 <= outline.diagnostics[0].span.start <= 101
 
 
+@pytest.mark.parametrize("depth", [250, 300, 20_000])
+def test_tags_in_tags_beyond_the_limit_go_and_are_told_once(depth: int) -> None:
+    outline = read_markdown(PATH, "<ul>가\n" * depth + "</ul>\n" * depth + "\n<div>끝</div>\n")
+    assert outline.text.count("가") == depth
+    assert sum(leaf.kind is LeafKind.TAG for leaf in leaves_of(outline.blocks)) == 2 * min(depth, 256) + 2
+    assert [(one.code, one.span.line) for one in outline.diagnostics] == ([("too-deep", 257)] if depth > 256 else [])
+
+
+def test_tags_that_html_closes_by_itself_are_not_counted_as_open() -> None:
+    outline = read_markdown(PATH, "<ul>\n" + "<li>가\n" * 500 + "</ul>\n")
+    assert sum(leaf.kind is LeafKind.TAG for leaf in leaves_of(outline.blocks)) == 502
+    assert not outline.diagnostics
+
+
 @pytest.mark.parametrize("depth", [25, 90, 400])
 def test_quotations_in_quotations_keep_their_text(depth: int) -> None:
     assert "깊다" in read_markdown(PATH, "> " * depth + "깊다\n").text

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from notedeck.config import Config
 from notedeck.diagnostics import Span
@@ -51,22 +51,39 @@ def _read(blocks: Sequence[Block], way: Way, config: Config) -> Iterator[Block |
             yield from (piece.block for piece in group)
 
 
+@dataclass(slots=True)
+class _Asked:
+    """A question's piece with those behind it so far."""
+
+    pieces: list[Piece] = field(default_factory=list)
+    is_answered: bool = False
+    """Whether one of them is labelled as an answer."""
+    is_followed: bool = False
+    """Whether any behind the question shows anything."""
+
+    def add(self, piece: Piece) -> None:
+        self.is_answered = self.is_answered or piece.role is Role.ANSWER
+        self.is_followed = self.is_followed or (bool(self.pieces) and shows((piece.block,)))
+        self.pieces.append(piece)
+
+
 def _groups(blocks: Sequence[Block], way: Way, config: Config) -> Iterator[list[Piece]]:
     """The pieces of a run: each question with those that follow it, and each piece of nobody's by itself."""
     outer = 0
-    asked: list[Piece] = []
+    asked: _Asked | None = None
     for block in blocks:
         for piece in (Piece(block, Role.OTHER),) if asked and _is_list_of_questions(block, config) else pieces_of(block, way):
-            if asked and (piece.role in (Role.QUESTION, Role.OTHER) or _ends(piece, asked, asked[0].level or outer, config)):
-                yield asked
-                asked = []
+            if asked and (piece.role in (Role.QUESTION, Role.OTHER) or _ends(piece, asked, outer, config)):
+                yield asked.pieces
+                asked = None
             if piece.role is Role.QUESTION or asked:
-                asked.append(piece)
+                asked = asked or _Asked()
+                asked.add(piece)
             else:
                 outer = piece.level or outer
                 yield [piece]
     if asked:
-        yield asked
+        yield asked.pieces
 
 
 def _paired(groups: Iterator[list[Piece]]) -> Iterator[list[Piece]]:
@@ -91,20 +108,20 @@ def _paired(groups: Iterator[list[Piece]]) -> Iterator[list[Piece]]:
     yield from bare
 
 
-def _ends(piece: Piece, asked: Sequence[Piece], level: int, config: Config) -> bool:
-    """Whether an answer ends before a piece.
+def _ends(piece: Piece, asked: _Asked, outer: int, config: Config) -> bool:
+    """Whether an answer ends before a piece; `outer` is the level of the heading above the question.
 
     A heading ends it (that of a question which is one itself only if it is of its level), a rule does, and, where the answer
     is labelled, a fold or a numbered list that asks by itself.
     """
-    is_answered = any(one.role is Role.ANSWER for one in asked)
+    own = asked.pieces[0].level
     if piece.level:
-        return piece.role is not Role.ANSWER and (piece.level <= level or not asked[0].level)
+        return piece.role is not Role.ANSWER and (piece.level <= (own or outer) or not own)
     if piece.block.kind is Kind.THEMATIC_BREAK:
-        return is_answered or shows([one.block for one in asked[1:]])
+        return asked.is_answered or asked.is_followed
     if piece.block.kind is Kind.ORDERED_LIST:
-        return is_answered and has_question(piece.block, config)
-    return is_answered and piece.block.kind is Kind.DETAILS and asked_fold(piece.block, config) is not None
+        return asked.is_answered and has_question(piece.block, config)
+    return asked.is_answered and piece.block.kind is Kind.DETAILS and asked_fold(piece.block, config) is not None
 
 
 def _is_list_of_questions(block: Block, config: Config) -> bool:

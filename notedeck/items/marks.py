@@ -55,10 +55,11 @@ _SURNAMES = (
 )
 _NAME = (
     rf"[가-힣]{{1,3}}\s[{_SURNAMES}](?![가-힣])|(?:[{_SURNAMES}]|남궁|황보|제갈|선우|독고)\s[가-힣]{{2,3}}(?![가-힣])|"
-    r"[가-힣]{2,5}?(?=님|씨|[\s,@/&)）.?!~]|$)|[A-Za-z][A-Za-z0-9_.-]{1,19}(?:\s[A-Z][A-Za-z0-9_.-]{1,19})?(?!(?!님|씨)[가-힣])"
+    r"[가-힣]{2,5}?(?=(?:님|씨)(?![가-힣])|[\s,@/&)）.?!~]|$)|[A-Za-z][A-Za-z0-9_.-]{1,19}(?:\s[A-Z][A-Za-z0-9_.-]{1,19})?(?!(?!님|씨)[가-힣])"
 )
 """A name in one word, or with a surname behind or before it, as Notion shows names."""
-_MENTION = rf"(?<![A-Za-z0-9.])@({_NAME})(?:님|씨)?"
+_MENTION = rf"(?<![A-Za-z0-9.])(?>@({_NAME})(?:님|씨)?)"
+"""Read in one way: `@하늘님` is no name in three letters too, or a row of them would be read in two ways each."""
 _MENTIONS_AT_END = re.compile(rf"(?:[\s,/&—–-]*[(（]?{_MENTION}[)）]?)+[\s.?!~]*$")
 _MENTION_AT_START = re.compile(rf"\s*@([{_SURNAMES}][가-힣]{{2}}|[가-힣]{{2}})(?:님|씨)?[\s,:]+(?=\S)")
 _EACH_MENTION = re.compile(_MENTION)

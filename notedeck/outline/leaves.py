@@ -18,6 +18,10 @@ class Leaves:
         self.at = 0
         """Where the next leaf begins."""
         self.diagnostics: list[Diagnostic] = []
+        self.open_tags = 0
+        """How many of the notes' own tags are open that lie in each other."""
+        self.is_told_too_deep = False
+        """Whether it was said that these are too many."""
 
     def add(self, kind: LeafKind, text: str, line: int, marks: tuple[Mark, ...] = (), target: str = "") -> Leaf:
         """A new leaf at the end of the text so far."""

@@ -10,8 +10,10 @@ from markdown_it.token import Token
 from notedeck.outline.blocks import Leaf, LeafKind, Line, Mark
 from notedeck.outline.leaves import Leaves
 from notedeck.outline.links import bare_links
-from notedeck.outline.tags import MARKS, PIECES, SILENT, Part, Tag, read_tag
+from notedeck.outline.tags import MARKS, NESTING, PIECES, SILENT, Part, Tag, read_tag
 
+_MOST_OPEN = 256
+"""Tags of the notes' own HTML that may be open in a source; people nest ten."""
 _EMPHASIS = {"strong_open": Mark("strong"), "em_open": Mark("em"), "s_open": Mark("s")}
 
 
@@ -136,11 +138,24 @@ class _Row:
         elif tag.part is Part.IMAGE:
             self._add(LeafKind.IMAGE, tag.attribute("alt"), tag.attribute("src"))
         elif tag.part is Part.BLOCK:
-            self._add(LeafKind.TAG, "", raw, marks=())
+            if not self._is_too_deep(tag):
+                self._add(LeafKind.TAG, "", raw, marks=())
         elif tag.part is Part.MARK and tag.closes:
             self._close("html " + tag.name)
         elif tag.part is Part.MARK:
             self._open("html " + tag.name, Mark(MARKS[tag.name], tag.attribute("href")))
+
+    def _is_too_deep(self, tag: Tag) -> bool:
+        """Whether a tag lies in so many others that it goes, which is said once: a cleaner looks through all that are open, again and again."""
+        if tag.name not in NESTING:
+            return False
+        leaves = self.leaves
+        is_too_deep = leaves.open_tags >= _MOST_OPEN + tag.closes
+        if is_too_deep and not leaves.is_told_too_deep:
+            leaves.warn("too-deep", self.line)
+            leaves.is_told_too_deep = True
+        leaves.open_tags = max(leaves.open_tags - 1, 0) if tag.closes else leaves.open_tags + 1
+        return is_too_deep
 
     def _remove(self, tag: Tag) -> None:
         """Leave a tag out and say so."""

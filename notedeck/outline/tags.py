@@ -22,6 +22,9 @@ BLOCKS = frozenset(
 )
 """Tags that stay as they are."""
 
+NESTING = BLOCKS - frozenset("p li thead tbody tfoot tr th td caption hr h1 h2 h3 h4 h5 h6 dt dd".split())
+"""Of these, those that lie in each other until they are closed; a second one of the others closes the first."""
+
 _TRANSPARENT = frozenset("span font center section article header footer main nav colgroup col".split())
 """Tags without a meaning on a card; what they hold stays."""
 
