@@ -65,7 +65,7 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
     "picture-large": ("100 MB가 넘는 그림은 AnkiWeb이 받지 않아 넣지 않습니다: {0}", "a picture of more than 100 MB, which AnkiWeb does not take, is left out: {0}"),
     "picture-broken": ("읽을 수 없는 그림입니다. 다시 내보내세요: {0}", "this picture cannot be read; export it again: {0}"),
     "html-removed": ("HTML 태그 <{0}>는 카드에 넣지 않습니다. 글로 보이려면 `코드`로 쓰세요", "the HTML tag <{0}> does not go on cards; write it as `code` to show it"),
-    "too-deep": ("너무 깊은 목록이라 줄글로 읽었습니다", "nested too deep: read as plain text"),
+    "too-deep": ("너무 깊이 겹쳐 있어 줄글로 읽었습니다", "nested too deep: read as plain text"),
     "csv-broken": ("따옴표가 맞지 않는 줄이라 적힌 그대로 읽었습니다", "the quotes of this line do not match: read as written"),
     "unanswered": ("답이 없는 질문: {0}", "question without an answer: {0}"),
     "unread": ("카드에 들어가지 않은 글 {1}자: {0}", "text that is on no card ({1} characters): {0}"),

@@ -135,8 +135,9 @@ def test_labels_behind_labels_are_taken_to_a_number(text: str) -> None:
         "".join(f"Q.\n\n{number}" for number in range(20_000)),
         "Q. 왜?\n\n" + "***\n\n" * 20_000,
         "**왜 그런가요?**\n\n" + "<p></p>\n\n" * 10_000,
+        "<details>\n" * 40_000,
     ],
-    ids=["labels", "rules", "empty paragraphs"],
+    ids=["labels", "rules", "empty paragraphs", "folds that nobody closed"],
 )
 def test_a_question_with_much_behind_it_is_read_in_the_time_of_its_length(text: str) -> None:
     started = time.process_time()

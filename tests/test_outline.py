@@ -26,8 +26,11 @@ from notedeck.outline.blocks import (
     trimmed,
     walk,
 )
+from notedeck.outline.leaves import Leaves
 from notedeck.outline.links import bare_links
-from notedeck.outline.markdown import read_markdown
+from notedeck.outline.markdown import _inline_tokens, read_markdown
+from notedeck.outline.plainrows import plain_row
+from notedeck.outline.rows import row_of
 from notedeck.prints import said
 from tests.documents import documents, filled, letters
 from tests.dumps import PATH
@@ -39,6 +42,18 @@ def _line(source: str) -> Line:
 
 def _nested(depth: int) -> str:
     return "\n".join(f"{'  ' * level}- 단계{level}" for level in range(depth)) + "\n"
+
+
+_PIECES = st.sampled_from([*"가나 \n*`&#;[]!~_.(a1", "  ", "**", "***", "``", "&amp;", "&#60;", "&no;", "Q&A", "&#x3c;"])
+
+
+@given(st.lists(_PIECES, max_size=12).map("".join).map(str.strip))
+def test_a_row_that_needs_no_parser_is_what_the_parser_makes_of_it(content: str) -> None:
+    leaves, others = Leaves(PATH), Leaves(PATH)
+    row = plain_row(content, 3, leaves)
+    if row is not None:
+        assert row == row_of(_inline_tokens(content), 3, others)
+        assert ("".join(leaves.pieces), leaves.at) == ("".join(others.pieces), others.at)
 
 
 @pytest.mark.parametrize("depth", [1, 10, 30, 99])

@@ -116,8 +116,9 @@ def _pairs(src: str) -> dict[int, _Fold]:
             elif opened[name]:
                 place, inner = opened[name].pop()
                 pairs[place] = _Fold(name, inner, begin + tag.start(), begin + tag.end())
+    starts.append(len(src.rstrip()) + 1)
     for place, inner in opened["details"]:
-        end = next(iter(starts[bisect_right(starts, place) :]), len(src.rstrip()) + 1) - 1
+        end = starts[min(bisect_right(starts, place), len(starts) - 1)] - 1
         pairs[place] = _Fold("details", inner, max(end, inner), max(end, inner))
     return pairs
 
