@@ -136,10 +136,12 @@ def test_labels_behind_labels_are_taken_to_a_number(text: str) -> None:
         "Q. 왜?\n\n" + "***\n\n" * 20_000,
         "**왜 그런가요?**\n\n" + "<p></p>\n\n" * 10_000,
         "<details>\n" * 40_000,
+        "$$>\n\n" * 10_000,
+        "- $$\n\n" * 10_000,
     ],
-    ids=["labels", "rules", "empty paragraphs", "folds that nobody closed"],
+    ids=["labels", "rules", "empty paragraphs", "folds that nobody closed", "formulas that nobody closed", "the same in bullets"],
 )
-def test_a_question_with_much_behind_it_is_read_in_the_time_of_its_length(text: str) -> None:
+def test_a_text_of_one_piece_is_read_in_the_time_of_its_length(text: str) -> None:
     started = time.process_time()
     Text(text).read()
     assert time.process_time() - started < 8

@@ -144,6 +144,13 @@ def test_what_stands_side_by_side_deep_in_open_tags_takes_no_longer_for_their_de
     assert time.process_time() - started < 6
 
 
+@pytest.mark.parametrize("piece", ["<hr>가</b>", "<img src=a>가</p>", '<br class="b" >가</br>', "<br/>가</i>"])
+def test_elements_without_an_end_are_not_remembered_for_each_end(piece: str) -> None:
+    started = time.process_time()
+    assert read_notion(PATH, piece * 30_000).text.count("가") == 30_000
+    assert time.process_time() - started < 9
+
+
 @pytest.mark.parametrize(
     "piece",
     [

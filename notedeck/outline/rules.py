@@ -14,6 +14,7 @@ from markdown_it.rules_block.table import escapedSplit
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.dollarmath.index import math_block_dollar
 
 from notedeck.outline.cjk import cjk_plugin
 from notedeck.outline.folds import folds_plugin, read_as_text
@@ -35,10 +36,33 @@ def parser() -> MarkdownIt:
     md.enable(["table", "strikethrough"]).disable("reference")
     md.use(cjk_plugin).use(half_lazy_plugin).use(quote_end_plugin).use(folds_plugin).use(depth_plugin).use(spaced_image_plugin)
     md.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
-    md.use(anki_latex_plugin).use(wide_table_plugin)
+    md.use(formula_plugin).use(anki_latex_plugin).use(wide_table_plugin)
     _count_lines(md)
     _limit_brackets(md)
     return md
+
+
+def formula_plugin(md: MarkdownIt) -> None:
+    """Look for the end of a formula of several lines no more where it was looked for in vain: the plugin looks to the end of the block each time."""
+    rule = math_block_dollar()
+
+    def formula(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+        text = state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]].strip()
+        if not text.startswith("$$") or state.is_code_block(start):
+            return False
+        known, block = state.env.setdefault(_NO_FORMULA_ENDS, {}), (end, state.eMarks[end - 1])
+        if start > known.get(block, end):
+            return rule(state, start, start + 1, silent)
+        found = rule(state, start, end, silent)
+        if not found and "$$" not in text[2:]:
+            known[block] = start
+        return found
+
+    md.block.ruler.at("math_block", formula)
+
+
+_NO_FORMULA_ENDS = "notedeck no formula ends"
+"""By the last line of a block and where that ends, the line below which no formula does."""
 
 
 def half_lazy_plugin(md: MarkdownIt) -> None:

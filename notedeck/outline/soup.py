@@ -19,6 +19,8 @@ _NAME = re.compile(r"</?([A-Za-z][^\s/>]*)")
 _REST_OF_TAG = re.compile(r"""(?:[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+'|(?!["'])))*+>""")
 _UNSEEN = ("script", "style", "title", "template")
 _RAW = frozenset({"textarea", "iframe", "noembed", "noframes", "noscript", "xmp", "plaintext", "listing"})
+_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+"""Elements without an end (HTML, 13.1.2). Of one that says so itself, BeautifulSoup does not remember that its end may come, for each end to ask."""
 _MOST_BROKEN = 20
 """How many tags without an end are looked for: each costs the length of the text. Behind the last, all is text."""
 
@@ -67,7 +69,8 @@ class _Pieces:
             return self._behind(name, found.end()) if opening[1] != "/" else found.end(), ""
         if name in _RAW:
             return found.end(), f"</{REMOVED}>" if opening[1] == "/" else f'<{REMOVED} name="{name}">'
-        return found.end(), self.text[start : found.end()]
+        tag = self.text[start : found.end()]
+        return found.end(), f"{tag[:-1]} />" if name in _VOID and opening[1] != "/" and not tag.endswith("/>") else tag
 
     def _find(self, words: str, start: int) -> int:
         """Where `words` stand next, or -1; what was looked for in vain is not looked for again."""
