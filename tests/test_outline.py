@@ -7,6 +7,7 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from mdit_py_plugins.dollarmath.index import math_block_dollar
 
 from notedeck.outline.blocks import (
     OPAQUE,
@@ -31,6 +32,7 @@ from notedeck.outline.links import bare_links
 from notedeck.outline.markdown import _inline_tokens, read_markdown
 from notedeck.outline.plainrows import plain_row
 from notedeck.outline.rows import row_of
+from notedeck.outline.rules import parser
 from notedeck.prints import said
 from tests.documents import documents, filled, letters
 from tests.dumps import PATH
@@ -54,6 +56,19 @@ def test_a_row_that_needs_no_parser_is_what_the_parser_makes_of_it(content: str)
     if row is not None:
         assert row == row_of(_inline_tokens(content), 3, others)
         assert ("".join(leaves.pieces), leaves.at) == ("".join(others.pieces), others.at)
+
+
+_BLOCKS = st.sampled_from(
+    ["$$", "$$\n", "$$$", "a$$\n", "$$ (1)\n", "- ", "> ", "\n", "\n\n", "가", "    ", "<details>\n", "</details>", "$$x$$ y", "```\n"]
+)
+
+
+@given(st.lists(_BLOCKS, min_size=2, max_size=14).map("".join))
+def test_formulas_end_where_the_plugin_ends_them(text: str) -> None:
+    """It looks for each end anew; ours only where none was missed."""
+    theirs = parser()
+    theirs.block.ruler.at("math_block", math_block_dollar(allow_labels=True, allow_blank_lines=True))
+    assert [one.as_dict() for one in parser().parse(text)] == [one.as_dict() for one in theirs.parse(text)]
 
 
 @pytest.mark.parametrize("depth", [1, 10, 30, 99])

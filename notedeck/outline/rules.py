@@ -44,7 +44,7 @@ def parser() -> MarkdownIt:
 
 def formula_plugin(md: MarkdownIt) -> None:
     """Look for the end of a formula of several lines no more where it was looked for in vain: the plugin looks to the end of the block each time."""
-    rule = math_block_dollar()
+    rule = math_block_dollar(allow_labels=True, allow_blank_lines=True)
 
     def formula(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         text = state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]].strip()
