@@ -174,7 +174,9 @@ def _identity_problems(identified: Identified, lock: Lock, lock_path: Path, opti
     parts = Counter(one.book for one in identified.elsewhere)
     built = {note.draft.place.book for note in identified.notes}
     yield from (Diagnostic(here, "partial", (book, str(count))) for book, count in sorted(parts.items()) if book in built)
-    yield from (Diagnostic(here, "no-such-id", (one,)) for pair in (*options.same, *options.apart) for one in pair if one not in identified.ids)
+    if pairs := (*options.same, *options.apart):
+        ids = identified.new_ids.union(one.id for one in identified.lock.notes.values())
+        yield from (Diagnostic(here, "no-such-id", (one,)) for pair in pairs for one in pair if one not in ids)
     still = {note.locked.id for note in identified.notes}
     yield from (Diagnostic(here, "same-taken", (old, new)) for old, new in options.same if new in still)
     alive = {one.book for one in lock.notes.values() if not one.removed}

@@ -84,8 +84,8 @@ class Identified:
     """Notes of sources that this run does not speak of."""
     retyped: tuple[tuple[Note, LockedNote], ...]
     """New notes, each with the removed note of another note type that it seems to have been."""
-    ids: frozenset[str]
-    """Every ID that the author can mean: of all notes and, if anything was decided, of questions if they were new."""
+    new_ids: frozenset[str]
+    """If anything was decided, the IDs that the questions would have if they were new: the author can mean these too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +133,8 @@ def identify(drafts: Sequence[Draft], lock: Lock, scope: Scope, rules: Rules) ->
     known.update({one.guid: one for one in gone})
     kept = {note.locked.guid for note in notes}
     elsewhere = tuple(one for guid, one in lock.notes.items() if guid not in kept and not one.removed and not scope.holds(one.source))
-    ids = frozenset([*(one.id for one in known.values()), *new_ids])
     retyped = tuple(_retyped(notes, gone, scope, rules))
-    return Identified(_with_causes(notes, gone), gone, Lock(known, lock.types, lock.decisions), elsewhere, retyped, ids)
+    return Identified(_with_causes(notes, gone), gone, Lock(known, lock.types, lock.decisions), elsewhere, retyped, frozenset(new_ids))
 
 
 def _matches(
