@@ -18,7 +18,7 @@ from notedeck.items.forms import asks
 from notedeck.items.marks import Marks, answer_label, read_head
 from notedeck.items.model import Item
 from notedeck.items.rows import part_of_list
-from notedeck.outline.blocks import CLOZE, OPAQUE, Block, Extent, Kind, Leaf, LeafKind, Line, Mark, extents, joined, lines_of, masked, walk
+from notedeck.outline.blocks import CLOZE, OPAQUE, Block, Extent, Kind, Leaf, LeafKind, Line, Mark, extents, joined, lines_of, masked, text_of, walk
 from notedeck.plain import folded
 
 _LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)
@@ -120,7 +120,8 @@ def _signs_in(block: Block) -> list[_Sign]:
 
 def _may_have_signs(line: Line) -> bool:
     """Whether a character of a sign stands in a line: in most there is none."""
-    return any("=" in leaf.text or "{" in leaf.text for leaf in line)
+    text = text_of(line)
+    return "=" in text or "{" in text
 
 
 def _is_asked(block: Block, config: Config) -> bool:
