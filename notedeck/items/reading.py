@@ -9,7 +9,7 @@ from notedeck.account import Account
 from notedeck.config import Config
 from notedeck.diagnostics import Diagnostic, Span
 from notedeck.items.account import Ledger
-from notedeck.items.cloze import read_cloze
+from notedeck.items.cloze import may_have_gaps, read_cloze
 from notedeck.items.details import read_details
 from notedeck.items.headings import read_every_heading, read_headings, read_title
 from notedeck.items.labels import read_labels, read_lines
@@ -92,7 +92,8 @@ def read_items(outline: Outline, config: Config, place: PagePlace = ANYWHERE) ->
 def _read_section(blocks: Sequence[Block], config: Config, place: PagePlace) -> list[Block | Item]:
     """One section as a row; on a page that is a question itself the title is, and all below it the answer."""
     item = read_title(blocks, config) if place.is_question else None
-    return [item] if item else list(_read_row(blocks, config))
+    needless = frozenset() if may_have_gaps(blocks) else frozenset({"cloze"})
+    return [item] if item else list(_read_row(blocks, config, needless))
 
 
 def _without_repeats(items: Sequence[Item]) -> Iterator[Item]:
@@ -103,9 +104,9 @@ def _without_repeats(items: Sequence[Item]) -> Iterator[Item]:
     return (item for item in items if item.is_answered or item.follow_ups or squeezed(plain_of(item.question)) not in answered)
 
 
-def _read_row(blocks: Sequence[Block], config: Config, without: str = "") -> Iterator[Block | Item]:
-    """Blocks with items in the place of those that hold one; what nobody reads is searched for more inside."""
-    asked = (recognise for name, recognise in RECOGNISERS.items() if config.recognisers[name] and name != without)
+def _read_row(blocks: Sequence[Block], config: Config, without: frozenset[str]) -> Iterator[Block | Item]:
+    """Blocks with items in the place of those that hold one, by all recognisers but some; what nobody reads is searched for more inside."""
+    asked = (recognise for name, recognise in RECOGNISERS.items() if config.recognisers[name] and name not in without)
     for one in read_by(asked, list(blocks), config):
         if isinstance(one, Item) or one.kind not in _OPEN:
             yield one
@@ -113,7 +114,7 @@ def _read_row(blocks: Sequence[Block], config: Config, without: str = "") -> Ite
             # a bullet by itself is nobody's question, and into those of its lists the study list has looked itself
             for bullet in one.children:
                 if not _is_one_plain_line(bullet.children):
-                    yield from _read_row(bullet.children, config, "study")
+                    yield from _read_row(bullet.children, config, without | {"study"})
         elif one.children:
             yield from _read_row(one.children, config, without)
 
