@@ -69,8 +69,7 @@ def content_digest(plan: PackagePlan, types: Types) -> str:
         parts += [note_type.name, note_type.fingerprint, str(modified)]
     for deck in plan.decks:
         parts += [deck.name, deck.description, str(len(deck.rows))]
-        for row in deck.rows:
-            parts += [str(row.due), row.guid, str(row.note), row.type, *map(str, row.cards), str(row.modified), row.print]
+        parts += [f"{row.due} {row.guid} {row.note} {row.cards} {row.modified} {row.print} {row.type}" for row in deck.rows]
     return digest(*parts).hex()
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notedeck.sources.folder import Notes, read_notes
-from notedeck.sources.text import NotTextError, decode
+from notedeck.sources.text import NotTextError, _is_tidy, _tidy, decode
 from tests.anki_oracle import Desk
 
 KOREAN = "- 힙은 무엇인가요?\n  자유롭게 쓰는 기억이다.\n"
@@ -64,6 +64,11 @@ def test_text_is_read_in_the_encodings_that_editors_write(data: bytes, encoding:
 def test_what_is_no_text_is_refused(data: bytes) -> None:
     with pytest.raises(NotTextError):
         decode(data)
+
+
+def test_whether_utf_8_is_tidy_is_seen_in_its_bytes() -> None:
+    every = [f"가{chr(code)}나\n" for code in range(0x10400) if not 0xD800 <= code < 0xE000]
+    assert [one for one in every if _is_tidy(one.encode()) != (_tidy(one) == one)] == []
 
 
 @given(st.text())

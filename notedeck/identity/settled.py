@@ -10,7 +10,7 @@ from operator import attrgetter
 from notedeck.drafts import Draft
 from notedeck.identity.lock import Lock, LockedNote
 
-_as_it_was = attrgetter("question", "parents", "answer", "sketch", "line", "book", "deck", "chapter", "text", "sent", "source")
+_as_it_was = attrgetter("question", "parents", "answer", "sketch", "line", "book", "deck", "chapter", "text", "sent")
 
 
 def settled(drafts: Sequence[Draft], types: Sequence[str], lock: Lock) -> dict[int, LockedNote]:
@@ -45,7 +45,7 @@ def _stand(drafts: Sequence[Draft], types: Sequence[str], known: Mapping[int, Lo
     for draft, type_, was in zip(drafts, types, known.values(), strict=True):
         gist, place = draft.gist, draft.gist.place
         above = known.get(gist.parent_span.line) if gist.parent_span else None
-        traces = draft.traces()
+        _, text, fields = (gist.own, gist.text, gist.fields) if gist.text else draft.traces()
         yield (
             not gist.is_cloze
             and was.type == type_
@@ -53,6 +53,6 @@ def _stand(drafts: Sequence[Draft], types: Sequence[str], known: Mapping[int, Lo
             and _as_it_was(was)
             == (
                 gist.question_text, gist.parent_texts, gist.answer_print, gist.answer_sketch, gist.span.line,
-                place.book, place.deck, place.chapter, traces.text, traces.fields, draft.source,
+                place.book, place.deck, place.chapter, text, fields,
             )
         )  # fmt: skip

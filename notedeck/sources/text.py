@@ -9,6 +9,9 @@ from itertools import islice
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _SPACES = re.compile(r"[\x0b\x0c\x85\u2028\u2029]")
+_TO_TIDY = bytes(code for code in (*range(0x20), 0x7F) if code not in b"\t\n")
+_RARE_TO_TIDY = tuple(char.encode() for char in "\x85\u2028\u2029\ufffe\uffff")
+"""In UTF-8, all that `_tidy` changes."""
 
 
 class NotTextError(ValueError):
@@ -27,7 +30,8 @@ def decode(data: bytes) -> tuple[str, str]:
         encoding = "utf-16-le" if data[1:2] == b"\0" else "utf-16-be"
         return _tidy(_believable(_strictly(data, encoding))), encoding
     try:
-        return _tidy(data.decode("utf-8")), "utf-8"
+        text = data.decode("utf-8")
+        return text if _is_tidy(data) else _tidy(text), "utf-8"
     except UnicodeDecodeError:
         return _tidy(_believable(_strictly(data, "cp949"))), "cp949"
 
@@ -45,6 +49,11 @@ def _believable(text: str) -> str:
     if sum(1 for _ in islice(_CONTROLS.finditer(text), few + 1)) > few:
         raise NotTextError("control characters")
     return text
+
+
+def _is_tidy(data: bytes) -> bool:
+    """Whether nothing in UTF-8 is to be tidied, as in most: to look through its bytes takes a fifth of the time."""
+    return len(data.translate(None, _TO_TIDY)) == len(data) and not any(char in data for char in _RARE_TO_TIDY)
 
 
 def _tidy(text: str) -> str:
