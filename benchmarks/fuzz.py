@@ -145,13 +145,13 @@ class Fuzzer:
             if again:
                 self.plain.seconds(size, again=True)
             try:
-                seconds, cards = taken(text, self.plain.patience(size))
+                seconds, questions = taken(text, self.plain.patience(size))
             except TooLongError:
                 continue
             except Exception as error:
                 self.broken(one, size, error)
                 return None
-            share = seconds / self.plain.bound(size, cards)
+            share = seconds / self.plain.bound(size, questions)
             if share <= 1:
                 return seconds, share
         small = smaller_growth(one, size, self.is_slow)
@@ -170,8 +170,8 @@ class Fuzzer:
         """Whether a text takes more than it may."""
         size = len(text.text.encode())
         try:
-            seconds, cards = taken(text, self.plain.patience(size))
-            return seconds > self.plain.bound(size, cards)
+            seconds, questions = taken(text, self.plain.patience(size))
+            return seconds > self.plain.bound(size, questions)
         except TooLongError:
             return True
         except Exception:

@@ -23,7 +23,7 @@ STEPS = (4_000, 16_000, 160_000, 1_000_000)
 """Bytes to which a piece is blown up: as far as chance has it, and further while it looks slow."""
 LARGEST = 10_000_000
 _PATIENCE = 5
-"""How many times as long as it may at most, by its bytes, an input is waited for: it may make many cards."""
+"""How many times as long as it may at most, by its bytes, an input is waited for: it may hold many questions."""
 _LONGEST = 600.0
 """Seconds for what has no bound of its own."""
 
@@ -57,8 +57,8 @@ class Plain:
         self.times = times
         self.notes = "".join(path.read_text("utf-8") for path in sorted(SAMPLE.glob("*.md")))
         self.known: dict[int, float] = {}
-        self.card = 0.0
-        """Seconds that a card of them takes."""
+        self.question = 0.0
+        """Seconds that a question of them takes."""
         taken(Text(self.notes), _LONGEST)  # whatever is imported or compiled first
 
     def seconds(self, size: int, *, again: bool = False) -> float:
@@ -67,25 +67,30 @@ class Plain:
         if nearest not in self.known or again:
             count = max(1, round(nearest / len(self.notes.encode())))
             text = Text(self.notes * count)
-            seconds, cards = taken(text, _LONGEST)
-            self.known[nearest], self.card = seconds / len(text.text.encode()), seconds / cards
+            seconds, questions = taken(text, _LONGEST)
+            self.known[nearest], self.question = seconds / len(text.text.encode()), seconds / questions
         return self.known[nearest] * size
 
-    def bound(self, size: int, cards: int = 0) -> float:
-        """The seconds that an input of this size may take; if more, what as many cards of plain notes take."""
-        return max(FLOOR, self.times * self.seconds(size), self.card * cards)
+    def bound(self, size: int, questions: int = 0) -> float:
+        """The seconds that an input of this size may take; if more, what as many questions of plain notes take."""
+        return max(FLOOR, self.times * self.seconds(size), self.question * questions)
 
     def patience(self, size: int) -> float:
-        """The seconds after which an input of this size is not waited for, since it can hardly have made so many cards."""
+        """The seconds after which an input of this size is not waited for, since it can hardly hold so many questions."""
         return _PATIENCE * self.bound(size)
 
 
 def taken(one: Text, most: float) -> tuple[float, int]:
-    """Seconds of this process for what a person waits for, a build of a text, and how many cards it makes. Raises TooLongError."""
+    """Seconds of this process for what a person waits for, a build of a text, and its questions: the cards, and what nobody answered.
+
+    Raises TooLongError.
+    """
     with tempfile.TemporaryDirectory() as folder, at_most(most):
         started = time.process_time()
         built = one.build(Path(folder))
-        return time.process_time() - started, sum(len(note.cards) for note in built.notes)
+        seconds = time.process_time() - started
+    waiting = sum(not gist.is_answered for read in built.reads for gist in read.found.gists)
+    return seconds, waiting + sum(len(note.cards) for note in built.notes)
 
 
 def failure(claims: Callable[[Input], object], one: Input) -> BaseException | None:

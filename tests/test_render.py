@@ -219,6 +219,12 @@ def test_no_field_makes_formulas_slow(unit: str) -> None:
     assert time.process_time() - started < 10
 
 
+def test_of_very_many_formulas_the_first_are_drawn() -> None:
+    shown = with_formulas("".join(rf"\({number}\)" for number in range(1_500)))
+    assert shown.count("<math") == 1_000
+    assert shown.count(r"<code>\(") == 500
+
+
 def test_formulas_of_the_sample_notes_are_all_drawn(tmp_path: Path) -> None:
     shutil.copytree(REPO / "notes", tmp_path / "notes")
     built = Desk(tmp_path).build(now=1_900_000_000, plan=True)

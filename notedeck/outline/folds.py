@@ -23,7 +23,7 @@ _STARTS = re.compile(r"<details\b|#{1,6}\s", re.IGNORECASE)
 """Where a fold that nobody closed ends: before the next one, or a heading."""
 _KEY, _DEPTH_KEY = "notedeck folds", "notedeck fold depth"
 _SPACES = re.compile(r"(?:[ \t]|<br\s*/?>)*", re.IGNORECASE)
-FOLD_DEPTH = 20
+FOLD_DEPTH = 10
 """How deep folds may lie in folds; what is deeper is read as plain text."""
 
 

@@ -22,8 +22,8 @@ _PAGE = re.compile(r"([^?#]*)\.html(?=$|[?#])", re.IGNORECASE)
 _HAS_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 _NUMBERED = re.compile(r"(Untitled|image)(?: \d+)?(\.\w+)?", re.IGNORECASE)
 _MOST_MARKS = 16
-_DRAWING = frozenset({"math", "semantics", "annotation", "style", "span", "svg"})
-"""Elements that KaTeX draws with."""
+_DRAWING = frozenset({"math", "semantics", "annotation", "style", "svg"})
+"""Elements that KaTeX draws with, beside those of its own classes."""
 
 Task = PageElement | Callable[[], None]
 
@@ -228,13 +228,18 @@ def _beside(formula: Tag, tex: Tag) -> list[PageElement]:
     path: list[Tag] = [tex]
     while path[-1].parent is not None and path[-1].parent is not formula:
         path.append(path[-1].parent)
-    drawing = max((place for place, one in enumerate(path) if _draws(one)), default=0)
+    drawing = max((place for place, one in enumerate(path) if _is_katex(one)), default=0)
     return [one for inner in path[drawing:] for one in (inner.parent or formula).contents if one is not inner and not _draws(one)]
 
 
 def _draws(one: PageElement) -> bool:
-    """Whether an element is how KaTeX draws a formula."""
-    return isinstance(one, Tag) and (one.name in _DRAWING or any(name.startswith("katex") for name in classes(one)))
+    """Whether an element beside a formula's TeX is how KaTeX draws it."""
+    return isinstance(one, Tag) and (one.name == "span" or _is_katex(one))
+
+
+def _is_katex(tag: Tag) -> bool:
+    """Whether an element is KaTeX's own: a mere `<span>` around it may hold something else."""
+    return tag.name in _DRAWING or any(name.startswith("katex") for name in classes(tag))
 
 
 def _language(tag: Tag) -> str:

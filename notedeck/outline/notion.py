@@ -129,11 +129,12 @@ class _Reader(Inlines):
         children = [child for child in tag.contents if isinstance(child, Tag) or str(child).strip()]
         first = children[0] if children else None
         icon = first.find(class_="icon", recursive=False) if isinstance(first, Tag) and len(children) > 1 else None
-        if not isinstance(icon, Tag):
+        if not isinstance(first, Tag) or not isinstance(icon, Tag):
             self._aside(tag)
             return True
         words = icon.get_text().strip() or str(icon.get("data-emoji") or "")
-        self._contain(tag, Kind.ASIDE, children=[lambda: self._begin_callout(words), *children[1:]])
+        beside = [child for child in first.contents if child is not icon]
+        self._contain(tag, Kind.ASIDE, children=[lambda: self._begin_callout(words), *beside, *children[1:]])
         return True
 
     def _begin_callout(self, words: str) -> None:
