@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 import subprocess
 import sys
@@ -145,6 +146,28 @@ def test_a_text_of_one_piece_is_read_in_the_time_of_its_length(text: str) -> Non
     started = time.process_time()
     Text(text).read()
     assert time.process_time() - started < 8
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("<ul><li>왜 그런가요?<p>답이다.</p>" * 120, Form.HTML),
+        ("<blockquote>왜 그런가요?" * 120, Form.HTML),
+        ("<details><summary>==가== 왜?</summary>나" * 120, Form.HTML),
+        ("<aside>왜?" * 120, Form.HTML),
+        ("<aside>{" * 4_000, Form.HTML),
+        ("".join(f"{'  ' * level}- 왜 그런가요?\n{'  ' * level}  답이다.\n" for level in range(70)), Form.MARKDOWN),
+        ("<details><summary>왜?</summary>\n\n" * 50 + "답", Form.MARKDOWN),
+    ],
+)
+def test_questions_in_questions_are_read_however_deep(text: str, form: Form) -> None:
+    """With a good half of what Python allows left: a build stands on many calls of others."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(len(inspect.stack()) + 600)
+    try:
+        Text(text, form, ALL).read()
+    finally:
+        sys.setrecursionlimit(before)
 
 
 @pytest.mark.parametrize(

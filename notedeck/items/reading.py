@@ -40,6 +40,8 @@ RECOGNISERS: dict[str, Recogniser] = {
 _LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)
 _OPEN = (*_LISTS, Kind.BLOCK_QUOTE, Kind.ASIDE, Kind.DETAILS)
 """Blocks that may hold questions though they are none."""
+_GAPS_DEPTH = 10
+"""Blocks in blocks below which no gap is searched for: it is searched for in all that lies in a block, at each depth anew."""
 _SIGNS = ("::", "==", "{{")
 _TAG_KEYS = ("태그", "tags", "tag")
 
@@ -93,7 +95,7 @@ def _read_section(blocks: Sequence[Block], config: Config, place: PagePlace) -> 
     """One section as a row; on a page that is a question itself the title is, and all below it the answer."""
     item = read_title(blocks, config) if place.is_question else None
     needless = frozenset() if may_have_gaps(blocks) else frozenset({"cloze"})
-    return [item] if item else list(_read_row(blocks, config, needless))
+    return [item] if item else list(_read_row(blocks, config, needless, 0))
 
 
 def _without_repeats(items: Sequence[Item]) -> Iterator[Item]:
@@ -104,8 +106,9 @@ def _without_repeats(items: Sequence[Item]) -> Iterator[Item]:
     return (item for item in items if item.is_answered or item.follow_ups or squeezed(plain_of(item.question)) not in answered)
 
 
-def _read_row(blocks: Sequence[Block], config: Config, without: frozenset[str]) -> Iterator[Block | Item]:
+def _read_row(blocks: Sequence[Block], config: Config, without: frozenset[str], depth: int) -> Iterator[Block | Item]:
     """Blocks with items in the place of those that hold one, by all recognisers but some; what nobody reads is searched for more inside."""
+    without = without | {"cloze"} if depth == _GAPS_DEPTH else without
     asked = (recognise for name, recognise in RECOGNISERS.items() if config.recognisers[name] and name not in without)
     for one in read_by(asked, list(blocks), config):
         if isinstance(one, Item) or one.kind not in _OPEN:
@@ -114,9 +117,9 @@ def _read_row(blocks: Sequence[Block], config: Config, without: frozenset[str]) 
             # a bullet by itself is nobody's question, and into those of its lists the study list has looked itself
             for bullet in one.children:
                 if not _is_one_plain_line(bullet.children):
-                    yield from _read_row(bullet.children, config, without | {"study"})
+                    yield from _read_row(bullet.children, config, without | {"study"}, depth + 1)
         elif one.children:
-            yield from _read_row(one.children, config, without)
+            yield from _read_row(one.children, config, without, depth + 1)
 
 
 def _is_one_plain_line(blocks: Sequence[Block]) -> bool:

@@ -12,6 +12,7 @@ from itertools import groupby
 
 from notedeck.diagnostics import Diagnostic, Span
 from notedeck.outline.blocks import Block, Extent, Kind, Leaf, LeafKind, Line, Mark, Outline
+from notedeck.outline.folds import FOLD_DEPTH
 from notedeck.outline.leaves import new_leaf
 from notedeck.outline.links import bare_links
 from notedeck.outline.rules import BLOCK_DEPTH
@@ -202,16 +203,20 @@ class Growing:
             self._open(Kind.LIST_ITEM, is_implied=True)
 
     def open(self, kind: Kind, level: int = 0, info: str = "") -> bool:
-        """Open a container; deeper than `BLOCK_DEPTH` none is, and it is told."""
+        """Open a container; deeper than `BLOCK_DEPTH` none is, and no fold deeper in folds than `FOLD_DEPTH`: then it is told."""
         self.flush()
         self._make_room(kind)
-        if len(self.stack) > BLOCK_DEPTH:
+        if len(self.stack) > BLOCK_DEPTH or (kind is Kind.DETAILS and self._folds() >= FOLD_DEPTH):
             if not self.is_too_deep:
                 self.warn("too-deep")
             self.is_too_deep = True
             return False
         self._open(kind, level, info)
         return True
+
+    def _folds(self) -> int:
+        """How many folds are open."""
+        return sum(one.kind is Kind.DETAILS for one in self.stack)
 
     def _open(self, kind: Kind, level: int = 0, info: str = "", is_implied: bool = False) -> None:
         self.stack.append(Open(kind, self.line, level, info, is_implied))

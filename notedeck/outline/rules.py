@@ -19,8 +19,8 @@ from mdit_py_plugins.dollarmath.index import math_block_dollar
 from notedeck.outline.cjk import cjk_plugin
 from notedeck.outline.folds import folds_plugin, read_as_text
 
-BLOCK_DEPTH = 200
-"""How deep blocks may lie in blocks: a list costs two, so a hundred lists. What is deeper is read as plain text."""
+BLOCK_DEPTH = 100
+"""How deep blocks may lie in blocks: a list costs two, so fifty lists. What is deeper is read as plain text."""
 INLINE_DEPTH = 20
 """How deep brackets may lie in brackets, CommonMark's preset in markdown-it. What is deeper is text."""
 
