@@ -58,6 +58,13 @@ def test_a_row_that_needs_no_parser_is_what_the_parser_makes_of_it(content: str)
         assert ("".join(leaves.pieces), leaves.at) == ("".join(others.pieces), others.at)
 
 
+def test_a_link_of_very_many_words_is_text() -> None:
+    short, long = (read_markdown(PATH, f"[{'가' * length}](https://example.org)") for length in (1_900, 2_100))
+    assert [leaf.marks != () for leaf in leaves_of(short.blocks)] == [True]
+    assert long.text.count("가") == 2_100
+    assert "https://example.org" in long.text
+
+
 _BLOCKS = st.sampled_from(
     ["$$", "$$\n", "$$$", "a$$\n", "$$ (1)\n", "- ", "> ", "\n", "\n\n", "가", "    ", "<details>\n", "</details>", "$$x$$ y", "```\n"]
 )
@@ -111,6 +118,7 @@ def test_quotations_in_quotations_keep_their_text(depth: int) -> None:
     "source",
     [
         "[" * 5000,
+        "![" * 40_000 + "*",
         "[" * 2000 + "](a)" * 2000,
         "*" * 5000 + "가",
         "**가" * 2000,

@@ -54,6 +54,13 @@ _EASTERN_LETTER = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 _MARK_AT_END = re.compile(r"[?？](?:\s*[(（][^()（）]*[)）])?[\s\"'”’」』)）!~.ㅠㅜㅎㅋ]*$")
 _REMARK_AT_END = re.compile(r"[(（][^()（）]*[)）]$")
 _SIGNS = re.compile(r"[\s\"'”’」』*_~^!.,;:…·)）ㅠㅜㅎㅋㄳ?？\ufffc\ufe0f\U0001f300-\U0001faff\u2600-\u27bf]*+")
+_EMOJI = r"\u203c\u2049\u2190-\u2bff\u3030\u303d\U0001f000-\U0001faff\ufe0f\u200d"
+_DECORATED = re.compile(rf"[{_EMOJI}\]}}:]$|\s#[^\s#]{{1,20}}$")
+"""With what a line ends behind which such may stand: most end with a letter or a mark."""
+_DECORATION = re.compile(
+    rf"(?:\s*(?:[{_EMOJI}]+|(?<=\s)#[A-Za-z가-힣][\w-]{{0,20}}|:[a-z_]{{2,20}}:|\{{#[^{{}}]{{1,40}}\}}|\[[^\[\]^]{{1,12}}\]))+\s*$"
+)
+"""What people put behind a question that is no part of it: stars and emoji, `#중요`, `:star:`, `[중요]`, an anchor."""
 _INTERROGATIVE = re.compile(r"(?:^|[\s(\"'“‘,])(?:왜(?!냐)|뭐|뭘|뭔|무엇|무슨|어떻게|어떤|어떠|어느|언제|얼마|누가|누구|어디|몇)")
 _AFTER_INTERROGATIVE = re.compile(r"(?:죠|지요?|예요|에요|인데|데요?|나|냐|니|래|용|을까|임|함)$")
 _RHETORICAL = re.compile(r"(?:아닌가|아닐까|않은가|않을까|아니겠는가|하겠는가)[?？!.'\"”’\s]*$")
@@ -107,7 +114,14 @@ def asks_politely(text: str) -> bool:
 
 def _asks_at_end(text: str) -> bool:
     text = _FOOTNOTE.sub("", text) if text.endswith("]") else text
+    text = _undecorated(text)
     return _sounds_asking(text) and not _is_rhetorical(text)
+
+
+def _undecorated(text: str) -> str:
+    """A line without what only decorates its end."""
+    found = _DECORATION.search(text, max(len(text) - _END, 0)) if _DECORATED.search(text, max(len(text) - _LAST_WORD - 8, 0)) else None
+    return text[: found.start()] if found else text
 
 
 def _asks_politely(text: str) -> bool:

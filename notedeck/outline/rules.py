@@ -115,9 +115,22 @@ def _limit_brackets(md: MarkdownIt) -> None:
 
 def _count_lines(md: MarkdownIt) -> None:
     """Note on a token the line ends that its source held and that no token shows (in code, in a link's address)."""
-    rules = {"backticks": rules_inline.backtick, "link": rules_inline.link, "image": rules_inline.image}
+    rules = {"backticks": rules_inline.backtick, "link": _near(rules_inline.link), "image": _near(rules_inline.image)}
     for name, rule in rules.items():
         md.inline.ruler.at(name, _counting(rule))
+
+
+def _near(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInline, bool], bool]:
+    """A rule for links that reads a bracket only if an address may follow: it goes through all brackets behind to find the end of the text."""
+
+    def near(state: StateInline, silent: bool) -> bool:
+        return state.src.find("](", state.pos, state.pos + _LINK_TEXT) >= 0 and rule(state, silent)
+
+    return near
+
+
+_LINK_TEXT = 2_000
+"""Characters that the text of a link or a picture may have."""
 
 
 def _counting(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInline, bool], bool]:
