@@ -105,9 +105,9 @@ class Emphasised(Way):
         """An emphasised line's role."""
         if block.kind is BLOCK_QUOTE:
             return _QUESTION if _asks_aloud(line) else _TEXT
-        if block.kind is not PARAGRAPH or not is_strong(line):
-            return _TEXT
         bare = cut(line, numbering(line))
+        if block.kind is not PARAGRAPH or not is_strong(bare):
+            return _TEXT
         by_place = self.are_numbered and numbering(line) > 0 and not is_blank(bare)
         return Role.QUESTION if by_place or _asks_aloud(bare) else Role.TEXT
 
@@ -122,8 +122,9 @@ def is_bare(block: Block, line: Line) -> bool:
 
 
 def number_of(block: Block, line: Line) -> int:
-    """How many characters are the number of a heading, or of a line that is bold as a whole."""
-    return numbering(line) if block.kind is HEADING or is_strong(line) else 0
+    """How many characters are the number of a heading, or of a line that is bold, with or without it."""
+    number = numbering(line)
+    return number if block.kind is HEADING or is_strong(cut(line, number)) else 0
 
 
 def _asks_aloud(line: Line) -> bool:

@@ -114,7 +114,12 @@ def _is_item(bullet: Bullet, config: Config) -> bool:
     """Whether a bullet that stands by itself is a question: by a page, a label, a quotation or its words."""
     marks = bullet.head_marks
     labelled = bullet.is_labelled_question(config) or any(config.tag_of(label) not in ("", "참고") for label in marks.labels)
-    return (labelled or bool(marks.pages) or _asks_somewhere(bullet)) and _has_words(bullet)
+    return (labelled or bool(marks.pages) or (_asks_somewhere(bullet) and not _is_chore(bullet))) and _has_words(bullet)
+
+
+def _is_chore(bullet: Bullet) -> bool:
+    """Whether a bullet is a task that only says what is to be done (`[ ] 정리하기`)."""
+    return bool(bullet.block.info) and bullet.first is not None and names_section(bullet.first.text)
 
 
 def has_question(block: Block, config: Config) -> bool:
