@@ -42,7 +42,8 @@ _SIGN = rf"\s*(?:[{_EMOJI}]+\s*)?"
 _HEAD = re.compile(rf"[\s\d{_EMOJI}\[［【(（〈「<교책본페pP질문꼬면Qq質問问]")
 """With what any label, page and question's label begins: most lines have none, and are looked at no further."""
 _QUESTION_LABEL = re.compile(
-    _SIGN + r"(?:\[!(?:question|faq|help)\][-+]?(?=\s)|[\[(【<]\s?(?:Q\s?\d{0,3}|질문\s?\d{0,3})\s?[\])】>]\s*[.:：]?|Q\s?\.?\s?\d{0,3}\s?[.:)：]|Q\.?\d{1,3}\s?[-–]?(?=\s)|"
+    _SIGN + r"(?:\[!(?:question|faq|help)\][-+]?(?=\s)|"
+    r"[\[(【<]\s?(?:Q\s?\d{0,3}|질문\s?\d{0,3})\s?[\])】>]\s*[.:：]?|Q\s?\.?\s?\d{0,3}\s?[.:)：]|Q\.?\d{1,3}\s?[-–]?(?=\s)|"
     r"(?:질문|문제)\s?\d{0,3}\s?[.:：]|(?:질문\s?\d{0,3}|문제\s?\d{1,3})\s?\)|꼬리\s?질문\s?\d{0,3}\s?[.:：)]|면접관\s?[:：]|[Qq]uestion\s?\d{0,3}\s?[.:：]|(?:質問|問題?|问题?)\s?\d{0,3}\s?[.:：])\s*"
 )
 _QUESTION_WORD = re.compile(
