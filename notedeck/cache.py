@@ -87,9 +87,6 @@ class Cache:
         return folder / f"{key}{_ENDING}"
 
 
-NOWHERE = Cache(None)
-
-
 def user_folder() -> Path | None:
     """Where this user's entries lie: `$NOTEDECK_CACHE` if it is set (empty: nowhere), else where the system keeps caches."""
     if (given := os.environ.get("NOTEDECK_CACHE")) is not None:

@@ -49,7 +49,7 @@ def load_lock(path: Path, now: int, cache: Cache) -> tuple[Lock | None, list[Dia
     """Read the lock; None if there is none. A time in it that has not come yet is told."""
     try:
         data = path.read_bytes()
-        lock, problems = _known_lock(data, cache) or _read_lock(str(path), data, cache)
+        lock, problems = _known_lock(data, cache) or _read_and_remember(str(path), data, cache)
     except (FileNotFoundError, NotADirectoryError):
         return None, []
     except UnicodeDecodeError:
@@ -72,20 +72,20 @@ def _known_lock(data: bytes, cache: Cache) -> tuple[Lock, list[Diagnostic]] | No
     return (lock, []) if isinstance(lock, Lock) else None
 
 
-def _read_lock(path: str, data: bytes, cache: Cache) -> tuple[Lock, list[Diagnostic]]:
+def _read_and_remember(path: str, data: bytes, cache: Cache) -> tuple[Lock, list[Diagnostic]]:
     lock, problems = read_lock(path, data.decode("utf-8"))
-    if lock.written:
-        remember_lock(lock, lock.written, cache)
+    if lock.digest:
+        remember_lock(lock, lock.digest, cache)
     return lock, problems
 
 
-def remember_lock(lock: Lock, written: str, cache: Cache) -> None:
+def remember_lock(lock: Lock, digest: str, cache: Cache) -> None:
     """Remember a lock by the SHA-256 of the file that says the same."""
-    cache.put(_lock_key(written), dumped(replace(lock, written=written)))
+    cache.put(_lock_key(digest), dumped(replace(lock, digest=digest)))
 
 
-def _lock_key(written: str) -> str:
-    return key_of("lock", written)
+def _lock_key(digest: str) -> str:
+    return key_of("lock", digest)
 
 
 def restore_lock(path: Path, out: Path, drafts: Sequence[Draft], types: Sequence[NoteType]) -> tuple[Lock, list[Diagnostic]]:

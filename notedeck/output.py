@@ -95,10 +95,8 @@ def write_output(folder: Path, wanted: Sequence[Wanted], removes: bool, jobs: in
     now = {one.name: record[one.name] for one in wanted if _is_whole(folder, one, record.get(one.name, {}))}
     stale = [one for one in wanted if one.name not in now]
     for groups in (_groups(one for one in stale if one.goes_first), *_batches(_groups(one for one in stale if not one.goes_first))):
-        workers = _workers(groups, jobs)
-        if workers > 1:  # each process would import them for itself
-            for module in dict.fromkeys(module for group in groups for one in group for module in one.imports):
-                import_module(module)
+        if (workers := _workers(groups, jobs)) > 1:
+            _import_for(groups)
         for place, digests in shared_out(partial(_put, folder), groups, workers):
             now.update({one.name: {"content": one.content, "sha256": digest} for one, digest in zip(groups[place], digests, strict=True)})
             tell(len(now), len(wanted))
@@ -144,6 +142,12 @@ def _groups(some: Iterable[Wanted]) -> list[list[Wanted]]:
 def _workers(groups: Sequence[Sequence[Wanted]], jobs: int) -> int:
     """How many processes pay: what files are made of is too much to travel to one that is no copy of this."""
     return min(jobs or cores(), len(groups), sum(one.size for group in groups for one in group) // WORTH) if are_copies() else 1
+
+
+def _import_for(groups: Sequence[Sequence[Wanted]]) -> None:
+    """Import what making some files takes, which each process would import for itself."""
+    for module in {module for group in groups for one in group for module in one.imports}:
+        import_module(module)
 
 
 def _put(folder: Path, group: Sequence[Wanted]) -> list[str]:

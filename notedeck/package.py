@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from notedeck.cache import NOWHERE, Cache, key_of, version_of
+from notedeck.cache import Cache, key_of, version_of
 from notedeck.decktree import PackagePlan, Row
 from notedeck.notetypes import NoteType
 from notedeck.plain import digest
@@ -73,7 +73,7 @@ def content_digest(plan: PackagePlan, types: Types) -> str:
     return digest(*parts).hex()
 
 
-def package_bytes(plan: PackagePlan, types: Types, cache: Cache = NOWHERE) -> bytes:
+def package_bytes(plan: PackagePlan, types: Types, cache: Cache) -> bytes:
     """Write one package: deflated, with fixed dates, the same bytes for the same notes.
 
     Raises OSError if a picture or the temporary folder fails.

@@ -109,10 +109,10 @@ def _write_lock(lock: Lock, last: Lock, path: Path, types: Sequence[NoteType], n
     known = {one.name: _type_in_lock(one, lock, now) for one in types}
     used = {one.type for one in lock.notes.values()}
     lock = replace(lock, types={**lock.types, **{name: one for name, one in known.items() if name in used}})
-    if last.written and lock == last:
+    if last.digest and lock == last:
         leave_file(path)
     elif lock.notes:
-        before = path.read_bytes() if last.written else b""
+        before = path.read_bytes() if last.digest else b""
         remember_lock(lock, write_lines(path, text_lines(lock, last, before)), cache)
     return {one.name: (one, known[one.name].modified) for one in types}
 

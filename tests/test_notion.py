@@ -178,7 +178,10 @@ def max_depth(blocks: Sequence[Block]) -> int:
     return depth
 
 
-@pytest.mark.parametrize("piece", ["<ul><li>", "<blockquote>", "<ol><li>", "<details>", "<table><tr><td>x</td><td>", "<figure class=callout>"])
+@pytest.mark.parametrize(
+    "piece",
+    ["<ul><li>", "<blockquote>", "<ol><li>", "<details>", "<details><summary>왜?</summary>가", "<table><tr><td>x</td><td>", "<figure class=callout>"],
+)
 def test_what_lies_too_deep_is_told_once_and_kept(piece: str) -> None:
     outline = read_notion(PATH, piece * 20_000 + "바닥")
     assert "바닥" in outline.text

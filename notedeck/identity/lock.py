@@ -98,7 +98,7 @@ class Lock:
     notes: Mapping[str, LockedNote]
     types: Mapping[str, LockedType]
     decisions: frozenset[Decision] = frozenset()
-    written: str = field(default="", compare=False)
+    digest: str = field(default="", compare=False)
     """The SHA-256 of the file that it was read from, if that is as we would write it."""
 
 
@@ -149,7 +149,7 @@ def read_lock(path: str, text: str) -> tuple[Lock, list[Diagnostic]]:
             decisions.add(entry)
     lock = Lock(notes, types, frozenset(decisions))
     is_tidy = text.startswith(_FIRST) and text.count("\n") == len(entries) + 1 and "\r" not in text and all(map(is_, entries, _in_order(lock)))
-    return (EMPTY, problems) if problems else (replace(lock, written=sha256(text.encode()).hexdigest() if is_tidy else ""), [])
+    return (EMPTY, problems) if problems else (replace(lock, digest=sha256(text.encode()).hexdigest() if is_tidy else ""), [])
 
 
 def _later(one: _Entry | None, other: _Entry) -> _Entry:
@@ -179,13 +179,13 @@ def _read_line(line: str) -> int | _Line:
     return entry
 
 
-def text_lines(lock: Lock, last: Lock = EMPTY, written: bytes = b"") -> Iterator[bytes]:
+def text_lines(lock: Lock, last: Lock = EMPTY, file: bytes = b"") -> Iterator[bytes]:
     """The lock's lines as they are written: the same for the same content, whatever the order in which it came to be.
 
-    Where `written` is the file that `last` was read from, a line of it that says the same is taken as it is, in a tenth of the time.
+    Where `file` is what `last` was read from, a line of it that says the same is taken as it is, in a tenth of the time.
     """
-    is_known = bool(last.written) and sha256(written).hexdigest() == last.written
-    known: Iterator[tuple[_Line | None, bytes]] = zip(_in_order(last), islice(BytesIO(written), 1, None), strict=True) if is_known else iter(())
+    is_known = bool(last.digest) and sha256(file).hexdigest() == last.digest
+    known: Iterator[tuple[_Line | None, bytes]] = zip(_in_order(last), islice(BytesIO(file), 1, None), strict=True) if is_known else iter(())
     yield _FIRST.encode()
     place, line = next(known, _NO_LINE)
     for entry in _in_order(lock):

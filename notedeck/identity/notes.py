@@ -15,7 +15,7 @@ from notedeck.identity.gaps import Gaps, as_words, from_words, gone_by_now, kept
 from notedeck.identity.guid import Key, guid_of, id_of, key_of, note_id_of
 from notedeck.identity.lock import Lock, LockedNote
 from notedeck.identity.matching import Asked, Matches, Scope, match
-from notedeck.identity.settled import settled
+from notedeck.identity.settled import is_as_it_was, settled
 from notedeck.notefields import ID, Numbers
 from notedeck.plain import folded
 from notedeck.quick import quick
@@ -291,19 +291,11 @@ class _Names:
         )  # fmt: skip
 
 
-_as_it_was = attrgetter("question", "parents", "answer", "sketch", "line", "book", "deck", "chapter", "text", "sent", "removed", "source", "parent")
-
-
-def _as_it_is(gist: Gist) -> tuple[object, ...]:
-    place = gist.place
-    return gist.question_text, gist.parent_texts, gist.answer_print, gist.answer_sketch, gist.span.line, place.book, place.deck, place.chapter
-
-
 def _note(draft: Draft, locked: LockedNote, was: LockedNote | None, parent: str, rules: Rules) -> Note:
     gist, place = draft.gist, draft.gist.place
     gaps, lost, numbers = _gaps(gist, was) if gist.is_cloze else ((), (), ())
     traces = draft.traces(numbers)
-    if was is not None and not gist.is_cloze and _as_it_was(was) == (*_as_it_is(gist), traces.text, traces.fields, 0, draft.source, parent):
+    if was is not None and not gist.is_cloze and is_as_it_was(draft, traces, was, parent):
         return _noted(draft, was, traces.fields, Change.SAME, was, cards=gist.cards)
     sent = locked.sent or traces.fields
     is_edited = was is not None and (locked.text != traces.text if locked.text else sent != traces.fields)

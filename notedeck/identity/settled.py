@@ -1,58 +1,58 @@
-"""Sources in which nothing moved since the last build: nearly all, and their notes need no search for who they were."""
+"""Notes that are as they were, and sources in which all are: nearly all sources, and their notes need no search for who they were."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Sequence
+from itertools import count, groupby
 from operator import attrgetter
 
 from notedeck.drafts import Draft
+from notedeck.findings import Traces
 from notedeck.identity.lock import Lock, LockedNote
 
-_as_it_was = attrgetter("question", "parents", "answer", "sketch", "line", "book", "deck", "chapter", "text", "sent")
+_as_it_was = attrgetter("question", "parents", "answer", "sketch", "line", "book", "deck", "chapter", "text", "sent", "removed", "source", "parent")
+
+
+def is_as_it_was(draft: Draft, traces: Traces, was: LockedNote, parent: str) -> bool:
+    """Whether a draft is what is remembered of a note, where it stood and below the note `parent`; of a note without gaps."""
+    gist, place = draft.gist, draft.gist.place
+    return _as_it_was(was) == (
+        gist.question_text, gist.parent_texts, gist.answer_print, gist.answer_sketch, gist.span.line,
+        place.book, place.deck, place.chapter, traces.text, traces.fields, 0, draft.source, parent,
+    )  # fmt: skip
 
 
 def settled(drafts: Sequence[Draft], types: Sequence[str], lock: Lock) -> dict[int, LockedNote]:
-    """The note that each draft of such a source still is, by the draft's place; `types` are the names of the drafts' note types.
+    """Of the sources in which no note moved, the note that each draft still is, by the draft's place; `types` are the drafts' note types.
 
-    In such a source each question stands on its line with all that is remembered of it, below the note that it stood below,
-    and none is gone. After a decision of the author, and where notes have gaps, whose numbers are kept apart, none is such.
+    In such a source each draft is as the note on its line was, and no note is gone. After a decision of the author, and where
+    notes have gaps, whose numbers are kept apart, none is such.
     """
     found: dict[int, LockedNote] = {}
-    if not lock.decisions:
-        there = _by_line(lock)
-        for source, group in groupby(enumerate(drafts), lambda pair: pair[1].source):
-            places, own = zip(*group, strict=True)
-            known = there.get(source, {})
-            if len(known) == len(own) and all(_stand(own, types[places[0] : places[-1] + 1], known)):
-                found.update(zip(places, known.values(), strict=True))
+    there = {} if lock.decisions else _by_line(lock)
+    for source, group in groupby(zip(count(), drafts, types, strict=False), lambda row: row[1].source):
+        rows, known = list(group), there.get(source, {})
+        if len(rows) == len(known) and all(_stays(draft, type_, known) for _, draft, type_ in rows):
+            found.update((place, known[draft.gist.span.line]) for place, draft, _ in rows)
     return found
 
 
 def _by_line(lock: Lock) -> dict[str, dict[int, LockedNote]]:
-    """The notes of each source that are not gone, by their lines, in order; nothing of a source in which two share a line."""
+    """The notes of each source that are not gone, by their lines; nothing of a source in which two share a line."""
     there: dict[str, list[LockedNote]] = defaultdict(list)
     for one in lock.notes.values():
         if not one.removed:
             there[one.source].append(one)
-    by_line = {source: {one.line: one for one in sorted(notes, key=attrgetter("line"))} for source, notes in there.items()}
+    by_line = {source: {one.line: one for one in notes} for source, notes in there.items()}
     return {source: lines for source, lines in by_line.items() if len(lines) == len(there[source])}
 
 
-def _stand(drafts: Sequence[Draft], types: Sequence[str], known: Mapping[int, LockedNote]) -> Iterator[bool]:
-    """Whether each of a source's drafts is the note on its place among those `known` by their lines."""
-    for draft, type_, was in zip(drafts, types, known.values(), strict=True):
-        gist, place = draft.gist, draft.gist.place
-        above = known.get(gist.parent_span.line) if gist.parent_span else None
-        _, text, fields = (gist.own, gist.text, gist.fields) if gist.text else draft.traces()
-        yield (
-            not gist.is_cloze
-            and was.type == type_
-            and was.parent == (above.guid if above else "")
-            and _as_it_was(was)
-            == (
-                gist.question_text, gist.parent_texts, gist.answer_print, gist.answer_sketch, gist.span.line,
-                place.book, place.deck, place.chapter, text, fields,
-            )
-        )  # fmt: skip
+def _stays(draft: Draft, type_: str, known: dict[int, LockedNote]) -> bool:
+    """Whether a draft is as the note on its line was, of those `known` by their lines."""
+    gist = draft.gist
+    was = known.get(gist.span.line)
+    if was is None or gist.is_cloze or was.type != type_:
+        return False
+    above = known.get(gist.parent_span.line) if gist.parent_span else None
+    return is_as_it_was(draft, draft.traces(), was, above.guid if above else "")

@@ -30,7 +30,6 @@ from notedeck.outline.blocks import (
     Mark,
     extents,
     joined,
-    leaves_of,
     lines_of,
     masked,
     text_of,
@@ -78,11 +77,6 @@ class _Sign:
     """Of an opening one, as written; empty for `==`."""
     hint: str | None = None
     """Of an opening one, what stands in the gap on the card, if the author says it."""
-
-
-def may_have_gaps(blocks: Sequence[Block]) -> bool:
-    """Whether a character of a gap's sign stands anywhere in blocks."""
-    return _may_have_signs(leaves_of(blocks))
 
 
 def read_cloze(blocks: Sequence[Block], config: Config) -> Iterator[Block | Item]:
@@ -140,7 +134,7 @@ def _signs_in(block: Block) -> list[_Sign]:
     return [sign for holder in holders for sign in _signs(_row(holder.leaves))]
 
 
-def _may_have_signs(line: Sequence[Leaf]) -> bool:
+def _may_have_signs(line: Line) -> bool:
     """Whether a character of a sign stands in a line: in most there is none."""
     text = text_of(line)
     return "=" in text or "{" in text

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+EMOJI = r"\u203c\u2049\u2190-\u2bff\u3030\u303d\U0001f000-\U0001faff\ufe0f\u200d"
+"""Emoji and arrows, as the inside of a class of characters."""
 _SENTENCE_END = r"(?=[\s.!~?？,;:)）\"'”’ㅠㅜㅎㅋ]|$)"
 _REQUEST = re.compile(
     r"(?:주세요|주십시오|주실래요|주시겠어요|주시면\s?(?:감사하겠습니다|좋겠습니다|좋겠어요|됩니다)|주시[기길]\s?바랍니다|주셨으면\s?(?:좋겠습니다|해요|합니다)|"
@@ -53,12 +55,11 @@ _EASTERN_LETTER = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 """Without one, no Japanese and no Chinese form is searched."""
 _MARK_AT_END = re.compile(r"[?？](?:\s*[(（][^()（）]*[)）])?[\s\"'”’」』)）!~.ㅠㅜㅎㅋ]*$")
 _REMARK_AT_END = re.compile(r"[(（][^()（）]*[)）]$")
-_SIGNS = re.compile(r"[\s\"'”’」』*_~^!.,;:…·)）ㅠㅜㅎㅋㄳ?？\ufffc\ufe0f\U0001f300-\U0001faff\u2600-\u27bf]*+")
-_EMOJI = r"\u203c\u2049\u2190-\u2bff\u3030\u303d\U0001f000-\U0001faff\ufe0f\u200d"
-_DECORATED = re.compile(rf"[{_EMOJI}\]}}:]$|\s#[^\s#]{{1,20}}$")
+_SIGNS = re.compile(rf"[\s\"'”’」』*_~^!.,;:…·)）ㅠㅜㅎㅋㄳ?？\ufffc{EMOJI}]*+")
+_DECORATED = re.compile(rf"[{EMOJI}\]}}:]$|\s#[^\s#]{{1,20}}$")
 """With what a line ends behind which such may stand: most end with a letter or a mark."""
 _DECORATION = re.compile(
-    rf"(?:\s*(?:[{_EMOJI}]+|(?<=\s)#[A-Za-z가-힣][\w-]{{0,20}}|:[a-z_]{{2,20}}:|\{{#[^{{}}]{{1,40}}\}}|\[[^\[\]^]{{1,12}}\]))+\s*$"
+    rf"(?:\s*(?:[{EMOJI}]+|(?<=\s)#[A-Za-z가-힣][\w-]{{0,20}}|:[a-z_]{{2,20}}:|\{{#[^{{}}]{{1,40}}\}}|\[[^\[\]^]{{1,12}}\]))+\s*$"
 )
 """What people put behind a question that is no part of it: stars and emoji, `#중요`, `:star:`, `[중요]`, an anchor."""
 _INTERROGATIVE = re.compile(r"(?:^|[\s(\"'“‘,])(?:왜(?!냐)|뭐|뭘|뭔|무엇|무슨|어떻게|어떤|어떠|어느|언제|얼마|누가|누구|어디|몇)")
@@ -83,6 +84,8 @@ _END = 200
 """Characters at a line's end in which its form is looked for; the patterns of endings are slow on longer ones."""
 _LAST_WORD = 16
 """Characters at a text's end beyond which no pattern of a last word reaches: the longest takes 11."""
+_LAST_TAG = 24
+"""Characters at a text's end of which the longest tag behind it takes 22."""
 _ASKING_SIGN = re.compile(r"[?？주줘탁\u3040-\u30ff\u4e00-\u9fff]")
 """What stands in a question with a mark, in a request, and in any Japanese and Chinese."""
 _LAST_LETTERS = (*"요까함음림됨감지가엇냐오라기것탁자란죠데나니래용임", "궁금합니다", "모르겠습니다", "헷갈립니다", "됩니다", "갑니다", "봅시다")
@@ -113,14 +116,15 @@ def asks_politely(text: str) -> bool:
 
 
 def _asks_at_end(text: str) -> bool:
-    text = _FOOTNOTE.sub("", text) if text.endswith("]") else text
-    text = _undecorated(text)
+    text = _undecorated(_FOOTNOTE.sub("", text) if text.endswith("]") else text)
     return _sounds_asking(text) and not _is_rhetorical(text)
 
 
 def _undecorated(text: str) -> str:
     """A line without what only decorates its end."""
-    found = _DECORATION.search(text, max(len(text) - _END, 0)) if _DECORATED.search(text, max(len(text) - _LAST_WORD - 8, 0)) else None
+    if not _DECORATED.search(text, max(len(text) - _LAST_TAG, 0)):
+        return text
+    found = _DECORATION.search(text, max(len(text) - _END, 0))
     return text[: found.start()] if found else text
 
 

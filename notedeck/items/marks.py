@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
 
 from notedeck.config import Config
-from notedeck.items.forms import asks
+from notedeck.items.forms import EMOJI, asks
 from notedeck.outline.blocks import IMAGE, Block, Extent, Kind, LeafKind, Line, cut, extents, is_link, joined, masked, trimmed
 from notedeck.plain import nfc
 from notedeck.quick import quick
@@ -36,10 +35,9 @@ _MARKS_IN_A_LINE = 16
 """Labels and pages at a line's start; what comes behind so many is part of what it says."""
 _END = 200
 """Characters at a line's end in which mentions and pages are looked for."""
-_EMOJI = r"\u2190-\u2bff\u3030\u303d\U0001f000-\U0001faff\ufe0f\u200d"
-_SIGN = rf"\s*(?:[{_EMOJI}]+\s*)?"
+_SIGN = rf"\s*(?:[{EMOJI}]+\s*)?"
 """Emoji that people put before a label."""
-_HEAD = re.compile(rf"[\s\d{_EMOJI}\[［【(（〈「<교책본페pP질문꼬면Qq質問问]")
+_HEAD = re.compile(rf"[\s\d{EMOJI}\[［【(（〈「<교책본페pP질문꼬면Qq質問问]")
 """With what any label, page and question's label begins: most lines have none, and are looked at no further."""
 _QUESTION_LABEL = re.compile(
     _SIGN + r"(?:\[!(?:question|faq|help)\][-+]?(?=\s)|"
@@ -69,7 +67,7 @@ _ANSWER_LABEL = re.compile(
     r"(?:A|[Aa]ns|[Aa]nswer|ANSWER)\s?\.?\s?\d{0,3}\s?[.:)：]|(?:나|저|지원자)\s?[:：]|"
     r"(?:(?:내|나의|모범)\s?)?(?:답변|정답|답|대답|답안|해답)(?:\s?(?:[.:)：]|[-–](?=\s))|\s?\d{1,3}\s?[.:)：](?=\s*\S))|정답은\s(?=[\d①-⑨A-EOX(])|(?:回答|答え|答案?)\s?\d{0,3}\s?[.:：])\s*"
 )
-_ANSWER_HEAD = re.compile(rf"[\s{_EMOJI}\[(【<Aa나저지내모답정대해回答案]")
+_ANSWER_HEAD = re.compile(rf"[\s{EMOJI}\[(【<Aa나저지내모답정대해回答案]")
 """With what any answer's label begins."""
 _ANSWER_WORD = re.compile(r"\W*(?:A\s?\d{1,3}|답|답변|정답|해답|대답|모범\s?답안|해설|풀이|[Aa]nswer|ANSWER|Solution|回答|答え|答案)\s?\d{0,3}\W*")
 """An answer's label on a line of its own."""
@@ -102,37 +100,24 @@ class Marks:
         return bool(self.taken or self.labels or self.pages or self.askers)
 
     def __add__(self, other: Marks) -> Marks:
-        if not other:
-            return self
-        if not self:
-            return other
-        return Marks(
-            _merged(self.labels, other.labels),
-            _merged(self.pages, other.pages),
-            _merged(self.askers, other.askers),
-            self.taken + other.taken,
-        )
+        return together((self, other))
 
 
 NOTHING = Marks()
 """Of a line that nothing was taken off, as of most."""
 
 
-def _merged(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
-    both = one + other
-    return both if len(both) < 2 else tuple(dict.fromkeys(both))
-
-
 def together(several: Iterable[Marks]) -> Marks:
-    """What was taken off several lines; of a row of very many cells at once, since each `+` copies all before it."""
+    """What was taken off several lines, each name once."""
     kept = [one for one in several if one]
     if len(kept) < 2:
         return kept[0] if kept else NOTHING
-    labels, pages, askers = (tuple(dict.fromkeys(name for one in kept for name in part(one))) for part in _NAMED)
-    return Marks(labels, pages, askers, tuple(extent for one in kept for extent in one.taken))
-
-
-_NAMED = (attrgetter("labels"), attrgetter("pages"), attrgetter("askers"))
+    return Marks(
+        tuple(dict.fromkeys(label for one in kept for label in one.labels)),
+        tuple(dict.fromkeys(page for one in kept for page in one.pages)),
+        tuple(dict.fromkeys(asker for one in kept for asker in one.askers)),
+        tuple(extent for one in kept for extent in one.taken),
+    )
 
 
 def read_head(line: Line, config: Config) -> tuple[Line, Marks]:

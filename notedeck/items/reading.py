@@ -9,7 +9,7 @@ from notedeck.account import Account
 from notedeck.config import Config
 from notedeck.diagnostics import Diagnostic, Span
 from notedeck.items.account import Ledger
-from notedeck.items.cloze import may_have_gaps, read_cloze
+from notedeck.items.cloze import read_cloze
 from notedeck.items.details import read_details
 from notedeck.items.headings import read_every_heading, read_headings, read_title
 from notedeck.items.labels import read_labels, read_lines
@@ -94,8 +94,7 @@ def read_items(outline: Outline, config: Config, place: PagePlace = ANYWHERE) ->
 def _read_section(blocks: Sequence[Block], config: Config, place: PagePlace) -> list[Block | Item]:
     """One section as a row; on a page that is a question itself the title is, and all below it the answer."""
     item = read_title(blocks, config) if place.is_question else None
-    needless = frozenset() if may_have_gaps(blocks) else frozenset({"cloze"})
-    return [item] if item else list(_read_row(blocks, config, needless, 0))
+    return [item] if item else list(_read_row(blocks, config))
 
 
 def _without_repeats(items: Sequence[Item]) -> Iterator[Item]:
@@ -106,7 +105,7 @@ def _without_repeats(items: Sequence[Item]) -> Iterator[Item]:
     return (item for item in items if item.is_answered or item.follow_ups or squeezed(plain_of(item.question)) not in answered)
 
 
-def _read_row(blocks: Sequence[Block], config: Config, without: frozenset[str], depth: int) -> Iterator[Block | Item]:
+def _read_row(blocks: Sequence[Block], config: Config, without: frozenset[str] = frozenset(), depth: int = 0) -> Iterator[Block | Item]:
     """Blocks with items in the place of those that hold one, by all recognisers but some; what nobody reads is searched for more inside."""
     without = without | {"cloze"} if depth == _GAPS_DEPTH else without
     asked = (recognise for name, recognise in RECOGNISERS.items() if config.recognisers[name] and name not in without)

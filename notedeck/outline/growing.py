@@ -67,7 +67,8 @@ class Growing:
         self.stack = [Open(Kind.PARAGRAPH, 0)]
         self.holder: Holder | None = None
         self.runs: list[Run] = []
-        self.is_too_deep = False
+        self.told_depth = 0
+        """How many containers were open when the author was told that they are too many; 0 since there are fewer."""
 
     @property
     def top(self) -> Open:
@@ -167,7 +168,6 @@ class Growing:
         span = _span(self.path, self.line, self.line + lines)
         self.top.children.append(_block(kind, span, leaves, (), level, info))
         self.line += lines
-        self.is_too_deep = self.is_too_deep and len(self.stack) >= BLOCK_DEPTH
 
     def _leaves(self, lines: Sequence[RunLine]) -> Line:
         leaves: list[Leaf] = []
@@ -207,9 +207,9 @@ class Growing:
         self.flush()
         self._make_room(kind)
         if len(self.stack) > BLOCK_DEPTH or (kind is Kind.DETAILS and self._folds() >= FOLD_DEPTH):
-            if not self.is_too_deep:
+            if not self.told_depth:
                 self.warn("too-deep")
-            self.is_too_deep = True
+                self.told_depth = len(self.stack)
             return False
         self._open(kind, level, info)
         return True
@@ -232,6 +232,8 @@ class Growing:
 
     def _close(self) -> None:
         done = self.stack.pop()
+        if len(self.stack) < self.told_depth - 1:  # an item gives way to the next one
+            self.told_depth = 0
         self.line = max(self.line, done.bottom)
         children = tuple(self._children(done))
         if not children and done.kind in _NOTHING_ALONE:

@@ -10,7 +10,7 @@ from functools import lru_cache
 _TOKEN = re.compile(r"\{\{c([\d,]+)::|\}\}")
 _FORMULA_MARK = re.compile(r"\\[()\[\]]")
 _TAG = re.compile(r"<[^>]*>")
-_NOT_PLAIN = re.compile(r"[^0-9A-Za-z\u0100-\U0010ffff]")
+_NOT_PLAIN = re.compile(r"[\x00-/:-@\[-`{-\xff]")
 _NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
 _LONGEST_ATTRIBUTE = 10_000
 """Characters."""
