@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import html
+import re
 from functools import lru_cache
 
 import nh3
 
+TAG = re.compile(r"<[^<>]*>")
+"""A tag in HTML as a cleaner writes it: nothing else in it holds `<` or `>`."""
 _SCHEMES = {"http", "https", "ftp", "mailto"}
 _TAGS = frozenset(
     "a aside b blockquote br caption code dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img ins "

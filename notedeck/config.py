@@ -15,6 +15,10 @@ from notedeck.plain import nfc, squeezed
 INTERVIEW = "면접질문"
 FOLLOW_UP = "꼬리질문"
 
+_ERROR_LINE = re.compile(r"line (\d+)")
+_ENTRY = re.compile("[{,]")
+"""Before what each key of an inline table stands."""
+
 LABELS: Mapping[str, tuple[str, ...]] = {
     INTERVIEW: ("면접질문", "면접 질문", "면접", "인터뷰 질문", "interview"),
     f"{INTERVIEW}::예상": ("면접 예상질문", "면접 예상 질문", "예상 면접질문", "예상 질문", "예상질문", "면접예상", "예상면접"),
@@ -159,7 +163,7 @@ def read_config(path: str, text: str) -> tuple[Config, list[Diagnostic]]:
     try:
         data = tomllib.loads(text.removeprefix("\ufeff"))
     except tomllib.TOMLDecodeError as error:
-        place = re.search(r"line (\d+)", str(error))
+        place = _ERROR_LINE.search(str(error))
         line = int(place[1]) - 1 if place else text.count("\n")
         return Config(), [Diagnostic(Span(path, line, line + 1), "config-syntax", (str(error),))]
     problems: list[Diagnostic] = []
@@ -218,15 +222,23 @@ def _problem(path: str, text: str, table: str, key: str, code: str, details: tup
 
 def _line_of(text: str, table: str, key: str) -> int:
     """The line where a key of a table stands; tomllib does not say, so look for it as a person would."""
-    quoted = [rf"[\"']?{re.escape(name)}[\"']?" for name in (table, key or table)]
-    here = re.compile(rf"\s*{quoted[1]}\s*=")
-    elsewhere = re.compile(rf"\s*{quoted[0]}\s*(?:\.\s*{quoted[1]}|=\s*\{{.*{quoted[1]}\s*=)")
     inside = not key
     first = 0
-    for number, line in enumerate(text.split("\n")):
-        if header := re.match(r"\s*\[\s*[\"']?([^\]\"']+?)[\"']?\s*\]", line):
-            inside = header[1] == table or not key
-            first = number if header[1] == table else first
-        if (inside and here.match(line)) or elsewhere.match(line):
+    for number, line in enumerate(map(str.strip, text.split("\n"))):
+        if line.startswith("["):
+            is_header = _behind(line[1:], table).startswith("]")
+            inside = is_header or not key
+            first = number if is_header else first
+        beside = _behind(line, table)
+        dotted = beside[1:] if beside.startswith(".") else line if inside else ""
+        inline = "{" in beside and any(_behind(part, key).startswith("=") for part in _ENTRY.split(beside))
+        if inline or _behind(dotted, key or table).startswith("="):
             return number
     return first
+
+
+def _behind(words: str, name: str) -> str:
+    """What stands behind a name at the start, which may be quoted; empty if another one stands there."""
+    words = words.lstrip()
+    written = next((written for written in (f'"{name}"', f"'{name}'", name) if written and words.startswith(written)), "")
+    return words.removeprefix(written).lstrip() if written else ""

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import html
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from notedeck.cleaning import escaped, serialised
+from notedeck.cleaning import TAG, escaped, serialised
 
 if TYPE_CHECKING:
     from pygments.formatter import Formatter
     from pygments.lexer import Lexer
-
-_MARKUP = re.compile(r"<[^>]*>")
 
 
 def highlighted(code: str, language: str) -> str:
@@ -30,7 +27,7 @@ def _colours(code: str, language: str) -> str | None:
     from pygments import highlight
 
     marked = str(highlight(code, lexer(stripnl=False, ensurenl=False), _formatter())).removesuffix("\n")
-    return serialised(marked) if html.unescape(_MARKUP.sub("", marked)) == code else None
+    return serialised(marked) if html.unescape(TAG.sub("", marked)) == code else None
 
 
 @lru_cache(maxsize=256)

@@ -27,7 +27,7 @@ _FILTERS = frozenset({"text", "hint", "type", "nc", "furigana", "kana", "kanji"}
 _CLOZE_FILTER = "cloze"
 _SHOWN = f"{_CLOZE_FILTER}:{CLOZE_FIELDS[0]}"
 """What each side of a cloze template must show; Anki makes no card otherwise."""
-_MARK = re.compile(r"\{\{\s*([#^/]?)\s*([^{}]*?)\s*\}\}")
+_MARK = re.compile(r"\{\{\s*+([#^/]?)([^{}]*+)\}\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def _problems(path: str, text: str, fields: Sequence[str], is_cloze: bool) -> It
     for found in _MARK.finditer(text):
         line = text.count("\n", 0, found.start())
         span = Span(path, line, line + 1)
-        *filters, field = found[2].split(":")
+        *filters, field = found[2].strip().split(":")
         if field not in fields and field not in _SPECIAL:
             yield Diagnostic(span, "template-field", (field, ", ".join(fields)))
         known = {*_FILTERS, _CLOZE_FILTER} if is_cloze else _FILTERS

@@ -11,6 +11,9 @@ from notedeck.items.chapter import Chapter
 from notedeck.plain import folded, nfc
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
+_LEADING_NUMBER = re.compile(r"^\d+(?=[.)]\s?\D)")
+_DIVIDER = re.compile(":{2,}")
+"""What parts the names of decks that lie in each other."""
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
 _NAME_BYTES = 120
 INSIDE = "::"
@@ -56,19 +59,19 @@ def _folder(name: str) -> Chapter:
 def _numbered(chapter: Chapter, digits: int) -> str:
     """A chapter's own deck: number and unit, the number padded; without a unit its title, with the number before it padded."""
     if not chapter.unit:
-        return re.sub(r"^\d+(?=[.)]\s?\D)", lambda found: found[0].zfill(digits), chapter.title)
+        return _LEADING_NUMBER.sub(lambda found: found[0].zfill(digits), chapter.title)
     number = str(chapter.number).zfill(digits)
     return f"{chapter.unit} {number}" if chapter.unit_leads else number + chapter.unit
 
 
 def deck_part(words: str) -> str:
     """A name as one part of a deck's: `::` would divide it."""
-    return re.sub(r":{2,}", ":", folded(words)).strip() or "노트"
+    return _DIVIDER.sub(":", folded(words)).strip() or "노트"
 
 
 def tag_part(words: str) -> str:
     """Words as one part of a tag: Anki ends a tag at white space."""
-    return re.sub(r"[\s\u3000]+", "_", deck_part(words)).replace('"', "").replace("*", "")
+    return "_".join(deck_part(words).split()).replace('"', "").replace("*", "")
 
 
 def file_name(words: str, ending: str) -> str:

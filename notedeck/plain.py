@@ -6,6 +6,18 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class AtEnd:
+    """A pattern that is looked for in the last `reach` characters of a text alone, so that a longer text takes no longer."""
+
+    pattern: re.Pattern[str]
+    reach: int
+
+    def search(self, text: str) -> re.Match[str] | None:
+        return self.pattern.search(text, max(len(text) - self.reach, 0))
 
 
 def nfc(text: str) -> str:

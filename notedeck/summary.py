@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterator, Sequence
 
 from rich.table import Table
@@ -122,7 +121,7 @@ def file_lines(built: Built, tongue: int) -> Iterator[str]:
     written = built.written
     for name, files in (("wrote", written.written), ("kept", written.kept), ("deleted", written.removed)):
         if files:
-            yield label(name, tongue, ", ".join(dict.fromkeys(re.sub(r"(?<=/).*", "", file) for file in files)))
+            yield label(name, tongue, ", ".join(dict.fromkeys("".join(file.partition("/")[:2]) for file in files)))
 
 
 def stale_line(built: Built, tongue: int) -> str:

@@ -8,12 +8,17 @@ from notedeck.config import Config
 from notedeck.plain import folded, nfc
 
 _ID = re.compile(r"[ -]?\b[0-9a-f]{32}\b")
+_FILE_ENDING = re.compile(r"(?:_all\.csv|\.[^.]+)$")
 _UNIT = r"(?:장|주차|강|과|챕터|회차|章|chapters?|weeks?)"
-_NUMBER = rf"(?:(?-i:(?<![가-힣]))제\s?)?\d+\s*{_UNIT}?"
+_DIGITS = r"(?<!\d)\d++"
+_NUMBER = rf"(?:(?-i:(?<![가-힣]))제\s?)?{_DIGITS}\s*+{_UNIT}?"
 _ENDS = r"(?-i:(?![가-힣A-Za-z]))"  # a class of Hangul in two cases takes 8 ms to compile
-_RANGE = re.compile(rf"[(\[]?\s*{_NUMBER}\s*[~\-–,]\s*(?:제\s?)?\d+\s*{_UNIT}{_ENDS}\s*[)\]]?", re.IGNORECASE)
-_ONE = rf"[(\[]?\s*(?:(?:(?-i:(?<![가-힣]))제\s?)?\d+\s*{_UNIT}{_ENDS}|(?:chapters?|weeks?)\s*\d+(?:\s*[~\-–,]\s*\d+)?)\s*[)\]]?"
-_ONE_AT_AN_END = re.compile(rf"^\s*{_ONE}|{_ONE}\s*$", re.IGNORECASE)
+_RANGE = re.compile(rf"(?:[(\[]\s*+)?{_NUMBER}\s*+[~\-–,]\s*+(?:제\s?)?\d++\s*+{_UNIT}{_ENDS}(?:\s*+[)\]])?", re.IGNORECASE)
+_ONE = (
+    rf"(?:[(\[]\s*+)?(?:(?:(?-i:(?<![가-힣]))제\s?)?{_DIGITS}\s*+{_UNIT}{_ENDS}|(?:chapters?|weeks?)\s*+\d++(?:\s*+[~\-–,]\s*+\d++)?)"
+    r"(?:\s*+[)\]])?"
+)
+_ONE_AT_AN_END = re.compile(rf"^\s*+{_ONE}|{_ONE}\s*+$", re.IGNORECASE)
 
 
 def folders_of(name: str) -> tuple[str, ...]:
@@ -23,7 +28,7 @@ def folders_of(name: str) -> tuple[str, ...]:
 
 def name_of(name: str) -> str:
     """A page's name by its path: its file's, without ending and id, and a database's without Notion's `_all`."""
-    stem = re.sub(r"(?:_all\.csv|\.[^.]+)$", "", name.rsplit("/", 1)[-1])
+    stem = _FILE_ENDING.sub("", name.rsplit("/", 1)[-1])
     return folded(_ID.sub("", nfc(stem)))
 
 

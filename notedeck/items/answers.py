@@ -45,11 +45,11 @@ _SHOW = (
 )
 _REVEAL = re.compile(
     r"\W*(?:(?:내|나의|예시|눌러서|펼쳐서|클릭해서)\s?)?"
-    rf"(?:{_ANSWER}(?:\s?(?:및|과|와|&|/|\+|,|·)\s?{_ANSWER})*(?:은|을|를)?\s?\d{{0,3}}\W*{_SHOW}?|{_SHOW}(?:\s?\W?\s?{_SHOW})*)\W*",
+    rf"(?:{_ANSWER}(?:\s?(?:및|과|와|&|/|\+|,|·)\s?{_ANSWER})*(?:은|을|를)?\s?\d{{0,3}}\W*+{_SHOW}?|{_SHOW}(?:\s?\W?\s?{_SHOW})*)\W*",
     re.IGNORECASE,
 )
-_HINT = re.compile(rf"\W*(?:힌트|hints?)\s?\d{{0,2}}\W*{_SHOW}?\W*", re.IGNORECASE)
-_SAMPLE = re.compile(rf"\W*(?:예시|예제|코드)\s?(?:코드)?\W*{_SHOW}?\W*", re.IGNORECASE)
+_HINT = re.compile(rf"\W*(?:힌트|hints?)\s?\d{{0,2}}\W*+{_SHOW}?\W*", re.IGNORECASE)
+_SAMPLE = re.compile(rf"\W*(?:예시|예제|코드)\s?(?:코드)?\W*+{_SHOW}?\W*", re.IGNORECASE)
 
 
 _LATER = re.compile(

@@ -7,9 +7,17 @@ from __future__ import annotations
 
 import re
 
+from notedeck.plain import AtEnd
+
 EMOJI = r"\u203c\u2049\u2190-\u2bff\u3030\u303d\U0001f000-\U0001faff\ufe0f\u200d"
 """Emoji and arrows, as the inside of a class of characters."""
 _SENTENCE_END = r"(?=[\s.!~?？,;:)）\"'”’ㅠㅜㅎㅋ]|$)"
+_END = 200
+"""Characters at a line's end in which its form is looked for."""
+_LAST_WORD = 16
+"""Characters at a text's end beyond which no pattern of a last word reaches: the longest takes 11."""
+_LAST_TAG = 24
+"""Characters at a text's end of which the longest tag behind it takes 22."""
 _REQUEST = re.compile(
     r"(?:주세요|주십시오|주실래요|주시겠어요|주시면\s?(?:감사하겠습니다|좋겠습니다|좋겠어요|됩니다)|주시[기길]\s?바랍니다|주셨으면\s?(?:좋겠습니다|해요|합니다)|"
     r"부탁\s?드(?:립니다|려요|릴게요|려용)|부탁(?:해요|합니다)|(?:알려|설명해|말해|정리해|비교해|조사해)\s?줘요?)" + _SENTENCE_END
@@ -28,16 +36,22 @@ _N_GA = _syllables(4, "단원문연민분산판천선인")
 _N_JI = _syllables(4, "먼편단반번근전연간산본원")
 _L_JI = _syllables(8, "필별")
 """Before 지 of a question; `편지` and `별지` are nouns."""
-_POLITE_ENDING = re.compile(
-    rf"(?:(?<![끝어타떠만지\s])나요|{_N}가요|(?<!니)까요|[습입합됩갑옵줍]니까|[건는은인한]지요|뭔가요|뭐예요|뭐에요|"
-    r"궁금(?:합니다|해요|함|하네요|했어요)|모르겠(?:어요|습니다|음|네요)|헷갈(?:려요|립니다|리네요|림)|"
-    r"이해가?\s?(?:잘\s?)?안\s?(?:돼요|되요|됩니다|되네요|가요|갑니다|됨|감))$"
+_POLITE_ENDING = AtEnd(
+    re.compile(
+        rf"(?:(?<![끝어타떠만지\s])나요|{_N}가요|(?<!니)까요|[습입합됩갑옵줍]니까|[건는은인한]지요|뭔가요|뭐예요|뭐에요|"
+        r"궁금(?:합니다|해요|함|하네요|했어요)|모르겠(?:어요|습니다|음|네요)|헷갈(?:려요|립니다|리네요|림)|"
+        r"이해가?\s?(?:잘\s?)?안\s?(?:돼요|되요|됩니다|되네요|가요|갑니다|됨|감))$"
+    ),
+    _LAST_WORD,
 )
 _POLITE_MARK = re.compile(r"(?:요|까|죠)\s?[?？]")
-_PLAIN_ENDING = re.compile(
-    rf"(?:(?:{_N_JI}|{_L_JI})지|{_N_GA}가|(?<=[가-힣A-Za-z)])인가|무엇|뭔가|뭐지|(?<!니)까|느냐|"
-    r"하시오|하시요|쓰시오|(?:서술|설명|비교|논|말|기술|정리|나열)\s?(?:하라|하세요|하기|할\s?것|부탁)|(?:말해|설명해|정리해|비교해|알아|찾아|살펴|생각해)\s?"
-    r"(?:보라|보자|보세요|봅시다|보기)|이란)$"
+_PLAIN_ENDING = AtEnd(
+    re.compile(
+        rf"(?:(?:{_N_JI}|{_L_JI})지|{_N_GA}가|(?<=[가-힣A-Za-z)])인가|무엇|뭔가|뭐지|(?<!니)까|느냐|"
+        r"하시오|하시요|쓰시오|(?:서술|설명|비교|논|말|기술|정리|나열)\s?(?:하라|하세요|하기|할\s?것|부탁)|(?:말해|설명해|정리해|비교해|알아|찾아|살펴|생각해)\s?"
+        r"(?:보라|보자|보세요|봅시다|보기)|이란)$"
+    ),
+    _LAST_WORD,
 )
 _ENGLISH = re.compile(
     r"(?:what|why|how|which|who|whose|when|where)(?:'s| (?:is|are|do|does|did|can|could|would|should|will|was|were|many|much|to))\b",
@@ -46,31 +60,37 @@ _ENGLISH = re.compile(
 _ENGLISH_REQUEST = re.compile(r"(?:explain|describe|compare|discuss|define|tell me|can you|could you)\s+\w+", re.IGNORECASE)
 _ENGLISH_LETTERS = frozenset("wWhHeEdDcCtT")
 """With what all of those begin."""
-_EASTERN = re.compile(
-    r"(?:ですか|ますか|でしょうか|のか|とは(?:何か)?|何か|(?:して|を)(?:ください|下さい)|教えて(?:ください)?|吗|嗎|呢|是什么|是什麼)[。．.？?！!\s]*$|"
-    r"^(?:什么|什麼|为什么|為什麼|为何|如何|怎么|怎样|请(?:解释|说明|简述|比较|描述|谈)|简述|解释一下|谈谈)"
+_EASTERN_ENDING = AtEnd(
+    re.compile(
+        r"(?:ですか|ますか|でしょうか|のか|とは(?:何か)?|何か|(?:して|を)(?:ください|下さい)|教えて(?:ください)?|吗|嗎|呢|是什么|是什麼)[。．.？?！!\s]*$"
+    ),
+    _END,
 )
-"""Japanese and Chinese: how a question or a request ends, and in Chinese how it begins."""
+"""Japanese and Chinese: how a question or a request ends."""
+_EASTERN_BEGINNING = re.compile(r"(?:什么|什麼|为什么|為什麼|为何|如何|怎么|怎样|请(?:解释|说明|简述|比较|描述|谈)|简述|解释一下|谈谈)")
+"""How a question begins in Chinese."""
 _EASTERN_LETTER = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 """Without one, no Japanese and no Chinese form is searched."""
-_MARK_AT_END = re.compile(r"[?？](?:\s*[(（][^()（）]*[)）])?[\s\"'”’」』)）!~.ㅠㅜㅎㅋ]*$")
+_MARK_AT_END = AtEnd(re.compile(r"[?？](?:\s*[(（][^()（）]*[)）])?[\s\"'”’」』)）!~.ㅠㅜㅎㅋ]*$"), _END)
 _REMARK_AT_END = re.compile(r"[(（][^()（）]*[)）]$")
 _SIGNS = re.compile(rf"[\s\"'”’」』*_~^!.,;:…·)）ㅠㅜㅎㅋㄳ?？\ufffc{EMOJI}]*+")
-_DECORATED = re.compile(rf"[{EMOJI}\]}}:]$|\s#[^\s#]{{1,20}}$")
+_DECORATED = AtEnd(re.compile(rf"[{EMOJI}\]}}:]$|\s#[^\s#]{{1,20}}$"), _LAST_TAG)
 """With what a line ends behind which such may stand: most end with a letter or a mark."""
-_DECORATION = re.compile(
-    rf"(?:\s*(?:[{EMOJI}]+|(?<=\s)#[A-Za-z가-힣][\w-]{{0,20}}|:[a-z_]{{2,20}}:|\{{#[^{{}}]{{1,40}}\}}|\[[^\[\]^]{{1,12}}\]))+\s*$"
+_DECORATION = AtEnd(
+    re.compile(rf"(?:[\s{EMOJI}]|(?<=\s)#[A-Za-z가-힣][\w-]{{0,20}}|:[a-z_]{{2,20}}:|\{{#[^{{}}]{{1,40}}\}}|\[[^\[\]^]{{1,12}}\])++$"), _END
 )
 """What people put behind a question that is no part of it: stars and emoji, `#중요`, `:star:`, `[중요]`, an anchor."""
 _INTERROGATIVE = re.compile(r"(?:^|[\s(\"'“‘,])(?:왜(?!냐)|뭐|뭘|뭔|무엇|무슨|어떻게|어떤|어떠|어느|언제|얼마|누가|누구|어디|몇)")
-_AFTER_INTERROGATIVE = re.compile(r"(?:죠|지요?|예요|에요|인데|데요?|나|냐|니|래|용|을까|임|함)$")
-_RHETORICAL = re.compile(r"(?:아닌가|아닐까|않은가|않을까|아니겠는가|하겠는가)[?？!.'\"”’\s]*$")
-_STATEMENT = re.compile(
-    r"(?:다|(?<![주필수중개])요|(?:있|없|않|같|많|적|좋)음|(?:능|요|용|야)함|됨)[.!~…\s]*$|[가-힣][음함임됨]\s*[.!]+$|[A-Za-z]{2}\.$|。$"
+_AFTER_INTERROGATIVE = AtEnd(re.compile(r"(?:죠|지요?|예요|에요|인데|데요?|나|냐|니|래|용|을까|임|함)$"), _LAST_WORD)
+_RHETORICAL = AtEnd(re.compile(r"(?:아닌가|아닐까|않은가|않을까|아니겠는가|하겠는가)[?？!.'\"”’\s]*$"), _END)
+_STATEMENT = AtEnd(
+    re.compile(r"(?:다|(?<![주필수중개])요|(?:있|없|않|같|많|적|좋)음|(?:능|요|용|야)함|됨)[.!~…\s]*$|[가-힣][음함임됨]\s*[.!]+$|[A-Za-z]{2}\.$|。$"),
+    _END,
 )
 _SENTENCE_MARK = re.compile(r"[?？](?=[\s)）!~.]|$)")
-_QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|‘[^’]*’")
-_FEELING = re.compile(r"(?:헷갈\w{0,3}|모르겠\w{0,3}|궁금\w{0,4})$")
+_QUOTED = re.compile(r"\"[^\"]*\"|“[^“”]*”|‘[^‘’]*’")
+_DOING = AtEnd(re.compile(r"[가-힣]\s?(?:하기|보기)$"), _LAST_WORD)
+_FEELING = AtEnd(re.compile(r"(?:헷갈\w{0,3}|모르겠\w{0,3}|궁금\w{0,4})$"), _LAST_WORD)
 _POINTS = re.compile(
     r"(?:(?:아래|다음|위)(?:의|에|와|는|에서)?|(?<![가-힣])이)\s.{0,20}?(?:코드|그림|표|쿼리|예제|예시|설정|결과|출력|명령|수식|YAML|SQL|JSON|XML)|following",
     re.IGNORECASE,
@@ -80,17 +100,11 @@ _FOOTNOTE = re.compile(r"\[\^[^\[\]\s]{1,20}\]\s*$")
 _REPLY = re.compile(r"(?:네|넵|예|아니요|아니오|아뇨)\s?[,.]\s?\S")
 _TELLING = re.compile(r"(?:설명|알려|말씀?|비교|정리|조사|나열|소개|추천|공유|서술|예를|예시|풀이|부탁|가르쳐)")
 _QUOTATION = re.compile(r"[\"“”'‘’「『].*[\"“”'‘’」』][.!~\s]*")
-_END = 200
-"""Characters at a line's end in which its form is looked for; the patterns of endings are slow on longer ones."""
-_LAST_WORD = 16
-"""Characters at a text's end beyond which no pattern of a last word reaches: the longest takes 11."""
-_LAST_TAG = 24
-"""Characters at a text's end of which the longest tag behind it takes 22."""
 _ASKING_SIGN = re.compile(r"[?？주줘탁\u3040-\u30ff\u4e00-\u9fff]")
 """What stands in a question with a mark, in a request, and in any Japanese and Chinese."""
 _LAST_LETTERS = (*"요까함음림됨감지가엇냐오라기것탁자란죠데나니래용임", "궁금합니다", "모르겠습니다", "헷갈립니다", "됩니다", "갑니다", "봅시다")
 """With what all words end by which a Korean line asks without any sign."""
-_TRAILING_OFF = re.compile(r"(?:\.{2,}|…|[ㅠㅜ]+|[ㅎㅋ]{2,})\s*[)）]?$")
+_TRAILING_OFF = AtEnd(re.compile(r"(?:\.{2,}|…|[ㅠㅜ]+|[ㅎㅋ]{2,})\s*[)）]?$"), _END)
 
 
 _TRAILS = (".", "…", "ㅠ", "ㅜ", "ㅎ", "ㅋ", ")", "）")
@@ -122,14 +136,14 @@ def _asks_at_end(text: str) -> bool:
 
 def _undecorated(text: str) -> str:
     """A line without what only decorates its end."""
-    if not _DECORATED.search(text, max(len(text) - _LAST_TAG, 0)):
+    if not _DECORATED.search(text):
         return text
-    found = _DECORATION.search(text, max(len(text) - _END, 0))
+    found = _DECORATION.search(text)
     return text[: found.start()] if found else text
 
 
 def _asks_politely(text: str) -> bool:
-    polite = _request(text) or _POLITE_MARK.search(text) or _ends(_POLITE_ENDING, _ending(text[-_END:]))
+    polite = _request(text) or _POLITE_MARK.search(text) or _POLITE_ENDING.search(_ending(text[-_END:]))
     return bool(polite) and not _is_rhetorical(text)
 
 
@@ -141,15 +155,15 @@ def _may_ask(text: str) -> bool:
 def _sounds_asking(text: str) -> bool:
     """Whether a line has the form of a question or of a request at its end."""
     last = text[-_END:]
-    if _MARK_AT_END.search(last):
+    if _MARK_AT_END.search(text):
         return True
     end = _ending(last)
     return bool(
-        _ends(_POLITE_ENDING, end)
-        or _ends(_PLAIN_ENDING, end)
-        or (_ends(_AFTER_INTERROGATIVE, end) and _INTERROGATIVE.search(last))
-        or ((request := _request(text)) and not _STATEMENT.search(text[request.end() :][-_END:]))
-        or (_EASTERN_LETTER.search(last) and _EASTERN.search(last))
+        _POLITE_ENDING.search(end)
+        or _PLAIN_ENDING.search(end)
+        or (_AFTER_INTERROGATIVE.search(end) and _INTERROGATIVE.search(last))
+        or ((request := _request(text)) and not _STATEMENT.search(text[request.end() :]))
+        or (_EASTERN_LETTER.search(text) and (_EASTERN_ENDING.search(text) or _EASTERN_BEGINNING.match(text)))
         or _ENGLISH_REQUEST.match(text)
         or (_ENGLISH.match(text) and not text.endswith("."))
     )
@@ -157,7 +171,7 @@ def _sounds_asking(text: str) -> bool:
 
 def _is_rhetorical(text: str) -> bool:
     """Whether what sounds like a question asks nobody: it is answered in itself, or replies to somebody."""
-    return bool(_RHETORICAL.search(text[-_END:]) or _REPLY.match(text))
+    return bool(_RHETORICAL.search(text) or _REPLY.match(text))
 
 
 def wonders(text: str) -> bool:
@@ -182,7 +196,7 @@ def has_question_mark(text: str) -> bool:
 
 def feels(text: str) -> bool:
     """Whether a line says how its writer feels about something (`헷갈림`): that asks only where nothing was asked before."""
-    return _ends(_FEELING, _ending(text[-_END:]))
+    return bool(_FEELING.search(_ending(text[-_END:])))
 
 
 def requests(text: str) -> bool:
@@ -202,18 +216,18 @@ def is_quotation(text: str) -> bool:
 
 def names_section(text: str) -> bool:
     """Whether a heading names what its section does (`정리하기`, `더 알아보기`), which asks nobody."""
-    return bool(re.search(r"[가-힣]\s?(?:하기|보기)$", _ending(text[-_END:]))) and not has_question_mark(text)
+    return bool(_DOING.search(_ending(text[-_END:]))) and not has_question_mark(text)
 
 
 def states(text: str) -> bool:
     """Whether a line is a sentence that tells something and asks nothing."""
-    return not asks(text) and bool(_STATEMENT.search(text.strip()[-_END:]))
+    return not asks(text) and bool(_STATEMENT.search(text.strip()))
 
 
 def trails_off(text: str) -> bool:
     """Whether a line ends in `..`, `…` or `ㅠㅠ`: its writer is still talking."""
     text = text.strip()
-    return text.endswith(_TRAILS) and bool(_TRAILING_OFF.search(text[-_END:]))
+    return text.endswith(_TRAILS) and bool(_TRAILING_OFF.search(text))
 
 
 def _ending(text: str) -> str:
@@ -230,11 +244,6 @@ def _ending(text: str) -> str:
         if bare == text:
             return text
         text = bare
-
-
-def _ends(pattern: re.Pattern[str], text: str) -> bool:
-    """Whether a text ends with a word of a pattern, which is not looked for before."""
-    return bool(pattern.search(text, max(len(text) - _LAST_WORD, 0)))
 
 
 def _request(text: str) -> re.Match[str] | None:

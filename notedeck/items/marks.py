@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from notedeck.config import Config
 from notedeck.items.forms import EMOJI, asks
 from notedeck.outline.blocks import IMAGE, Block, Extent, Kind, LeafKind, Line, cut, extents, is_link, joined, masked, trimmed
-from notedeck.plain import nfc
+from notedeck.plain import AtEnd, nfc
 from notedeck.quick import quick
 
-_LABEL = re.compile(r"\s*([\[［【(（]\s*([^\[\]［］【】()（）\n\ufffc]{1,12}?)\s*[\]］】)）])(?!\()(?:\s*[:：])?")
-_NUMBER = r"(\d{1,4}(?:\s?[-~–]\s?\d{1,4})?(?:\s?,\s?\d{1,4}(?=[\s.:,)/]|$))*)"
+_END = 200
+"""Characters at a line's end in which mentions and pages are looked for."""
+_LABEL = re.compile(r"\s*+([\[［【(（]\s*+([^\[\]［］【】()（）\n\ufffc]{1,12}?)\s*+[\]］】)）])(?!\()(?:\s*+[:：])?")
+_NUMBER = r"(\d{1,4}(?:\s?[-~–]\s?\d{1,4})?(?:\s?,\s?\d{1,4}(?=[\s.:,)/]|$)){0,15})"
 _PERCENTILE = r"(?!(?:50|75|90|95|99|999)(?![\d.:)]))"
 """`p99` is no page."""
 _NUMBERED = (
@@ -25,16 +27,14 @@ _NUMBERED = (
     rf"{_NUMBER}\s?(?:쪽|페이지|p(?![A-Za-z\d]|\.[A-Za-z])))"
 )
 _PAGE_WORDS = _NUMBERED + r"(?:[\])）〉」>】]?\s?[.:,|–—-]?\s*)(?P<particle>(?<=[\d쪽지p])[가-힣])?"
-_PAGE = re.compile(r"\s*[\[(（〈「<【]?\s*" + _PAGE_WORDS)
-_ANOTHER_PAGE = re.compile(r"(\s*[/,·&]\s*)" + _PAGE_WORDS)
-_PAGE_AT_END = re.compile(r"\s*[\[(（〈「]\s*" + _NUMBERED + r"\s*[\])）〉」]\s*$")
+_PAGE = re.compile(r"\s*+[\[(（〈「<【]?\s*+" + _PAGE_WORDS)
+_ANOTHER_PAGE = re.compile(r"(?<!\s)(\s*+[/,·&]\s*+)" + _PAGE_WORDS)
+_PAGE_AT_END = AtEnd(re.compile(r"\s*[\[(（〈「]\s*" + _NUMBERED + r"\s*[\])）〉」]\s*$"), _END)
 _CLOSING = ("]", ")", "）", "〉", "」")
 """With what such a page ends: without one, nothing is searched."""
 _PAGES_IN_A_LINE = 8
 _MARKS_IN_A_LINE = 16
 """Labels and pages at a line's start; what comes behind so many is part of what it says."""
-_END = 200
-"""Characters at a line's end in which mentions and pages are looked for."""
 _SIGN = rf"\s*(?:[{EMOJI}]+\s*)?"
 """Emoji that people put before a label."""
 _HEAD = re.compile(rf"[\s\d{EMOJI}\[［【(（〈「<교책본페pP질문꼬면Qq質問问]")
@@ -59,7 +59,7 @@ _NAME = (
 """A name in one word, or with a surname behind or before it, as Notion shows names."""
 _MENTION = rf"(?<![A-Za-z0-9.])(?>@({_NAME})(?:님|씨)?)"
 """Read in one way: `@하늘님` is no name in three letters too, or a row of them would be read in two ways each."""
-_MENTIONS_AT_END = re.compile(rf"(?:[\s,/&—–-]*[(（]?{_MENTION}[)）]?)+[\s.?!~]*$")
+_MENTIONS_AT_END = AtEnd(re.compile(rf"(?:[\s,/&—–-]*[(（]?{_MENTION}[)）]?)+[\s.?!~]*$"), _END)
 _MENTION_AT_START = re.compile(rf"\s*@([{_SURNAMES}][가-힣]{{2}}|[가-힣]{{2}})(?:님|씨)?[\s,:]+(?=\S)")
 _EACH_MENTION = re.compile(_MENTION)
 _ANSWER_LABEL = re.compile(
@@ -72,7 +72,7 @@ _ANSWER_HEAD = re.compile(rf"[\s{EMOJI}\[(【<Aa나저지내모답정대해回�
 _ANSWER_WORD = re.compile(r"\W*(?:A\s?\d{1,3}|답|답변|정답|해답|대답|모범\s?답안|해설|풀이|[Aa]nswer|ANSWER|Solution|回答|答え|答案)\s?\d{0,3}\W*")
 """An answer's label on a line of its own."""
 _PLACEHOLDER = re.compile(
-    r"\s*(?:[\[(<{【](?:[^\[\](){}<>【】]*(?:질문|답변?을?|내용|제목|입력|적어|작성|question|answer)[^\[\](){}<>【】]*|\s*)[\])>}】]|(?:[^\w\ufffc]|_)+)\s*",
+    r"\s*+[\[(<{【](?:(?=[^\[\](){}<>【】]*?(?:질문|답|내용|제목|입력|적어|작성|question|answer))[^\[\](){}<>【】]*+|\s*+)[\])>}】]\s*+|(?:[^\w\ufffc]|_)++",
     re.IGNORECASE,
 )
 _SHOWN = (LeafKind.IMAGE, LeafKind.MATH, LeafKind.CODE)
@@ -145,11 +145,10 @@ def read_head(line: Line, config: Config) -> tuple[Line, Marks]:
     if mentions and any(name.isascii() for name in mentions.askers) and (is_blank(rest) or (asks(text) and not asks(masked(rest)))):
         rest, mentions = line, NOTHING  # `스프링의 @Bean이란?` is about no friend
     text = text if rest is line else masked(rest)
-    found = _PAGE_AT_END.search(text[-_END:]) if text.rstrip().endswith(_CLOSING) else None
+    found = _PAGE_AT_END.search(text) if text.rstrip().endswith(_CLOSING) else None
     if found:
-        begin = found.start() + max(len(text) - _END, 0)
-        mentions += Marks(pages=_pages(found), taken=extents(cut(rest, begin)))
-        rest = trimmed(cut(rest, 0, begin))
+        mentions += Marks(pages=_pages(found), taken=extents(cut(rest, found.start())))
+        rest = trimmed(cut(rest, 0, found.start()))
     return rest, marks + mentions
 
 
@@ -208,7 +207,7 @@ def read_mentions(line: Line) -> tuple[Line, Marks]:
     text = masked(line)
     if "@" not in text:
         return line, NOTHING
-    if found := _MENTIONS_AT_END.search(text, max(len(text) - _END, 0)):
+    if found := _MENTIONS_AT_END.search(text):
         names = tuple(one[1] for one in _EACH_MENTION.finditer(found[0]))
         if not any(name.isascii() for name in names) or asks(text[: found.start()]):
             return trimmed(cut(line, 0, found.start())), Marks(askers=names, taken=extents(cut(line, found.start())))

@@ -25,6 +25,7 @@ _ROMAN = {"I": 1, "V": 5, "X": 10}
 _IDEOGRAPHS = "零一二三四五六七八九十"
 _RANKS = {**dict.fromkeys(("부", "部", "Part"), 2), **dict.fromkeys(("Item", "아이템", "규칙"), 1)}
 """Units above and below a chapter: they count as chapters only where a page has none, those below before those above."""
+_COLON = re.compile("[:：]")
 _PROPERTY = re.compile(r"\s*[^\s:：/][^:：\n]{0,30}[:：](?!//).*")
 
 
@@ -155,5 +156,5 @@ def is_properties(block: Block) -> bool:
 def properties(blocks: Sequence[Block]) -> dict[str, str]:
     """A page's properties: key -> value, as written."""
     found = next((block for block in _metadata(blocks) if block.kind is Kind.PARAGRAPH), None)
-    pairs = (re.split(r"[:：]", text_of(line), maxsplit=1) for line in lines_of(found.leaves)) if found else ()
+    pairs = (_COLON.split(text_of(line), maxsplit=1) for line in lines_of(found.leaves)) if found else ()
     return {folded(key): folded(value) for key, value in pairs}

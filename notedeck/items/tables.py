@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -83,7 +82,7 @@ def _row(row: Block, heads: Sequence[str], asked: int, answered: int, is_databas
         words = head.casefold()
         if words in _LABEL_COLUMNS:
             every.append(_labels(other, config))
-        elif (is_database and head) or (words in _NUMBER_COLUMNS and not re.search(r"[^\W\d]", text_of(other.leaves))):
+        elif (is_database and head) or (words in _NUMBER_COLUMNS and not any(char.isalpha() for char in text_of(other.leaves))):
             every.append(Marks(taken=extents(other.leaves)))
         elif is_answered:
             answer.append(_paragraph(other))

@@ -18,7 +18,8 @@ from notedeck.outline.runs import Run
 from notedeck.outline.tags import MARKS
 
 _UNDERLINED = re.compile(r"border-bottom|text-decoration:\s*underline")
-_PAGE = re.compile(r"([^?#]*)\.html(?=$|[?#])", re.IGNORECASE)
+_PAGE = re.compile(r"\A([^?#]*)\.html(?=$|[?#])", re.IGNORECASE)
+_LANGUAGE = re.compile(r"(?:^|\s)lang(?:uage)?-(.+)")
 _HAS_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 _NUMBERED = re.compile(r"(Untitled|image)(?: \d+)?(\.\w+)?", re.IGNORECASE)
 _MOST_MARKS = 16
@@ -247,7 +248,7 @@ def _language(tag: Tag) -> str:
     code = tag.find("code")
     for one in (code, tag):
         words = " ".join(classes(one)) if isinstance(one, Tag) else ""
-        if found := re.search(r"(?:^|\s)lang(?:uage)?-(.+)", words):
+        if found := _LANGUAGE.search(words):
             name = found[1].lower()
             return "" if name.startswith("plain text") else name.split()[0]
     return ""

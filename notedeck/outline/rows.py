@@ -10,7 +10,7 @@ from markdown_it.token import Token
 from notedeck.outline.blocks import Leaf, LeafKind, Line, Mark
 from notedeck.outline.leaves import Leaves
 from notedeck.outline.links import bare_links
-from notedeck.outline.tags import MARKS, NESTING, PIECES, SILENT, Part, Tag, read_tag
+from notedeck.outline.tags import MARKS, NESTING, SILENT, Part, Tag, pieces_of, read_tag
 
 _MOST_OPEN = 256
 """Tags of the notes' own HTML that may be open in a source; people nest ten."""
@@ -26,10 +26,10 @@ def raw_tokens(content: str) -> list[Token]:
     """The tokens of raw HTML: tags and comments, and between them text that is no Markdown."""
     tokens: list[Token] = []
     place = 0
-    for found in PIECES.finditer(content):
-        tokens.extend(_text_tokens(content[place : found.start()]))
-        tokens.append(Token("html_inline", "", 0, content=found[0]))
-        place = found.end()
+    for begin, end in pieces_of(content):
+        tokens.extend(_text_tokens(content[place:begin]))
+        tokens.append(Token("html_inline", "", 0, content=content[begin:end]))
+        place = end
     return tokens + _text_tokens(content[place:])
 
 

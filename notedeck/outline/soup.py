@@ -18,6 +18,7 @@ _OPENING = re.compile(r"<(?:!--|[!?]|/?[A-Za-z])")
 _NAME = re.compile(r"</?([A-Za-z][^\s/>]*)")
 _REST_OF_TAG = re.compile(r"""(?:[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+'|(?!["'])))*+>""")
 _UNSEEN = ("script", "style", "title", "template")
+_CLOSING = {name: re.compile(rf"</{name}(?=[\s/>])[^<>]*>", re.IGNORECASE) for name in _UNSEEN}
 _RAW = frozenset({"textarea", "iframe", "noembed", "noframes", "noscript", "xmp", "plaintext", "listing"})
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 """Elements without an end (HTML, 13.1.2). Of one that says so itself, BeautifulSoup does not remember that its end may come, for each end to ask."""
@@ -81,8 +82,7 @@ class _Pieces:
 
     def _behind(self, name: str, start: int) -> int:
         """Where an element that nobody sees ends; if nobody closes it, only its tag goes."""
-        closing = re.compile(rf"</{name}(?=[\s/>])[^>]*>", re.IGNORECASE)
-        found = None if name in self.missing else closing.search(self.text, start)
+        found = None if name in self.missing else _CLOSING[name].search(self.text, start)
         if found is None:
             self.missing.add(name)
             return start

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -61,13 +62,22 @@ class Tag:
 
     def attribute(self, name: str) -> str:
         """The value of an attribute, or the empty string."""
-        found = re.search(rf"""(?:^|\s){name}\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", self.attributes, re.IGNORECASE)
-        return html.unescape(next(filter(None, found.groups()), "")) if found else ""
+        found = next((one for one in _ATTRIBUTE.finditer(self.attributes) if one[1].lower() == name), None)
+        return html.unescape(found[2] or found[3] or found[4] or "") if found else ""
 
 
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*|[A-Z][A-Z0-9]*)((?:\s[^<>]*)?)/?>")
-PIECES = re.compile(r"""<!--.*?-->|</?[A-Za-z][^<>]*>""", re.DOTALL)
-"""Tags and comments in raw HTML; all between them is text."""
+_ATTRIBUTE = re.compile(r"""([^\s"'>/=]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>]++)))?""")
+_PIECE = re.compile(r"<!--|</?[A-Za-z][^<>]*>")
+
+
+def pieces_of(raw: str) -> Iterator[tuple[int, int]]:
+    """Where the tags and comments in raw HTML begin and end; all between them is text, as is the sign of a comment that nobody ends."""
+    last, end = raw.rfind("-->"), 0
+    for found in _PIECE.finditer(raw):
+        if found.start() >= end and (found[0] != "<!--" or found.end() <= last):
+            end = found.end() if found[0] != "<!--" else raw.index("-->", found.end()) + len("-->")
+            yield found.start(), end
 
 
 def read_tag(raw: str) -> Tag:

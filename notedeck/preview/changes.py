@@ -7,11 +7,12 @@ import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from notedeck.cleaning import TAG
+
 _BLOCK = re.compile(r"<(?:br|hr|/?(?:p|div|ul|ol|li|table|tr|pre|blockquote|details|summary|aside|figure|figcaption|dl|dt|dd|h[1-6]))\b[^>]*>")
 _CELL = re.compile(r"</t[dh]>")
 _PICTURE = re.compile(r'<img\b[^>]*?alt="([^"]*)"[^>]*>')
-_TAG = re.compile(r"<[^>]*>")
-_WORD = re.compile(r"\s*\S+\s*")
+_WORD = re.compile(r"\S++\s*+")
 _MANY = 20_000
 """Words; nobody reads a comparison of more, and it would take long."""
 _NOT_SHOWN = frozenset({"ID", "Book"})
@@ -24,7 +25,7 @@ def plain_text(field: str) -> str:
         return field.strip()
     if "<" in field:
         lined = _CELL.sub(" ", _BLOCK.sub("\n", field))
-        field = _TAG.sub("", _PICTURE.sub(r"[\1]", lined))
+        field = TAG.sub("", _PICTURE.sub(r"[\1]", lined))
     lines = (line.strip() for line in html.unescape(field).split("\n"))
     return "\n".join(line for line in lines if line)
 

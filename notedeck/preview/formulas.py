@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _MARKS = re.compile(r"\\[()\[\]]|</?(?:pre|code)\b")
 _CLOSING = {"\\(": "\\)", "\\[": "\\]"}
+_COMMAND = re.compile(r"\\\w")
 _WORDS = re.compile(r"(\\(?:text[a-z]*|mbox|hbox)\s*\{)([^{}]*)")
 _LONGEST = 2_000
 """Characters; a longer one is no formula that somebody reads on a card."""
@@ -93,5 +94,5 @@ def _mathml(tex: str, is_block: bool) -> str:
 
 def _is_harmless(element: Element) -> bool:
     """Whether an element draws a formula and does nothing else; an unknown command, which stays as it is, draws none."""
-    is_whole = len(element) == _ARGUMENTS.get(element.tag, len(element)) and not re.match(r"\\\w", element.text or "")
+    is_whole = len(element) == _ARGUMENTS.get(element.tag, len(element)) and not _COMMAND.match(element.text or "")
     return is_whole and element.tag in _ELEMENTS and _ATTRIBUTES.issuperset(element.keys())

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from notedeck.cleaning import TAG
+
 _TOKEN = re.compile(r"\{\{c([\d,]+)::|\}\}")
 _FORMULA_MARK = re.compile(r"\\[()\[\]]")
-_TAG = re.compile(r"<[^>]*>")
 _NOT_PLAIN = re.compile(r"[\x00-/:-@\[-`{-\xff]")
 _NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
 _LONGEST_ATTRIBUTE = 10_000
@@ -128,6 +129,6 @@ def _pieces(text: str) -> Iterator[str]:
         closes = mark[0][1] in ")]"
         if closes is is_open:
             piece = text[begin : mark.end()]
-            yield _TAG.sub("", piece) if closes else piece
+            yield TAG.sub("", piece) if closes else piece
             begin, is_open = mark.end(), not closes
     yield text[begin:]

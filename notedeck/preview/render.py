@@ -11,13 +11,14 @@ import re
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from notedeck.cleaning import TAG
 from notedeck.preview.gaps import FRONT, Side, revealed
 
 FRONT_SIDE = "FrontSide"
-_PIECES = re.compile(r"(<!--.*?-->)|\{\{\s*([#^/]?)\s*([^{}]*?)\s*\}\}", re.DOTALL)
+_PIECE = re.compile(r"<!--|\{\{\s*+([#^/]?)([^{}]*+)\}\}")
 _EMPTY = re.compile(r"(?:\s|</?(?:br|div) ?/?>)*", re.IGNORECASE)
-_TAG = re.compile(r"<!--.*?-->|<style.*?>.*?</style>|<script.*?>.*?</script>|<[^>]*>", re.DOTALL | re.IGNORECASE)
-_READING = re.compile(r" ?([^ >]+?)\[(.+?)\]")
+_READING = re.compile(r" ?([^ >][^ >\[]{0,59}+)\[(.[^\]\n]{0,59}+)\]")
+"""Words with their reading (`漢字[かんじ]`). In Anki both may be of any length, and a text without a bracket takes long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +45,23 @@ Part = str | Field | Section
 def read_template(text: str) -> tuple[Part, ...]:
     """Read a template in which each section is closed (`notetypes` has seen to that)."""
     opened: list[tuple[str, bool, list[Part]]] = [("", True, [])]
-    end = 0
-    for found in _PIECES.finditer(text):
-        opened[-1][2].append(text[end : found.start()] + (found[1] or ""))
+    end = commented = 0
+    last_comment = text.rfind("-->")
+    for found in _PIECE.finditer(text):
+        if found[0] == "<!--" and commented <= found.end() <= last_comment:
+            commented = text.index("-->", found.end())
+        if found[0] == "<!--" or found.start() < commented:
+            continue
+        opened[-1][2].append(text[end : found.start()])
         end = found.end()
-        if found[2] == "/":
+        sign, words = found[1], found[2].strip()
+        if sign == "/":
             name, if_filled, parts = opened.pop()
             opened[-1][2].append(Section(name, if_filled, tuple(parts)))
-        elif found[2]:
-            opened.append((found[3], found[2] == "#", []))
-        elif not found[1]:
-            *filters, name = found[3].split(":")
+        elif sign:
+            opened.append((words, sign == "#", []))
+        else:
+            *filters, name = words.split(":")
             opened[-1][2].append(Field(name, tuple(reversed(filters))))
     return (*opened[0][2], text[end:])
 
@@ -103,7 +110,7 @@ def is_filled(value: str) -> bool:
 
 def without_markup(field: str) -> str:
     """A field as the filter `text` gives it: no tags, and characters instead of their names."""
-    return html.unescape(_TAG.sub("", field)) if "<" in field or "&" in field else field
+    return html.unescape(TAG.sub("", field)) if "<" in field or "&" in field else field
 
 
 def value_of(place: Field, fields: Mapping[str, str], side: Side) -> str:

@@ -21,6 +21,7 @@ from notedeck.sources.names import page_id, without_id
 _MARKDOWN_TITLE = re.compile(r"\s*#[ \t]+(.*)")
 _HTML_TITLE = re.compile(r'<h1[^<>]{0,400}\bclass="page-title"[^<>]{0,400}>')
 _HTML_BODY = re.compile(r'<div[^<>]{0,400}\bclass="page-body"[^<>]{0,400}>')
+_EMPTY_LINE = re.compile(r"\n[ \t]*\n")
 _SHOWN_TAG = re.compile(r"<(?:img|hr|iframe|video|audio|a)\b")
 _TAG = re.compile(r"<[^<>]*>")
 _ALIKE = 64
@@ -129,6 +130,6 @@ def _has_body(page: Source, columns: Sequence[str], cells: Sequence[str]) -> boo
         return bool(_SHOWN_TAG.search(rest) or html.unescape(_TAG.sub("", rest)).strip())
     known = squeezed("\n".join(cells))
     title = _MARKDOWN_TITLE.match(page.text)
-    paragraphs = re.split(r"\n[ \t]*\n", page.text[title.end() if title else 0 :].strip())
+    paragraphs = _EMPTY_LINE.split(page.text[title.end() if title else 0 :].strip())
     is_properties = any(paragraphs[0].startswith(f"{column}:") for column in columns)
     return any(squeezed(one) and squeezed(one) not in known for one in paragraphs[is_properties:])
