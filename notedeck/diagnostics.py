@@ -50,6 +50,7 @@ LEVELS: dict[str, Level] = {
     "not-text": Level.ERROR,
     "unreadable": Level.ERROR,
     "too-large": Level.ERROR,
+    "too-slow": Level.ERROR,
     "zip-broken": Level.ERROR,
     "zip-locked": Level.ERROR,
     "zip-method": Level.ERROR,

@@ -97,6 +97,11 @@ class Findings:
     """What each line of the source is: a letter a line, as in `account.Role`."""
 
 
+def nothing_found(why: Diagnostic) -> Findings:
+    """Of a source that was not read."""
+    return Findings("", "", (), Packed(()), Account(), (why,), "")
+
+
 @dataclass(frozen=True, slots=True)
 class Read:
     """One source with what was read in it."""

@@ -19,6 +19,7 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
     "not-text": ("글이 아닌 파일입니다. UTF-8로 저장한 글만 읽습니다", "this file is no text; save it as UTF-8 text or move it out of the notes"),
     "unreadable": ("읽을 수 없습니다: {0}", "cannot be read: {0}"),
     "too-large": ("{0}나 되는 노트는 읽지 않습니다(한도 {1}). 나누거나 노트 폴더 밖으로 옮기세요", "a file of {0} is not read as notes, which may have {1}; divide it, or move it out of the notes"),
+    "too-slow": ("읽는 데 너무 오래 걸려 그만두었습니다. 파일을 나누고, 어느 부분 때문인지 알려 주세요", "reading it took too long and was given up; divide the file, and report which part of it does that"),
     "zip-broken": ("zip이나 그 안의 파일이 깨졌습니다({0}). 다시 내려받거나 다시 내보내세요", "this zip, or a file in it, is damaged ({0}); download or export it again"),
     "zip-locked": ("암호가 걸린 zip입니다. 암호 없이 다시 묶으세요", "this zip is locked with a password; pack it again without one"),
     "zip-method": ("zip이 {0} 방식으로 압축되어 읽지 못합니다. 보통 방식(deflate)으로 다시 묶으세요", "packed as {0}, which is not read; pack it again in the common way (deflate)"),

@@ -5,17 +5,23 @@ What is read is a pure function of a source, so whoever does it, and when, makes
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from notedeck.cache import Cache, key_of
 from notedeck.config import Config
-from notedeck.findings import Findings, Read
+from notedeck.deadline import OverdueError, at_most
+from notedeck.diagnostics import Diagnostic, Span
+from notedeck.findings import Findings, Read, nothing_found
 from notedeck.packing import UNREADABLE, dumped, loaded
 from notedeck.processes import cores, shared_out
 from notedeck.sources.model import Source
 from notedeck.sources.names import folder_name
 
+SECONDS = 60.0
+"""Of the processor's time, for each million characters of a source that are begun: a slow machine reads them in a tenth of that."""
+_MEGABYTE = 1_000_000
 WORTH = 250_000
 """Characters that make up for starting a process: below twice as many, one process is as quick as two."""
 
@@ -59,7 +65,11 @@ class _Reader:
     read: Callable[[Source, Config], Findings]
 
     def __call__(self, task: _Task) -> bytes:
-        data = dumped(self.read(task.source, task.config))
+        try:
+            with at_most(SECONDS * math.ceil(len(task.source.text) / _MEGABYTE)):
+                data = dumped(self.read(task.source, task.config))
+        except OverdueError:
+            return dumped(nothing_found(Diagnostic(Span(task.source.path), "too-slow")))
         self.cache.put(task.key, data)
         return data
 
