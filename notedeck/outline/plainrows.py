@@ -22,7 +22,7 @@ def plain_row(content: str, line: int, leaves: Leaves) -> Line | None:
     """The leaves of an inline text, or None if it takes the parser to read it."""
     row: list[Leaf] = []
     at, place, stars = leaves.at, 0, 0
-    for found in _SIGNS.finditer(content):
+    for found in _SIGNS.finditer(content) if len(content) > 1 else ():  # one sign has no other half
         start, stop = found.span()
         sign = content[start]
         text = content[place:start].rstrip(" ") if sign == "\n" else content[place:start]
