@@ -14,6 +14,7 @@ import resource
 import sys
 import time
 import traceback
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,6 +50,8 @@ class Totals:
     bytes: int = 0
     blown_up: int = 0
     largest: int = 0
+    rows: Counter[str] = field(default_factory=Counter)
+    """Rows of one letter or of two, by their length and class."""
     slowest: tuple[float, str] = (0.0, "")
     """How many times as long as plain notes the slowest took, and which it was."""
     found: dict[str, Found] = field(default_factory=dict)
@@ -75,6 +78,7 @@ class Fuzzer:
             self.toml(maker.toml())
         else:
             self.grow(growth(maker), maker.random.choices((1, 2, 3, 4), (70, 25, 4.9, 0.1))[0])
+        self.totals.rows += maker.rows
 
     def text(self, one: Text, maker: Maker) -> None:
         """All claims of a text, and now and then of what it becomes when it is repeated."""
@@ -221,6 +225,7 @@ def summary(totals: Totals, minutes: float) -> str:
     lines = [
         f"{totals.inputs:,} inputs, {totals.bytes / 1e6:,.1f} MB, in {minutes:.1f} minutes; {totals.blown_up:,} blown up",
         f"largest: {totals.largest:,} bytes",
+        "rows: " + ", ".join(f"{count:,} {kind}" for kind, count in sorted(totals.rows.items())),
         f"slowest: {times:.1f} times plain notes, {which[:300]}",
         f"found: {len(totals.found)}",
     ]

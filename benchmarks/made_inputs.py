@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,6 +47,15 @@ _NAMES = (
     f"Export-{UUID}1/쪽.md", f"Export-{UUID}1-Part-1.zip", "속.zip", "Private & Shared/쪽.md", f"쪽 {IDS['하나']}.zip", "쪽.md/쪽.md", "link",
     "²장.md", "제1장.html",
 )  # fmt: skip
+_LETTERS: dict[str, str] = {
+    "blank": " \t\u00a0\u3000", "dash": "-–—─━_=", "mark": "*~^`'\"’“!?.,:;#@&$%|/\\", "star and arrow": "★☆→⇒➡◆▶✅", "emoji": "😀🔥🙏",
+    "bracket": "()[]{}<>「」【】（）",
+    "Hangul": "가질답요다네장", "jamo": "ㅠㅋㄱㅏ", "Latin": "aApPQx", "digit": "0179①", "Han and kana": "第章問のか",
+    "combining": "\u0301\u0338\u20e3", "zero-width": "\u200d\u200b\ufe0f\u2060",
+}  # fmt: skip
+"""Letters of each class that patterns name."""
+_ROW_LENGTHS = {"short": (16, 64), "long": (1_000, 100_000)}
+_ROW_ENDS = ("", "", "]", "}", ":", ")", ">", "?", " 이렇게 [그림]", " #태그", " 왜 그런가요?", "요", "@하늘", "</b>", "|", "\n", "\n  답\n")
 _OFF = tuple(name for name, is_on in RECOGNISERS.items() if not is_on)
 
 
@@ -63,16 +73,18 @@ class Maker:
     def __init__(self, seed: str) -> None:
         self.random = random.Random(seed)
         self.chance = self.random.random
+        self.rows: Counter[str] = Counter()
+        """How many rows of one letter, or of two in turn, it made, by their length and class."""
 
     def text(self, kept: Sequence[Text] = ()) -> Text:
         """A text in one of the forms; one in three is an earlier one or a sample note, changed."""
         config = self.config()
         if self.chance() < 0.3:
             old = self.random.choice([*kept, *_samples()])
-            return Text(_tidy(self.changed(old.text)), old.form, config)
+            return Text(_tidy(self.with_rows(self.changed(old.text))), old.form, config)
         form = self.random.choices(list(Form), (6, 4, 1))[0]
         made = {Form.MARKDOWN: self.markdown, Form.HTML: self.html, Form.CSV: self.csv}[form]()
-        return Text(_tidy(filled(made)), form, config)
+        return Text(_tidy(self.with_rows(filled(made))), form, config)
 
     def config(self) -> Config:
         """What deck.toml may say: in one of two, all that is off unless asked for."""
@@ -81,6 +93,20 @@ class Maker:
             names = {name: self.chance() < 0.6 for name in RECOGNISERS}
         in_parent = self.random.choice(("folded", "folded", "titles", "none"))
         return Config(recognisers=names, in_parent=in_parent, subdecks=self.random.choice(("auto", "auto", "auto", "file", "flat", "h1", "h2", "h3")))
+
+    def row(self, length: str) -> str:
+        """One letter of any class, or two in turn, many times, and something behind them."""
+        names = self.random.sample(list(_LETTERS), self.random.choice((1, 1, 2)))
+        letters = "".join(self.random.choice(_LETTERS[name]) for name in names)
+        self.rows[f"{length} {names[0]}"] += 1
+        return letters * (self.random.randint(*_ROW_LENGTHS[length]) // len(letters)) + self.random.choice(_ROW_ENDS)
+
+    def with_rows(self, text: str) -> str:
+        """A text with a row in it here and there; a long one is rare, since all claims of it take seconds."""
+        while self.chance() < 0.1:
+            place = self.random.randint(0, len(text))
+            text = text[:place] + self.row("long" if self.chance() < 0.05 else "short") + text[place:]
+        return text
 
     def pieces(self, lists: Sequence[Sequence[str]], most: int) -> str:
         """Some fragments in a row."""
@@ -307,6 +333,8 @@ def growth(maker: Maker) -> Growth:
         before = choose(("", '<h1 class="page-title">쪽</h1>', "<ul><li>왜 그런가요?", "<details><summary>왜?</summary>", "<p>", "<table><tr><td>"))
     else:
         before = choose(("질문,답변\n", "질문,답변\n왜?,", ""))
+    if maker.chance() < 0.2:
+        before, piece = before + maker.row("short"), maker.row("short") + choose(("", " ", "\n"))
     closing = named(choose(("", "", "", choose(lists[-1]), choose(lists[0]), "</b>", "</li></ul>", "</details>", "]", ")", "}}", ">", "\n")))
     return Growth(
         form,
