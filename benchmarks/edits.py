@@ -25,14 +25,14 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from notedeck.config import Config
-from notedeck.drafts import Draft, drafts_of
-from notedeck.findings import Gist, Read
-from notedeck.front import read_source
+from notedeck.content.sketch import likeness, sketch
+from notedeck.identity.drafts import Draft, drafts_of
 from notedeck.identity.lock import EMPTY, Lock
 from notedeck.identity.matching import Scope
 from notedeck.identity.notes import Change, Note, Rules, identify
-from notedeck.sketch import likeness, sketch
-from notedeck.sources.model import Source
+from notedeck.reading.findings import Gist, Read
+from notedeck.reading.front import read_source
+from notedeck.sources.source import Source
 
 START = 1_700_000_000
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from notedeck.config import RECOGNISERS, Config
-from notedeck.sources.model import Form
+from notedeck.sources.source import Form
 from notedeck.sources.text import decode
 from tests import documents, pages
 from tests.claims import SUFFIXES, Text

@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from playwright.sync_api import Browser, sync_playwright
 
 from notedeck.pipeline import build
-from notedeck.run import Options
+from notedeck.report.run import Options
 from tests.browser import launched
 
 WORDS = "인덱스 트랜잭션 격리 캐시 일관성 해시 처리율 제한 서버 요청 토큰 버킷 분산 환경 경쟁 조건 동기화 성능 응답 지연 부하 복제 장애 큐".split()

@@ -21,7 +21,7 @@ from notedeck import __version__
 if TYPE_CHECKING:  # `--help` and `--version` wait for nothing that only a build needs
     from notedeck.diagnostics import Diagnostic
     from notedeck.pipeline import Progress
-    from notedeck.run import Built, Options
+    from notedeck.report.run import Built, Options
 
 USAGE = frozenset({"not-found", "lock-place", "machine", "busy"})
 """Errors of the command line or of the machine rather than of the notes."""
@@ -69,9 +69,9 @@ def command(
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:
     """Build Anki decks from study notes: a package for each book, a subdeck for each chapter, a card for each answered question."""
-    from notedeck import messages
     from notedeck.pipeline import build
-    from notedeck.run import Built, Options
+    from notedeck.report import messages
+    from notedeck.report.run import Built, Options
 
     options = Options(
         notes=tuple(notes or (Path("notes"),)),
@@ -108,8 +108,8 @@ def command(
 
 def _live(options: Options, tongue: int, *, quiet: bool, preview: bool) -> NoReturn:
     """Build, and again whenever something changes, until somebody interrupts; with `preview` nothing is written but shown."""
-    from notedeck import messages
     from notedeck.preview.watching import Watcher, watched
+    from notedeck.report import messages
 
     try:
         with Watcher(watched(options)) as watcher, _shown(options, tongue, preview=preview) as show:
@@ -129,9 +129,9 @@ def _shown(options: Options, tongue: int, *, preview: bool) -> Iterator[Callable
     if not preview:
         yield lambda build_once: build_once()
         return
-    from notedeck import messages
     from notedeck.preview.live import Live
     from notedeck.preview.server import serving
+    from notedeck.report import messages
 
     with serving(Live(", ".join(map(str, options.notes)), options.out)) as (live, url):
         typer.echo(messages.label("preview", tongue, url))
@@ -158,11 +158,11 @@ def _open(url: str) -> bool:
 
 def _once(options: Options, tongue: int, *, quiet: bool) -> Built:
     """Build once, and tell it on a line; of what is not as it should be, a line each."""
-    from notedeck import messages
     from notedeck.diagnostics import Level
     from notedeck.pipeline import build
-    from notedeck.run import Built
-    from notedeck.summary import change_line, totals
+    from notedeck.report import messages
+    from notedeck.report.run import Built
+    from notedeck.report.summary import change_line, totals
 
     started = time.monotonic()
     try:
@@ -189,14 +189,14 @@ def _machine(error: OSError, options: Options) -> Diagnostic:
 
 
 def _tell(built: Built, tongue: int, options: Options, *, quiet: bool, as_json: bool) -> None:
-    from notedeck import messages
     from notedeck.diagnostics import Level
+    from notedeck.report import messages
 
     for one in built.diagnostics:
         if not quiet or one.level > Level.NOTE:
             typer.echo(messages.line(one, tongue), err=True)
     if not quiet:
-        from notedeck.summary import totals
+        from notedeck.report.summary import totals
 
         typer.echo(totals(built, tongue), err=True)
     if as_json:
@@ -208,7 +208,7 @@ def _tell(built: Built, tongue: int, options: Options, *, quiet: bool, as_json: 
 def _print_json(built: Built, tongue: int) -> None:
     import json
 
-    from notedeck.report import json_report
+    from notedeck.report.report import json_report
 
     is_unicode = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
     typer.echo(json.dumps(json_report(built, tongue), ensure_ascii=not is_unicode, indent=1))
@@ -218,8 +218,8 @@ def _print_summary(built: Built, tongue: int, options: Options) -> None:
     """A short table of the decks, what changed, what to do in Anki, and which files were written."""
     from rich.console import Console
 
-    from notedeck import messages
-    from notedeck.summary import change_line, deck_table, file_lines, in_anki, plan_lines, stale_line
+    from notedeck.report import messages
+    from notedeck.report.summary import change_line, deck_table, file_lines, in_anki, plan_lines, stale_line
 
     console = Console(highlight=False, markup=False)
     if built.failed:
@@ -246,7 +246,7 @@ def _progress(*, shown: bool, tongue: int) -> Iterator[Progress]:
     from rich.console import Console
     from rich.progress import Progress as Bar
 
-    from notedeck import messages
+    from notedeck.report import messages
 
     started = time.monotonic()
     with Bar(console=Console(stderr=True), transient=True, auto_refresh=False) as bar:

@@ -8,16 +8,16 @@ from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
-from notedeck.cache import Cache, key_of
 from notedeck.config import Config, read_config
-from notedeck.decktree import marks_file
 from notedeck.diagnostics import Diagnostic, Span
-from notedeck.drafts import Draft
+from notedeck.identity.drafts import Draft
 from notedeck.identity.lock import EMPTY, Decision, Lock, read_lock
-from notedeck.notetypes import NoteType
-from notedeck.packing import UNREADABLE, dumped, loaded
-from notedeck.places import file_name
-from notedeck.shipped import ShippedNote, read_package, restored
+from notedeck.machine.cache import Cache, key_of
+from notedeck.packages.decktree import marks_file
+from notedeck.packages.notetypes import NoteType
+from notedeck.packages.shipped import ShippedNote, read_package, restored
+from notedeck.places.decks import file_name
+from notedeck.reading.packing import UNREADABLE, dumped, loaded
 
 LOCK = "cards.lock"
 CONFIG = "deck.toml"

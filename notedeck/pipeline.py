@@ -12,24 +12,24 @@ from functools import partial
 from pathlib import Path
 
 from notedeck.account import Account
-from notedeck.cache import Cache, user_folder
 from notedeck.config import Config
-from notedeck.decktree import REMOVED_TAG, PackagePlan, filtered, has_tag, plan_marks, plan_packages
 from notedeck.diagnostics import Diagnostic, Level, Span, in_order
-from notedeck.drafts import drafts_of
-from notedeck.findings import Read
+from notedeck.identity.drafts import drafts_of
 from notedeck.identity.lock import EMPTY, Lock, LockedNote, LockedType, text_lines
 from notedeck.identity.matching import Scope
 from notedeck.identity.notes import Change, Identified, Note, Rules, identify
 from notedeck.inputs import LOCK, homes, last_shipped, load_config, load_lock, remember_lock, restore_lock, with_decisions
-from notedeck.notetypes import NoteType, read_types
-from notedeck.output import Wanted, leave_file, write_lines, write_output
-from notedeck.package import IMPORTS, Types, content_digest, package_bytes
-from notedeck.page import Page, read_page
+from notedeck.machine.cache import Cache, user_folder
+from notedeck.machine.output import Wanted, leave_file, write_lines, write_output
+from notedeck.machine.page import Page, read_page
+from notedeck.packages.decktree import REMOVED_TAG, PackagePlan, filtered, has_tag, plan_marks, plan_packages
+from notedeck.packages.notetypes import NoteType, read_types
+from notedeck.packages.package import IMPORTS, Types, content_digest, package_bytes
 from notedeck.plain import digest, shortened, squeezed
 from notedeck.preview.book import book_files, parents
-from notedeck.readers import read_all
-from notedeck.run import Built, Options
+from notedeck.reading.findings import Read
+from notedeck.reading.readers import read_all
+from notedeck.report.run import Built, Options
 from notedeck.sources.folder import read_notes
 from notedeck.sources.names import shown
 

@@ -19,7 +19,7 @@ from unittest import mock
 from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
 
 from notedeck.pipeline import build
-from notedeck.run import Built, Options
+from notedeck.report.run import Built, Options
 
 REPO = Path(__file__).resolve().parent.parent
 NOW = 1_700_000_000

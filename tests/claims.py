@@ -15,26 +15,26 @@ from pathlib import Path, PurePosixPath
 import nh3
 from bs4 import BeautifulSoup, Tag
 
-from notedeck.arming import armed
 from notedeck.config import Config, read_config
-from notedeck.content import Content
+from notedeck.content.arming import armed
+from notedeck.content.content import Content
 from notedeck.diagnostics import LEVELS
-from notedeck.findings import Findings
-from notedeck.front import FRONT_ENDS, read_source
 from notedeck.items.model import Item
 from notedeck.items.reading import Reading, read_items, with_follow_ups
 from notedeck.items.subdecks import PagePlace
-from notedeck.messages import ENGLISH, KOREAN, line
 from notedeck.outline.blocks import Kind, Leaf, LeafKind, Outline, leaves_of, walk
 from notedeck.outline.rules import parser
 from notedeck.outline.soup import soup
 from notedeck.pipeline import build
+from notedeck.places.titles import folders_of, name_of
 from notedeck.plain import visible
-from notedeck.report import json_report
-from notedeck.run import Built, Options
-from notedeck.sources.model import Form, Source
-from notedeck.summary import in_anki
-from notedeck.titles import folders_of, name_of
+from notedeck.reading.findings import Findings
+from notedeck.reading.front import FRONT_ENDS, read_source
+from notedeck.report.messages import ENGLISH, KOREAN, line
+from notedeck.report.report import json_report
+from notedeck.report.run import Built, Options
+from notedeck.report.summary import in_anki
+from notedeck.sources.source import Form, Source
 from tests.documents import letters
 
 HARMLESS = frozenset({"href", "src", "alt", "class", "start", "colspan", "rowspan", "open", "title", "lang"})

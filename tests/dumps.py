@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 
 from notedeck.config import Config, read_config
-from notedeck.content import Content
+from notedeck.content.content import Content
+from notedeck.content.fields import contents
 from notedeck.diagnostics import Diagnostic, Span
-from notedeck.fields import contents
 from notedeck.items.model import Item
 from notedeck.items.reading import Reading, read_items
 from notedeck.outline.blocks import CLOZE, Block, Kind, Leaf, LeafKind, Line, Outline, leaves_of, lines_of

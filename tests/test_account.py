@@ -12,8 +12,8 @@ from hypothesis import assume, given
 
 from notedeck.account import Account
 from notedeck.config import Config
+from notedeck.content.fields import contents
 from notedeck.diagnostics import LEVELS
-from notedeck.fields import contents
 from notedeck.items.reading import with_follow_ups
 from notedeck.outline.blocks import leaves_of
 from notedeck.outline.markdown import read_markdown

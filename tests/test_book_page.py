@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from notedeck.messages import ENGLISH
-from notedeck.page import OURS, Page, json_in_html, read_page
+from notedeck.machine.page import OURS, Page, json_in_html, read_page
 from notedeck.preview.book import KINDS
 from notedeck.preview.changes import plain_text
+from notedeck.report.messages import ENGLISH
+from notedeck.report.summary import file_lines
 from notedeck.sources import pictures
-from notedeck.summary import file_lines
 from tests.anki_oracle import NOW, REPO, Anki, Desk, png, question
 from tests.pagedata import card_of, read_page_file, side
 

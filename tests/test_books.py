@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from notedeck.decktree import PackagePlan
-from notedeck.messages import ENGLISH
-from notedeck.report import json_report
-from notedeck.run import Built
+from notedeck.packages.decktree import PackagePlan
+from notedeck.report.messages import ENGLISH
+from notedeck.report.report import json_report
+from notedeck.report.run import Built
 from tests.anki_oracle import REPO, Anki, Desk, Outcome, Row, plain
 
 BOOKS = REPO / "tests" / "books"

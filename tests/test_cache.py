@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from notedeck import cache as module
-from notedeck.cache import Cache, key_of, user_folder
+from notedeck.machine import cache as module
+from notedeck.machine.cache import Cache, key_of, user_folder
 from tests.anki_oracle import REPO
 
 VALUE = bytes(range(256))
@@ -143,7 +143,7 @@ def test_what_a_stop_left_behind_goes(folder: Path) -> None:
 def test_two_runs_at_once_write_whole_entries(folder: Path) -> None:
     """Many writers and readers of one key: each read gives a whole value or none."""
     program = (
-        "import sys; from pathlib import Path; from notedeck.cache import Cache\n"
+        "import sys; from pathlib import Path; from notedeck.machine.cache import Cache\n"
         f"here = Cache(Path({str(folder)!r}))\n"
         "for turn in range(200):\n"
         "    here.put('k', sys.argv[1].encode() * 20_000)\n"

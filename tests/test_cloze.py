@@ -12,15 +12,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from notedeck.arming import armed
 from notedeck.config import Config
-from notedeck.fields import contents
+from notedeck.content.arming import armed
+from notedeck.content.fields import contents
 from notedeck.identity.gaps import kept_numbers
 from notedeck.identity.notes import Change
-from notedeck.messages import ENGLISH
-from notedeck.report import json_report
-from notedeck.run import Built
-from notedeck.summary import in_anki
+from notedeck.report.messages import ENGLISH
+from notedeck.report.report import json_report
+from notedeck.report.run import Built
+from notedeck.report.summary import in_anki
 from tests.anki_oracle import NOW, REPO, Anki, Desk, codes, plain, png
 from tests.dumps import read
 

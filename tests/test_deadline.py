@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from notedeck import front, readers
 from notedeck.config import Config
-from notedeck.deadline import OverdueError, at_most
-from notedeck.findings import Findings
-from notedeck.front import read_source
+from notedeck.machine.deadline import OverdueError, at_most
 from notedeck.preview.live import Live
 from notedeck.preview.server import serving
-from notedeck.sources.model import Source
+from notedeck.reading import front, readers
+from notedeck.reading.findings import Findings
+from notedeck.reading.front import read_source
+from notedeck.sources.source import Source
 from tests.anki_oracle import Desk, question
 
 LONG = "하나.md"

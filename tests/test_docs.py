@@ -144,16 +144,16 @@ def importers(name: str) -> set[str]:
 
 
 def test_genanki_is_known_to_the_package_alone() -> None:
-    assert importers("genanki") == {"notedeck.package"}
-    assert not any("genanki" in path.read_text("utf-8") for name, path in MODULES.items() if name != "notedeck.package")
+    assert importers("genanki") == {"notedeck.packages.package"}
+    assert not any("genanki" in path.read_text("utf-8") for name, path in MODULES.items() if name != "notedeck.packages.package")
 
 
 def test_each_library_has_its_place() -> None:
     assert importers("typer") == {"notedeck.cli"}
     assert importers("watchfiles") == {"notedeck.preview.watching"}
     assert importers("latex2mathml") == {"notedeck.preview.formulas"}
-    assert importers("nh3") == {"notedeck.cleaning"}
-    assert importers("pygments") == {"notedeck.highlighting"}
+    assert importers("nh3") == {"notedeck.content.cleaning"}
+    assert importers("pygments") == {"notedeck.content.highlighting"}
     assert importers("tomllib") == {"notedeck.config"}
     assert {name for name in importers("markdown_it") if not name.startswith("notedeck.outline.")} == set()
     assert importers("anki") == importers("pytest") == set()
@@ -162,8 +162,8 @@ def test_each_library_has_its_place() -> None:
 def test_nothing_imports_the_screen_and_few_know_the_order() -> None:
     assert importers("notedeck.cli") == set()
     assert "notedeck.cli" in imports(REPO / "build.py")
-    assert importers("notedeck.pipeline") <= {"notedeck.cli", "notedeck.report", "notedeck.summary"}
-    assert importers("notedeck.report") <= {"notedeck.cli", "notedeck.summary"}
+    assert importers("notedeck.pipeline") <= {"notedeck.cli", "notedeck.report.report", "notedeck.report.summary"}
+    assert importers("notedeck.report.report") <= {"notedeck.cli", "notedeck.report.summary"}
 
 
 def test_one_place_prints() -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from notedeck.diagnostics import LEVELS, Diagnostic, Level
-from notedeck.messages import ENGLISH, KOREAN, line
+from notedeck.report.messages import ENGLISH, KOREAN, line
 from tests.anki_oracle import NOW, REPO, Desk, codes, png, question
 
 ERRORS = REPO / "tests" / "books" / "errors"

@@ -14,7 +14,7 @@ import pytest
 
 from notedeck.identity.notes import Change
 from notedeck.sources.folder import Notes, read_notes
-from notedeck.sources.model import Form, Source
+from notedeck.sources.source import Form, Source
 from tests.anki_oracle import NOW, Anki, Desk, codes, png, question
 from tests.zips import IDS, LATER, UUID, bare, export, zipped
 

@@ -12,14 +12,14 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notedeck.arming import disarmed, with_pictures
-from notedeck.cleaning import clean
 from notedeck.config import Config
-from notedeck.content import Content
-from notedeck.fields import contents
-from notedeck.highlighting import highlighted
+from notedeck.content.arming import disarmed, with_pictures
+from notedeck.content.cleaning import clean
+from notedeck.content.content import Content
+from notedeck.content.fields import contents
+from notedeck.content.highlighting import highlighted
+from notedeck.content.notefields import plain_page
 from notedeck.items.reading import with_follow_ups
-from notedeck.notefields import plain_page
 from tests.claims import HARMLESS, REFUSED, harmless, tags_of, well_formed
 from tests.documents import HOSTILE, documents, filled, letters
 from tests.dumps import read

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from notedeck.config import RECOGNISERS, Config
-from notedeck.sources.model import Form
+from notedeck.sources.source import Form
 from notedeck.sources.text import decode
 from tests.anki_oracle import REPO, png
 from tests.claims import SUFFIXES, Text, claims_of_a_config, claims_of_a_folder, claims_of_a_text, harmless, well_formed

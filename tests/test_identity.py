@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from notedeck.config import Config
-from notedeck.drafts import drafts_of
-from notedeck.findings import Read
-from notedeck.front import read_source
+from notedeck.identity.drafts import drafts_of
 from notedeck.identity.lock import EMPTY, Lock
 from notedeck.identity.matching import Scope
 from notedeck.identity.notes import Change, Identified, Rules, identify
-from notedeck.sources.model import Source
+from notedeck.reading.findings import Read
+from notedeck.reading.front import read_source
+from notedeck.sources.source import Source
 
 START = 1_700_000_000
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from notedeck.messages import ENGLISH
-from notedeck.report import json_report
+from notedeck.report.messages import ENGLISH
+from notedeck.report.report import json_report
 from tests.anki_oracle import NOW, REPO, Anki, Desk, Outcome, Row, codes, plain, question
 
 LATER = NOW + 86_400

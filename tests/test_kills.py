@@ -57,7 +57,7 @@ import os, pathlib, sys, tempfile
 from unittest import mock
 
 from notedeck import pipeline
-from notedeck.run import Options
+from notedeck.report.run import Options
 
 turn, moment, now, desk = int(sys.argv[1]), sys.argv[2], float(sys.argv[3]), pathlib.Path(sys.argv[4])
 seen = 0

@@ -15,9 +15,9 @@ import pytest
 from filelock import FileLock
 
 from notedeck import pipeline
+from notedeck.content.sketch import sketch
 from notedeck.identity.lock import EMPTY, Decision, Lock, LockedNote, LockedType, read_lock, text_lines
 from notedeck.plain import digest
-from notedeck.sketch import sketch
 from tests.anki_oracle import NOW, Anki, Desk, codes, question
 from tests.history import (
     BOX,

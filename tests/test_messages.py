@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from notedeck.diagnostics import LEVELS, Diagnostic, Level, Span, in_order
-from notedeck.messages import _LABELS, _SENTENCES, ENGLISH, KOREAN, label, language, line, sentence
+from notedeck.report.messages import _LABELS, _SENTENCES, ENGLISH, KOREAN, label, language, line, sentence
 from tests.anki_oracle import REPO
 
 HOUSE = REPO / "notedeck"

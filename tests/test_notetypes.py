@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from notedeck.diagnostics import Diagnostic
-from notedeck.notetypes import NoteType, read_types
+from notedeck.packages.notetypes import NoteType, read_types
 from tests.anki_oracle import REPO, Anki, Desk, codes, question
 
 TEMPLATES = REPO / "templates" / "qa"

@@ -18,10 +18,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notedeck.config import Config
-from notedeck.content import Content
+from notedeck.content.content import Content
+from notedeck.content.fields import contents
+from notedeck.content.prints import said
 from notedeck.diagnostics import LEVELS
-from notedeck.fields import contents
-from notedeck.front import FRONT_ENDS, read_source
 from notedeck.items.reading import read_items
 from notedeck.outline.blocks import Block, Kind, Outline, leaves_of, walk
 from notedeck.outline.markdown import read_markdown
@@ -29,8 +29,8 @@ from notedeck.outline.notion import read_notion
 from notedeck.outline.rules import BLOCK_DEPTH
 from notedeck.outline.soup import _Pieces, soup
 from notedeck.plain import visible
-from notedeck.prints import said
-from notedeck.sources.model import Form, Source
+from notedeck.reading.front import FRONT_ENDS, read_source
+from notedeck.sources.source import Form, Source
 from tests.casefile import Case, cases_of
 from tests.documents import filled, letters
 from tests.dumps import PATH, blocks_dump

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mdit_py_plugins.dollarmath.index import math_block_dollar
 
+from notedeck.content.prints import said
 from notedeck.outline.blocks import (
     OPAQUE,
     Kind,
@@ -33,7 +34,6 @@ from notedeck.outline.markdown import _inline_tokens, read_markdown
 from notedeck.outline.plainrows import plain_row
 from notedeck.outline.rows import row_of
 from notedeck.outline.rules import parser
-from notedeck.prints import said
 from tests.documents import documents, filled, letters
 from tests.dumps import PATH
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from notedeck import output
-from notedeck.output import Wanted, write_output, write_text
+from notedeck.machine import output
+from notedeck.machine.output import Wanted, write_output, write_text
 from tests.anki_oracle import NOW, REPO, Anki, Desk, codes, png, question
 
 LATER = NOW + 1000
@@ -316,7 +316,8 @@ def test_several_processes_write_what_one_writes(tmp_path: Path) -> None:
     desk = Desk(tmp_path).write(FIRST)
     program = (
         "import sys; from pathlib import Path\n"
-        "from notedeck import output, pipeline, processes, readers; from notedeck.run import Options\n"
+        "from notedeck import pipeline; from notedeck.machine import output, processes\n"
+        "from notedeck.reading import readers; from notedeck.report.run import Options\n"
         "output.WORTH = readers.WORTH = 1; pipeline.time.time = lambda: 1_700_000_000\n"
         "pools = []; real = processes._pool\n"
         "processes._pool = lambda *given: pools.append(given) or real(*given)\n"

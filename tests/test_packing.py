@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from notedeck.cache import user_folder
 from notedeck.config import Config
+from notedeck.content.fields import contents
 from notedeck.diagnostics import Diagnostic, Span
-from notedeck.fields import contents
-from notedeck.findings import Packed, pack
 from notedeck.items.reading import read_items
+from notedeck.machine.cache import user_folder
 from notedeck.outline.markdown import read_markdown
-from notedeck.packing import UNREADABLE, dumped, loaded
+from notedeck.reading.findings import Packed, pack
+from notedeck.reading.packing import UNREADABLE, dumped, loaded
 
 VALUE = (Diagnostic(Span("책.md", 3, 5), "unread", ("글", "3")), {"가": (1, 2.5, None, True)}, ["나"], b"\0")
 

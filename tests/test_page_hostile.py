@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from notedeck.page import read_page
+from notedeck.machine.page import read_page
 from tests.anki_oracle import REPO, Desk, png
 from tests.browser import Reader, needs_chromium
 

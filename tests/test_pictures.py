@@ -10,8 +10,8 @@ from urllib.parse import quote
 import pytest
 
 from notedeck.sources.files import DiskFile, DiskTree
-from notedeck.sources.model import Source
 from notedeck.sources.pictures import Picture, Pictures, Trouble
+from notedeck.sources.source import Source
 from tests.anki_oracle import Anki, Desk, codes, plain, png, question
 
 ID = "00112233445566778899aabbccddeeff"

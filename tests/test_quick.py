@@ -8,8 +8,8 @@ from dataclasses import FrozenInstanceError, dataclass, replace
 import pytest
 
 from notedeck.diagnostics import Span
+from notedeck.machine.quick import quick
 from notedeck.outline.blocks import Block, Kind, Leaf, LeafKind, Mark
-from notedeck.quick import quick
 
 MADE = [
     (quick(Span)("책.md", 1, stop=2), Span("책.md", 1, stop=2)),

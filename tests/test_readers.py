@@ -18,15 +18,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from notedeck import front, processes, readers
-from notedeck.cache import Cache
 from notedeck.config import Config
-from notedeck.findings import Findings
-from notedeck.front import read_source
-from notedeck.packing import dumped
-from notedeck.report import json_report
-from notedeck.run import Built
-from notedeck.sources.model import Source
+from notedeck.machine import processes
+from notedeck.machine.cache import Cache
+from notedeck.reading import front, readers
+from notedeck.reading.findings import Findings
+from notedeck.reading.front import read_source
+from notedeck.reading.packing import dumped
+from notedeck.report.report import json_report
+from notedeck.report.run import Built
+from notedeck.sources.source import Source
 from tests import documents
 from tests.anki_oracle import REPO, Desk, png, question
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from notedeck.decktree import PackagePlan
+from notedeck.packages.decktree import PackagePlan
 from notedeck.preview.data import Face, Shown
 from notedeck.preview.formulas import with_formulas
 from notedeck.preview.gaps import Side, revealed
 from notedeck.preview.render import is_filled, read_template, rendered, without_markup
-from notedeck.run import Built
+from notedeck.report.run import Built
 from tests.anki_oracle import REPO, Anki, Desk, png, question
 
 RICH = """# 책 이야기

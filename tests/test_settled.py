@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from notedeck.drafts import Draft
 from notedeck.identity import notes as identity
+from notedeck.identity.drafts import Draft
 from notedeck.identity.lock import EMPTY, Decision, Lock, LockedNote
 from notedeck.identity.notes import Change, Identified
 from notedeck.identity.settled import settled

@@ -49,9 +49,9 @@ def test_decks_that_are_up_to_date_need_nothing_that_reads_or_writes_notes(tmp_p
     desk = Desk(tmp_path).write({"책.md": question("하나인가요?", "하나.")})
     desk.build()
     modules = imported(str(desk.notes), "-q", "-o", str(desk.decks), folder=tmp_path)
-    assert "notedeck.package" in modules
+    assert "notedeck.packages.package" in modules
     assert {one.split(".")[0] for one in modules} & {"genanki", "bs4", "pygments", "rapidfuzz", "markdown_it", "nh3", "multiprocessing"} == set()
-    assert modules & {"notedeck.items.reading", "notedeck.writing", "notedeck.preview.data"} == set()
+    assert modules & {"notedeck.items.reading", "notedeck.content.writing", "notedeck.preview.data"} == set()
 
 
 @pytest.mark.parametrize("name", ["typer", "genanki"])

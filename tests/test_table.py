@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notedeck.config import Config
-from notedeck.fields import contents
+from notedeck.content.fields import contents
 from notedeck.items.reading import read_items
 from notedeck.outline.blocks import Kind, leaves_of, text_of, walk
 from notedeck.outline.table import read_table

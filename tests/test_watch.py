@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from notedeck.preview.watching import Watched, Watcher, watched
-from notedeck.run import Options
+from notedeck.report.run import Options
 from tests.anki_oracle import REPO, Anki, Desk, png, question
 from tests.test_cli import ENGLISH, environment, run
 

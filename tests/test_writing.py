@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notedeck.cleaning import clean
 from notedeck.config import Config
+from notedeck.content.cleaning import clean
+from notedeck.content.writing import Writer
 from notedeck.items.reading import RECOGNISERS, with_follow_ups
-from notedeck.writing import Writer
 from tests.claims import well_formed
 from tests.documents import BEYOND_COMMONMARK, GAPS, HOSTILE, ODD, TEXT_FRAGMENTS, documents, filled
 from tests.dumps import read
@@ -76,5 +76,5 @@ def test_what_a_parser_moves_is_where_it_stays(answer: str) -> None:
 
 
 def test_what_would_move_for_ever_is_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("notedeck.cleaning._ROUNDS", 1)
+    monkeypatch.setattr("notedeck.content.cleaning._ROUNDS", 1)
     assert clean('<ul><li><table>&lt;다<br><img src="picture-0"></li><li>라</li></ul>') == '&lt;다<br><img src="picture-0">라'

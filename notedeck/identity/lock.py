@@ -16,10 +16,10 @@ from operator import attrgetter, is_
 from sys import intern
 from typing import Any, TypeVar
 
+from notedeck.content.sketch import is_sketch
 from notedeck.diagnostics import Diagnostic, Span
 from notedeck.identity.gaps import from_words
-from notedeck.quick import quick
-from notedeck.sketch import is_sketch
+from notedeck.machine.quick import quick
 
 VERSION = 2
 _HEAD = "notedeck.lock"
@@ -59,7 +59,7 @@ class LockedNote:
     answer: str
     """Fingerprint of the answer's text."""
     sketch: str
-    """Of the answer's text (`notedeck.sketch`)."""
+    """Of the answer's text (`notedeck.content.sketch`)."""
     sent: str
     """Fingerprint of the fields and tags that were packed last with this time; empty where version 1 wrote it, which had another form."""
     removed: int = 0

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeVar
 
+from notedeck.content.sketch import likeness, weight
 from notedeck.identity.lock import Lock, LockedNote
 from notedeck.plain import nfc, squeezed
-from notedeck.sketch import likeness, weight
 from notedeck.sources.names import page_ids, page_key
 
 ALIKE_ANSWER = 0.35

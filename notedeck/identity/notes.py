@@ -9,16 +9,16 @@ from enum import StrEnum
 from itertools import count
 from operator import attrgetter
 
-from notedeck.drafts import Draft
-from notedeck.findings import Gist
+from notedeck.content.notefields import ID, Numbers
+from notedeck.identity.drafts import Draft
 from notedeck.identity.gaps import Gaps, as_words, from_words, gone_by_now, kept_numbers, renumbered
 from notedeck.identity.guid import Key, guid_of, id_of, key_of, note_id_of
 from notedeck.identity.lock import Lock, LockedNote
 from notedeck.identity.matching import Asked, Matches, Scope, match
 from notedeck.identity.settled import is_as_it_was, settled
-from notedeck.notefields import ID, Numbers
+from notedeck.machine.quick import quick
 from notedeck.plain import folded
-from notedeck.quick import quick
+from notedeck.reading.findings import Gist
 
 
 class Change(StrEnum):

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from itertools import count, groupby
 from operator import attrgetter
 
-from notedeck.drafts import Draft
-from notedeck.findings import Traces
+from notedeck.identity.drafts import Draft
 from notedeck.identity.lock import Lock, LockedNote
+from notedeck.reading.findings import Traces
 
 _as_it_was = attrgetter("question", "parents", "answer", "sketch", "line", "book", "deck", "chapter", "text", "sent", "removed", "source", "parent")
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from notedeck.config import Config
 from notedeck.items.forms import points_at
 from notedeck.items.marks import NOTHING, Marks, is_blank, is_only_links, may_have_marks, question_label, read_head
+from notedeck.machine.quick import quick
 from notedeck.outline.blocks import BLOCK_QUOTE, IMAGE, PARAGRAPH, Block, Kind, Line, lines_of, masked, walk
-from notedeck.quick import quick
 
 _POINTED_AT = (Kind.CODE_BLOCK, Kind.TABLE, Kind.MATH_BLOCK)
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from notedeck.config import Config
 from notedeck.items.forms import EMOJI, asks
+from notedeck.machine.quick import quick
 from notedeck.outline.blocks import IMAGE, Block, Extent, Kind, LeafKind, Line, cut, extents, is_link, joined, masked, trimmed
 from notedeck.plain import AtEnd, nfc
-from notedeck.quick import quick
 
 _END = 200
 """Characters at a line's end in which mentions and pages are looked for."""

@@ -12,6 +12,7 @@ from notedeck.diagnostics import Span
 from notedeck.items.answers import reveals
 from notedeck.items.forms import asks_at_end, is_quotation, names_section
 from notedeck.items.marks import answer_label, bare_question_label, is_answer_word, is_blank, is_only_links, is_strong, numbering, question_label
+from notedeck.machine.quick import quick
 from notedeck.outline.blocks import (
     BLOCK_QUOTE,
     HEADING,
@@ -28,7 +29,6 @@ from notedeck.outline.blocks import (
     text_of,
     trimmed,
 )
-from notedeck.quick import quick
 
 _LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)
 _SPOKEN = re.compile(r"\s*[^\s:：]{1,6}\s?[:：]\s")

@@ -25,8 +25,8 @@ from notedeck.items.marks import Marks, is_blank, is_placeholder, numbering, que
 from notedeck.items.model import Item
 from notedeck.items.parts import ANSWER, CONTEXT, QUESTION, parts_of
 from notedeck.items.rows import part_of_list
+from notedeck.machine.quick import quick
 from notedeck.outline.blocks import Block, Kind, cut, extents, joined, leaves_of, masked, text_of
-from notedeck.quick import quick
 
 _LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)
 _HOLDERS = (*_LISTS, Kind.LIST_ITEM, Kind.BLOCK_QUOTE, Kind.DETAILS)

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from notedeck.diagnostics import Diagnostic, Span
+from notedeck.machine.quick import quick
 from notedeck.outline.blocks import Block, Extent, Kind, Leaf, LeafKind, Line, Mark, Outline
 from notedeck.outline.folds import FOLD_DEPTH
 from notedeck.outline.leaves import new_leaf
 from notedeck.outline.links import bare_links
 from notedeck.outline.rules import BLOCK_DEPTH
 from notedeck.outline.runs import Run, RunLine, paragraphs, run_lines
-from notedeck.quick import quick
 
 _span, _block = quick(Span), quick(Block)
 LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from notedeck.diagnostics import Diagnostic, Span
+from notedeck.machine.quick import quick
 from notedeck.outline.blocks import Leaf, LeafKind, Mark
-from notedeck.quick import quick
 
 new_leaf = quick(Leaf)
 

@@ -13,13 +13,13 @@ from markdown_it.rules_core import StateCore, block, normalize
 from markdown_it.token import Token
 
 from notedeck.diagnostics import Span
+from notedeck.machine.quick import quick
 from notedeck.outline.blocks import Block, Extent, Kind, LeafKind, Line, Outline, cut, extents, masked
 from notedeck.outline.dispatch import dispatch_plugin
 from notedeck.outline.leaves import Leaves
 from notedeck.outline.plainrows import plain_row
 from notedeck.outline.rows import raw_tokens, row_of
 from notedeck.outline.rules import parser
-from notedeck.quick import quick
 
 _FRONT_MATTER_KEY = re.compile(r"[\w가-힣-]{1,40}:(?:\s|$)")
 _RAW = re.compile(r"\s*<(?:pre|script|style|textarea)\b", re.IGNORECASE)

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from notedeck.machine.quick import quick
 from notedeck.outline.blocks import LeafKind, Mark
-from notedeck.quick import quick
 
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from notedeck.diagnostics import Diagnostic, Span
+from notedeck.machine.quick import quick
 from notedeck.outline.blocks import TEXT, Block, Kind, Leaf, LeafKind, Line, Mark, Outline
 from notedeck.outline.leaves import new_leaf
 from notedeck.outline.links import bare_links
-from notedeck.quick import quick
 
 _CELL, _ROW = Kind.TABLE_CELL, Kind.TABLE_ROW
 _span, _block = quick(Span), quick(Block)

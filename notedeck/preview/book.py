@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from functools import partial
 from urllib.parse import quote
 
-from notedeck.decktree import PackagePlan
 from notedeck.identity.notes import Note
-from notedeck.notetypes import NoteType
-from notedeck.output import Wanted
-from notedeck.page import Page
-from notedeck.places import file_name
+from notedeck.machine.output import Wanted
+from notedeck.machine.page import Page
+from notedeck.packages.decktree import PackagePlan
+from notedeck.packages.notetypes import NoteType
+from notedeck.places.decks import file_name
 from notedeck.plain import digest
 from notedeck.sources.pictures import Picture
 

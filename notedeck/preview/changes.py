@@ -7,7 +7,7 @@ import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from notedeck.cleaning import TAG
+from notedeck.content.cleaning import TAG
 
 _BLOCK = re.compile(r"<(?:br|hr|/?(?:p|div|ul|ol|li|table|tr|pre|blockquote|details|summary|aside|figure|figcaption|dl|dt|dd|h[1-6]))\b[^>]*>")
 _CELL = re.compile(r"</t[dh]>")

@@ -66,24 +66,24 @@ from dataclasses import asdict, dataclass, field, replace
 from itertools import chain
 from typing import Any
 
-from notedeck.decktree import Deck, PackagePlan, Row
 from notedeck.diagnostics import Diagnostic
-from notedeck.drafts import Draft, draft_of
-from notedeck.findings import Read
+from notedeck.identity.drafts import Draft, draft_of
 from notedeck.identity.notes import Change, Note
-from notedeck.messages import ENGLISH, KOREAN, sentence
-from notedeck.notetypes import NoteType
 from notedeck.outline.blocks import lines_as_read
-from notedeck.places import INSIDE, file_name
+from notedeck.packages.decktree import Deck, PackagePlan, Row
+from notedeck.packages.notetypes import NoteType
+from notedeck.packages.shipped import ShippedNote
+from notedeck.places.decks import INSIDE, file_name
 from notedeck.plain import fingerprint
 from notedeck.preview.changes import changed_fields, marked, plain_text
 from notedeck.preview.formulas import with_formulas
 from notedeck.preview.gaps import Side, revealed
 from notedeck.preview.render import FRONT_SIDE, Field, asked_fields, is_filled, read_template, standing, value_of
-from notedeck.run import Built
-from notedeck.shipped import ShippedNote
-from notedeck.sources.model import Form, Source
+from notedeck.reading.findings import Read
+from notedeck.report.messages import ENGLISH, KOREAN, sentence
+from notedeck.report.run import Built
 from notedeck.sources.pictures import Picture, Pictures
+from notedeck.sources.source import Form, Source
 
 VERSION = 1
 Json = dict[str, Any]
@@ -374,7 +374,7 @@ def _text(source: Source) -> str:
     """A source's own text; of an HTML page, which has no lines that mean anything, the text as it is read."""
     if source.form is not Form.HTML:
         return source.text
-    from notedeck.front import FRONT_ENDS
+    from notedeck.reading.front import FRONT_ENDS
 
     return "\n".join(lines_as_read(FRONT_ENDS[source.form](source.path, source.text)))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from notedeck.cleaning import TAG
+from notedeck.content.cleaning import TAG
 
 _TOKEN = re.compile(r"\{\{c([\d,]+)::|\}\}")
 _FORMULA_MARK = re.compile(r"\\[()\[\]]")

@@ -12,11 +12,11 @@ from pathlib import Path
 
 from notedeck.account import Account
 from notedeck.inputs import last_shipped
-from notedeck.page import Page
+from notedeck.machine.page import Page
+from notedeck.packages.shipped import ShippedNote
 from notedeck.plain import fingerprint
 from notedeck.preview.data import VERSION, Json, diagnostics_data, pictures_of, preview_data
-from notedeck.run import Built
-from notedeck.shipped import ShippedNote
+from notedeck.report.run import Built
 from notedeck.sources.files import File
 
 PICTURES = "/pictures/"

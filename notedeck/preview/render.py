@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from notedeck.cleaning import TAG
+from notedeck.content.cleaning import TAG
 from notedeck.preview.gaps import FRONT, Side, revealed
 
 FRONT_SIDE = "FrontSide"

@@ -12,7 +12,7 @@ from typing import Self
 from watchfiles import Change, watch
 
 from notedeck.inputs import CONFIG, LOCK, homes
-from notedeck.run import Options
+from notedeck.report.run import Options
 
 _QUIET = 100
 """Milliseconds without a change after which a burst of saves is over."""

@@ -9,8 +9,8 @@ from pathlib import Path
 from notedeck.diagnostics import Diagnostic, Span
 from notedeck.sources.archive import PackedFile
 from notedeck.sources.files import File
-from notedeck.sources.model import Form, Source
 from notedeck.sources.names import page_key
+from notedeck.sources.source import Form, Source
 
 _STEP = 2
 """Seconds: a zip knows its dates no better."""

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from notedeck.config import Config
 from notedeck.plain import squeezed
-from notedeck.sources.model import Form, Source
 from notedeck.sources.names import page_id, without_id
+from notedeck.sources.source import Form, Source
 
 _MARKDOWN_TITLE = re.compile(r"\s*#[ \t]+(.*)")
 _HTML_TITLE = re.compile(r'<h1[^<>]{0,400}\bclass="page-title"[^<>]{0,400}>')

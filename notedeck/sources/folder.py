@@ -15,15 +15,15 @@ from pathlib import Path
 
 from notedeck.config import Config
 from notedeck.diagnostics import Diagnostic, Span
-from notedeck.page import is_ours
+from notedeck.machine.page import is_ours
 from notedeck.plain import natural
 from notedeck.sources.archive import SITEMAP, Budget, PackedTree, RefusedError, megabytes, read_zip
 from notedeck.sources.copies import Found, newest, without_copies
 from notedeck.sources.databases import with_rows
 from notedeck.sources.files import DiskFile, DiskTree, Tree
-from notedeck.sources.model import Form, Source
 from notedeck.sources.names import is_wrapper, listed, page_id, page_ids, portable, seen_from, shown, unwrapped, without_id
 from notedeck.sources.pictures import KINDS as PICTURES
+from notedeck.sources.source import Form, Source
 from notedeck.sources.text import NotTextError, decode
 
 FORMS: Mapping[str, Form] = {

@@ -15,8 +15,8 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
 from notedeck.sources.files import File, OutsideError, Tree, key
-from notedeck.sources.model import Source
 from notedeck.sources.names import portable
+from notedeck.sources.source import Source
 
 KINDS = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif", ".bmp", ".ico", ".tif", ".tiff"})
 LARGEST = 100 << 20

@@ -6,7 +6,7 @@ import html
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from notedeck.cleaning import TAG, escaped, serialised
+from notedeck.content.cleaning import TAG, escaped, serialised
 
 if TYPE_CHECKING:
     from pygments.formatter import Formatter

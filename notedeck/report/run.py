@@ -8,17 +8,17 @@ from pathlib import Path
 
 from notedeck.account import Account
 from notedeck.config import Config
-from notedeck.decktree import PackagePlan
 from notedeck.diagnostics import Diagnostic, Level
-from notedeck.findings import Read
 from notedeck.identity.lock import LockedNote
 from notedeck.identity.notes import Note
-from notedeck.notetypes import NoteType
-from notedeck.output import Written
-from notedeck.page import Page
+from notedeck.machine.output import Written
+from notedeck.machine.page import Page
+from notedeck.packages.decktree import PackagePlan
+from notedeck.packages.notetypes import NoteType
+from notedeck.reading.findings import Read
 from notedeck.sources.files import Tree
 
-TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,13 @@ from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import unquote
 
-from notedeck.content import Content, PictureReference
+from notedeck.content.content import Content, PictureReference
+from notedeck.content.notefields import Home, Numbers, fields_of
 from notedeck.diagnostics import Diagnostic, Span
-from notedeck.findings import Gist, Read, Traces, traces_of
-from notedeck.notefields import Home, Numbers, fields_of
-from notedeck.places import Place
+from notedeck.machine.quick import quick
+from notedeck.places.decks import Place
 from notedeck.plain import nfc
-from notedeck.quick import quick
+from notedeck.reading.findings import Gist, Read, Traces, traces_of
 from notedeck.sources.files import Tree
 from notedeck.sources.pictures import Picture, Pictures, Trouble
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from notedeck.config import Config
+from notedeck.content.notefields import fields_print
 from notedeck.diagnostics import Diagnostic, Span
 from notedeck.identity.lock import LockedNote
 from notedeck.identity.notes import Note
-from notedeck.notefields import fields_print
-from notedeck.places import file_name, place_of
+from notedeck.machine.quick import quick
+from notedeck.packages.shipped import ShippedNote
+from notedeck.places.decks import file_name, place_of
 from notedeck.plain import digest, nfc
-from notedeck.quick import quick
-from notedeck.shipped import ShippedNote
 from notedeck.sources.pictures import Picture
 
 REMOVED_TAG = "삭제됨"

@@ -8,14 +8,14 @@ from collections.abc import Iterator, Sequence
 from rich.table import Table
 from rich.text import Text
 
-from notedeck.decktree import REMOVED_TAG
 from notedeck.diagnostics import Level
 from notedeck.identity.notes import Change, Note
-from notedeck.messages import label
-from notedeck.places import INSIDE
+from notedeck.packages.decktree import REMOVED_TAG
+from notedeck.places.decks import INSIDE
 from notedeck.plain import shortened
-from notedeck.report import changes, interview_cards, subdecks
-from notedeck.run import Built
+from notedeck.report.messages import label
+from notedeck.report.report import changes, interview_cards, subdecks
+from notedeck.report.run import Built
 
 _SIGNS = {Change.NEW: "+", Change.DOUBTFUL: "?", Change.RETURNED: "↺", Change.REWORDED: "~", Change.MOVED: "→", Change.EDITED: "~"}
 

@@ -18,9 +18,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from notedeck.cache import Cache, key_of, version_of
-from notedeck.decktree import PackagePlan, Row
-from notedeck.notetypes import NoteType
+from notedeck.machine.cache import Cache, key_of, version_of
+from notedeck.packages.decktree import PackagePlan, Row
+from notedeck.packages.notetypes import NoteType
 from notedeck.plain import digest
 from notedeck.sources.pictures import Picture
 

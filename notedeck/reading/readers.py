@@ -9,15 +9,15 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from notedeck.cache import Cache, key_of
 from notedeck.config import Config
-from notedeck.deadline import OverdueError, at_most
 from notedeck.diagnostics import Diagnostic, Span
-from notedeck.findings import Findings, Read, nothing_found
-from notedeck.packing import UNREADABLE, dumped, loaded
-from notedeck.processes import cores, shared_out
-from notedeck.sources.model import Source
+from notedeck.machine.cache import Cache, key_of
+from notedeck.machine.deadline import OverdueError, at_most
+from notedeck.machine.processes import cores, shared_out
+from notedeck.reading.findings import Findings, Read, nothing_found
+from notedeck.reading.packing import UNREADABLE, dumped, loaded
 from notedeck.sources.names import folder_name
+from notedeck.sources.source import Source
 
 SECONDS = 60.0
 """Of the processor's time, for each million characters of a source that are begun: a slow machine reads them in a tenth of that."""
@@ -40,7 +40,7 @@ def read_all(sources: Sequence[Source], config: Config, cache: Cache, jobs: int,
     found = {number: known for number, key in enumerate(keys) if (known := _known(cache, key))}
     missing = sorted((number for number in range(len(sources)) if number not in found), key=lambda number: -len(sources[number].text))
     if missing:
-        from notedeck.front import read_source
+        from notedeck.reading.front import read_source
 
         tasks = [_Task(sources[number], config, keys[number]) for number in missing]
         for place, data in shared_out(_Reader(cache, read_source), tasks, _workers(tasks, jobs)):

@@ -10,15 +10,15 @@ import html
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from notedeck.arming import disarmed, with_pictures
 from notedeck.config import FOLLOW_UP, INTERVIEW, Config
-from notedeck.content import Content, PictureReference
+from notedeck.content.arming import disarmed, with_pictures
+from notedeck.content.content import Content, PictureReference
+from notedeck.content.prints import Prints, prints_of, said
+from notedeck.content.writing import Writer
 from notedeck.items.model import Item
+from notedeck.machine.quick import quick
 from notedeck.outline.blocks import CLOZE, Block, leaves_of
 from notedeck.plain import squeezed
-from notedeck.prints import Prints, prints_of, said
-from notedeck.quick import quick
-from notedeck.writing import Writer
 
 _content = quick(Content)
 _NO_PRINTS = Prints()

@@ -7,15 +7,15 @@ from dataclasses import asdict
 from typing import Any
 
 from notedeck.config import INTERVIEW
-from notedeck.content import Content
-from notedeck.decktree import PackagePlan, has_tag
+from notedeck.content.content import Content
+from notedeck.content.notefields import plain_page
 from notedeck.diagnostics import Diagnostic
-from notedeck.findings import Read
 from notedeck.identity.lock import LockedNote
 from notedeck.identity.notes import Change, Note
-from notedeck.messages import sentence
-from notedeck.notefields import plain_page
-from notedeck.run import Built
+from notedeck.packages.decktree import PackagePlan, has_tag
+from notedeck.reading.findings import Read
+from notedeck.report.messages import sentence
+from notedeck.report.run import Built
 
 VERSION = 1
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from notedeck.config import Config
-from notedeck.fields import contents
-from notedeck.findings import Findings, gist_of, pack
+from notedeck.content.fields import contents
+from notedeck.content.notefields import Home
 from notedeck.items.reading import read_items
 from notedeck.items.subdecks import PagePlace
-from notedeck.notefields import Home
 from notedeck.outline.blocks import Outline
-from notedeck.places import place_of
-from notedeck.sources.model import Form, Source
+from notedeck.places.decks import place_of
+from notedeck.places.titles import book_of, folders_of, name_of
+from notedeck.reading.findings import Findings, gist_of, pack
 from notedeck.sources.names import folder_name
-from notedeck.titles import book_of, folders_of, name_of
+from notedeck.sources.source import Form, Source
 
 
 def _markdown(path: str, text: str) -> Outline:

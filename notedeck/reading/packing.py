@@ -14,7 +14,7 @@ from importlib import import_module
 from operator import attrgetter
 from typing import Any
 
-from notedeck.quick import quick
+from notedeck.machine.quick import quick
 
 UNREADABLE = (ValueError, EOFError, AttributeError, ImportError, IndexError, KeyError, TypeError, pickle.UnpicklingError)
 """What `loaded` raises for bytes that nobody dumped here."""

@@ -16,7 +16,7 @@ from functools import partial
 from importlib import import_module
 from pathlib import Path
 
-from notedeck.processes import are_copies, cores, shared_out
+from notedeck.machine.processes import are_copies, cores, shared_out
 
 _RECORD = ".notedeck.json"
 

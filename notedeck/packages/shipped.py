@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from notedeck.content.notefields import fields_print
+from notedeck.content.sketch import sketch
 from notedeck.identity.gaps import as_words
 from notedeck.identity.lock import Lock, LockedNote, LockedType
-from notedeck.notefields import fields_print
-from notedeck.notetypes import CLOZE_FIELDS, NoteType, style_fingerprint
+from notedeck.packages.notetypes import CLOZE_FIELDS, NoteType, style_fingerprint
 from notedeck.plain import fingerprint, squeezed
-from notedeck.sketch import sketch
 
 _LARGEST = 2 << 30
 """Bytes; a package of text and pictures is never larger inside."""

@@ -14,13 +14,13 @@ from itertools import islice
 from typing import NamedTuple
 
 from notedeck.account import Account
-from notedeck.content import Content, PictureReference
+from notedeck.content.content import Content, PictureReference
+from notedeck.content.notefields import Home, Numbers, fields_of, fields_print, own_print, tags_of, text_print
 from notedeck.diagnostics import Diagnostic, Span
-from notedeck.notefields import Home, Numbers, fields_of, fields_print, own_print, tags_of, text_print
-from notedeck.packing import dumped, loaded
-from notedeck.places import Place
-from notedeck.quick import quick
-from notedeck.sources.model import Source
+from notedeck.machine.quick import quick
+from notedeck.places.decks import Place
+from notedeck.reading.packing import dumped, loaded
+from notedeck.sources.source import Source
 
 _TOGETHER = 16
 """Contents in a pack: enough to deflate well, few enough to open for one of them."""

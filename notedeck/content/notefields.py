@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from notedeck.arming import armed, disarmed, with_numbers, with_pictures
-from notedeck.content import Content
-from notedeck.places import Place
+from notedeck.content.arming import armed, disarmed, with_numbers, with_pictures
+from notedeck.content.content import Content
+from notedeck.places.decks import Place
 from notedeck.plain import fingerprint, folded
 
 ID = "ID"

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from urllib.parse import unquote
 
-from notedeck.arming import CLOSES, HINTED, NUMBERED, OPENS, SIGNS
-from notedeck.cleaning import clean, escaped, link_tag
 from notedeck.config import Config
-from notedeck.highlighting import highlighted
+from notedeck.content.arming import CLOSES, HINTED, NUMBERED, OPENS, SIGNS
+from notedeck.content.cleaning import clean, escaped, link_tag
+from notedeck.content.highlighting import highlighted
 from notedeck.outline.blocks import CLOZE, Block, Kind, Leaf, LeafKind, Line, Mark, text_of
 from notedeck.outline.tags import read_tag
 

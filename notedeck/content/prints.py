@@ -8,10 +8,10 @@ from typing import NamedTuple
 from unicodedata import is_normalized
 
 from notedeck.config import Config
+from notedeck.content.sketch import sketch
 from notedeck.items.model import Item
 from notedeck.outline.blocks import CLOZE, Block, Kind, Leaf, LeafKind, Mark, walk
 from notedeck.plain import fingerprint, fingerprints, nfc, squeezed
-from notedeck.sketch import sketch
 
 _BREAK = LeafKind.BREAK
 _KINDS = {kind: f"\n{kind}" for kind in Kind}

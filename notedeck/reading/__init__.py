@@ -1,0 +1,1 @@
+"""Source -> Findings: the pure part for all sources, packed, remembered, in several processes."""

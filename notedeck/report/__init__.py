@@ -1,0 +1,1 @@
+"""What was built and what was not: as JSON, for the terminal, in words."""
