@@ -19,9 +19,9 @@ from notedeck.config import Config, read_config
 from notedeck.content.arming import armed
 from notedeck.content.content import Content
 from notedeck.diagnostics import LEVELS
-from notedeck.items.model import Item
+from notedeck.items.item import Item
+from notedeck.items.pages.subdecks import PagePlace
 from notedeck.items.reading import Reading, read_items, with_follow_ups
-from notedeck.items.subdecks import PagePlace
 from notedeck.outline.blocks import Kind, Leaf, LeafKind, Outline, leaves_of, walk
 from notedeck.outline.rules import parser
 from notedeck.outline.soup import soup

@@ -10,7 +10,7 @@ from notedeck.config import Config, read_config
 from notedeck.content.content import Content
 from notedeck.content.fields import contents
 from notedeck.diagnostics import Diagnostic, Span
-from notedeck.items.model import Item
+from notedeck.items.item import Item
 from notedeck.items.reading import Reading, read_items
 from notedeck.outline.blocks import CLOZE, Block, Kind, Leaf, LeafKind, Line, Outline, leaves_of, lines_of
 from notedeck.outline.markdown import read_markdown

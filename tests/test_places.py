@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from notedeck.config import Config, read_config
 from notedeck.items.chapter import Chapter
-from notedeck.items.sections import read_chapter
+from notedeck.items.pages.sections import read_chapter
 from notedeck.places.decks import deck_part, file_name, place_of, tag_part
 from notedeck.places.titles import bare_title, book_of
 from tests.anki_oracle import Anki, Desk, codes, question

@@ -15,7 +15,7 @@ from notedeck.content.arming import disarmed, with_pictures
 from notedeck.content.content import Content, PictureReference
 from notedeck.content.prints import Prints, prints_of, said
 from notedeck.content.writing import Writer
-from notedeck.items.model import Item
+from notedeck.items.item import Item
 from notedeck.machine.quick import quick
 from notedeck.outline.blocks import CLOZE, Block, leaves_of
 from notedeck.plain import squeezed

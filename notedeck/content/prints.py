@@ -9,7 +9,7 @@ from unicodedata import is_normalized
 
 from notedeck.config import Config
 from notedeck.content.sketch import sketch
-from notedeck.items.model import Item
+from notedeck.items.item import Item
 from notedeck.outline.blocks import CLOZE, Block, Kind, Leaf, LeafKind, Mark, walk
 from notedeck.plain import fingerprint, fingerprints, nfc, squeezed
 

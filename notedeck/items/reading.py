@@ -8,19 +8,20 @@ from dataclasses import dataclass
 from notedeck.account import Account
 from notedeck.config import Config
 from notedeck.diagnostics import Diagnostic, Span
-from notedeck.items.account import Ledger
-from notedeck.items.cloze import read_cloze
-from notedeck.items.details import read_details
-from notedeck.items.headings import read_every_heading, read_headings, read_title
-from notedeck.items.labels import read_labels, read_lines
-from notedeck.items.marks import question_label
-from notedeck.items.model import Item
-from notedeck.items.rows import Recogniser, read_by
-from notedeck.items.sections import divide, properties
-from notedeck.items.study import read_study_list
-from notedeck.items.subdecks import ANYWHERE, PagePlace, with_chapters
-from notedeck.items.tables import read_tables
-from notedeck.items.terms import read_terms
+from notedeck.items.item import Item
+from notedeck.items.ledger import Ledger
+from notedeck.items.pages.sections import divide, properties
+from notedeck.items.pages.subdecks import ANYWHERE, PagePlace, with_chapters
+from notedeck.items.recogniser import Recogniser, read_by
+from notedeck.items.signs.labels import question_label
+from notedeck.items.ways.emphasis import read_lines
+from notedeck.items.ways.folds import read_details
+from notedeck.items.ways.gaps import read_cloze
+from notedeck.items.ways.headings import read_every_heading, read_headings, read_title
+from notedeck.items.ways.labels import read_labels
+from notedeck.items.ways.lists import read_study_list
+from notedeck.items.ways.tables import read_tables
+from notedeck.items.ways.terms import read_terms
 from notedeck.outline.blocks import Block, Kind, Outline, extents, leaves_of, plain_of
 from notedeck.plain import shortened, squeezed
 
@@ -61,7 +62,7 @@ class Reading:
     in_folder: bool = False
     """Whether the book is the folder that the page lies in."""
     roles: str = ""
-    """What each line of the source is: a letter a line, as in `account.Role`."""
+    """What each line of the source is: a letter a line, as in `ledger.Role`."""
 
 
 def read_items(outline: Outline, config: Config, place: PagePlace = ANYWHERE) -> Reading:

@@ -51,7 +51,7 @@ def _place(book: str, chapter: Chapter | None, under: str, digits: int) -> Place
 
 def _folder(name: str) -> Chapter:
     """A folder between the book's and the page's."""
-    from notedeck.items.sections import read_chapter
+    from notedeck.items.pages.sections import read_chapter
 
     return read_chapter(name) or Chapter(name)
 

@@ -94,7 +94,7 @@ class Findings:
     account: Account
     diagnostics: tuple[Diagnostic, ...]
     roles: str
-    """What each line of the source is: a letter a line, as in `account.Role`."""
+    """What each line of the source is: a letter a line, as in `ledger.Role`."""
 
 
 def nothing_found(why: Diagnostic) -> Findings:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from notedeck.config import Config
 from notedeck.content.fields import contents
 from notedeck.content.notefields import Home
+from notedeck.items.pages.subdecks import PagePlace
 from notedeck.items.reading import read_items
-from notedeck.items.subdecks import PagePlace
 from notedeck.outline.blocks import Outline
 from notedeck.places.decks import place_of
 from notedeck.places.titles import book_of, folders_of, name_of

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 
 from notedeck.config import LABELS, Config
-from notedeck.items.marks import Marks, answer_label, is_blank, is_only_links, read_head, read_mentions, without_presenter
-from notedeck.items.sections import is_properties, read_chapter
+from notedeck.items.pages.sections import is_properties, read_chapter
+from notedeck.items.signs.labels import Marks, answer_label, read_head, read_mentions, without_presenter
+from notedeck.items.signs.looks import is_blank, is_only_links
 from notedeck.outline.blocks import Line, lines_of, text_of, walk
 from notedeck.outline.markdown import read_markdown
 from notedeck.plain import squeezed

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from notedeck.config import Config
-from notedeck.items.bullets import shows
-from notedeck.items.marks import is_blank, read_head
-from notedeck.items.model import Item
-from notedeck.items.rows import part_of_list
+from notedeck.items.item import Item
+from notedeck.items.recogniser import part_of_list
+from notedeck.items.signs.labels import read_head
+from notedeck.items.signs.looks import is_blank, shows
 from notedeck.outline.blocks import Block, Kind, Line, cut, extents, joined, lines_of, masked, text_of, trimmed
 
 _LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)

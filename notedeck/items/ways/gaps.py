@@ -13,28 +13,13 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, count
 
 from notedeck.config import Config
-from notedeck.items.bullets import Bullet, shows, take_apart
-from notedeck.items.forms import asks
-from notedeck.items.marks import Marks, answer_label, read_head
-from notedeck.items.model import Item
-from notedeck.items.rows import part_of_list
-from notedeck.outline.blocks import (
-    CLOZE,
-    OPAQUE,
-    Block,
-    Extent,
-    Kind,
-    Leaf,
-    LeafKind,
-    Line,
-    Mark,
-    extents,
-    joined,
-    lines_of,
-    masked,
-    text_of,
-    walk,
-)
+from notedeck.items.item import Item
+from notedeck.items.recogniser import part_of_list
+from notedeck.items.scope.bullet_parts import Bullet, take_apart
+from notedeck.items.signs.asking import asks
+from notedeck.items.signs.labels import Marks, answer_label, read_head
+from notedeck.items.signs.looks import shows
+from notedeck.outline.blocks import CLOZE, OPAQUE, Block, Extent, Kind, Leaf, LeafKind, Line, Mark, extents, joined, lines_of, masked, text_of, walk
 from notedeck.plain import folded
 
 _LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)

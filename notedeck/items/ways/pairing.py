@@ -1,11 +1,4 @@
-"""Labels, `Q.` and `A.`, `질문:` and `답변:`: as a line, bold, as a heading, as bullets side by side, or alone above the question.
-
-    **Q1. TCP란?**         ### 질문 1               - Q. TCP란?
-    A. 연결을 맺고 …          TCP란 무엇인가요?           - A. 연결을 맺고 …
-                           **답변** 연결을 맺고 …
-
-And, as `lines`, a question that says so by its form alone: a line that is bold or quoted as a whole, and asks.
-"""
+"""Questions with the answers behind them, for the ways that mark the one, the other or both by a sign in a line: labels, and emphasis."""
 
 from __future__ import annotations
 
@@ -15,35 +8,24 @@ from dataclasses import dataclass, field, replace
 
 from notedeck.config import Config
 from notedeck.diagnostics import Span
-from notedeck.items.answers import bare_answer
-from notedeck.items.bullets import has_page, shows
-from notedeck.items.forms import asks_politely, asks_to_tell
-from notedeck.items.marks import is_answer_word, is_blank, is_placeholder, numbering, question_label, read_questions
-from notedeck.items.model import Item
-from notedeck.items.pieces import Emphasised, Labelled, Piece, Role, Way, is_bare, number_of, part_of, pieces_of
-from notedeck.items.study import asked_fold, finished, has_question
-from notedeck.items.tables import heads_of, question_and_answer
+from notedeck.items.item import Item
+from notedeck.items.scope.bare_answers import bare_answer
+from notedeck.items.scope.bullet_parts import has_page
+from notedeck.items.scope.cutting import Piece, Role, Way, is_bare, number_of, part_of, pieces_of
+from notedeck.items.scope.follow_ups import asked_fold, finished
+from notedeck.items.signs.asking import asks_politely, asks_to_tell
+from notedeck.items.signs.labels import question_label, read_questions
+from notedeck.items.signs.looks import is_blank, is_placeholder, shows
+from notedeck.items.ways.lists import has_question
+from notedeck.items.ways.tables import heads_of, question_and_answer
 from notedeck.outline.blocks import Block, Extent, Kind, Line, cut, extents, first_line, leaves_of, lines_of, masked, text_of
 
 _CITED = re.compile(r"\s*이?라[는고]\s")
 """How a sentence goes on behind a question that it cites."""
 
 
-def read_labels(blocks: Sequence[Block], config: Config) -> Iterator[Block | Item]:
-    """Read the questions of a run that are labelled as such; what stands before the first one stays as it is."""
-    answers = any(block.kind is Kind.HEADING and is_answer_word(masked(block.leaves).strip()) for block in blocks)
-    return _read(blocks, Labelled(answers), config)
-
-
-def read_lines(blocks: Sequence[Block], config: Config) -> Iterator[Block | Item]:
-    """Read the questions of a run that are bold or quoted as a whole, and answered below."""
-    form = Emphasised(are_numbered=False)
-    heads = ((block, first_line(block.leaves)) for block in blocks if block.kind is Kind.PARAGRAPH)
-    are_numbered = any(numbering(line) and form.role(block, line) is Role.QUESTION for block, line in heads)
-    return _read(blocks, Emphasised(are_numbered), config)
-
-
-def _read(blocks: Sequence[Block], way: Way, config: Config) -> Iterator[Block | Item]:
+def read_paired(blocks: Sequence[Block], way: Way, config: Config) -> Iterator[Block | Item]:
+    """Read the questions of a run that are written in one way; what stands before the first one stays as it is."""
     for group in _paired(_groups(blocks, way, config)):
         if group[0].role is Role.QUESTION:
             yield from _item(group, way.by_form, config)

@@ -1,4 +1,4 @@
-"""A row of blocks with items in the place of those that were read, and the recognisers that make one of it."""
+"""What a recogniser is: it reads a row of blocks, and puts items in the place of those that it has read."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from notedeck.config import Config
-from notedeck.items.model import Item
+from notedeck.items.item import Item
 from notedeck.outline.blocks import Block
 
 Recogniser = Callable[[Sequence[Block], Config], Iterator[Block | Item]]

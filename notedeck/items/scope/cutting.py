@@ -1,4 +1,4 @@
-"""Blocks in pieces, each a question, an answer or neither: by their labels, or by their form."""
+"""Blocks cut where a line asks or answers: pieces, each a question, an answer or neither."""
 
 from __future__ import annotations
 
@@ -9,26 +9,12 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from notedeck.diagnostics import Span
-from notedeck.items.answers import reveals
-from notedeck.items.forms import asks_at_end, is_quotation, names_section
-from notedeck.items.marks import answer_label, bare_question_label, is_answer_word, is_blank, is_only_links, is_strong, numbering, question_label
+from notedeck.items.scope.bare_answers import reveals
+from notedeck.items.signs.asking import asks_at_end
+from notedeck.items.signs.labels import bare_question_label, question_label
+from notedeck.items.signs.looks import is_strong, numbering
 from notedeck.machine.quick import quick
-from notedeck.outline.blocks import (
-    BLOCK_QUOTE,
-    HEADING,
-    PARAGRAPH,
-    Block,
-    Kind,
-    Leaf,
-    Line,
-    cut,
-    first_line,
-    joined,
-    lines_of,
-    masked,
-    text_of,
-    trimmed,
-)
+from notedeck.outline.blocks import HEADING, PARAGRAPH, Block, Kind, Leaf, Line, cut, first_line, joined, lines_of, masked, text_of, trimmed
 
 _LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)
 _SPOKEN = re.compile(r"\s*[^\s:：]{1,6}\s?[:：]\s")
@@ -47,7 +33,6 @@ class Role(Enum):
 
 
 _QUESTION, _ANSWER, _TEXT = Role.QUESTION, Role.ANSWER, Role.TEXT
-_TITLES = (Kind.HEADING, Kind.BLOCK_QUOTE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,44 +63,6 @@ class Way(ABC):
         return roles[0] if roles else Role.TEXT
 
 
-@dataclass(frozen=True, slots=True)
-class Labelled(Way):
-    """By labels: `Q.`, `답변:`."""
-
-    among_answers: bool
-    """Whether there are headings that say `답변`: then one that says `질문` is a label too."""
-
-    def role(self, block: Block, line: Line) -> Role:
-        """A labelled line's role."""
-        if (question_label(line) and not is_only_links(line)) or (self.among_answers and is_bare(block, line)):
-            return _QUESTION
-        is_word = block.kind in _TITLES and is_answer_word(masked(line).strip())
-        return _ANSWER if is_word or answer_label(line) else _TEXT
-
-
-@dataclass(frozen=True, slots=True)
-class Emphasised(Way):
-    """By form: a line that is bold or quoted as a whole, and asks."""
-
-    are_numbered: bool
-    """Whether bold lines with numbers ask: then each that has a number is a question by its place."""
-    by_form = True
-
-    def role(self, block: Block, line: Line) -> Role:
-        """An emphasised line's role."""
-        if block.kind is BLOCK_QUOTE:
-            return _QUESTION if _asks_aloud(line) else _TEXT
-        bare = cut(line, numbering(line))
-        if block.kind is not PARAGRAPH or not is_strong(bare):
-            return _TEXT
-        by_place = self.are_numbered and numbering(line) > 0 and not is_blank(bare)
-        return Role.QUESTION if by_place or _asks_aloud(bare) else Role.TEXT
-
-    def of_quotation(self, roles: Sequence[Role]) -> Role:
-        """A quotation asks if its last line does."""
-        return roles[-1] if roles else Role.TEXT
-
-
 def is_bare(block: Block, line: Line) -> bool:
     """Whether a heading says no more than `질문`."""
     return block.kind is Kind.HEADING and bare_question_label(line)
@@ -125,12 +72,6 @@ def number_of(block: Block, line: Line) -> int:
     """How many characters are the number of a heading, or of a line that is bold, with or without it."""
     number = numbering(line)
     return number if block.kind is HEADING or is_strong(cut(line, number)) else 0
-
-
-def _asks_aloud(line: Line) -> bool:
-    """Whether a line asks, and neither quotes somebody nor is a link."""
-    text = masked(line).strip()
-    return asks_at_end(text) and not is_only_links(line) and not is_quotation(text) and not names_section(text)
 
 
 _piece = quick(Piece)

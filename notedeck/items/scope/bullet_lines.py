@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from enum import Enum, auto
 
 from notedeck.config import Config
-from notedeck.items.bullets import Bullet, Said, points_below, shows
-from notedeck.items.forms import asks, asks_at_end, asks_politely, asks_to_tell, feels, requests, states, trails_off
-from notedeck.items.marks import answer_label
+from notedeck.items.scope.bullet_parts import Bullet, Said, points_below
+from notedeck.items.signs.asking import asks, asks_at_end, asks_politely, asks_to_tell, feels, requests, states, trails_off
+from notedeck.items.signs.labels import answer_label
+from notedeck.items.signs.looks import shows
 from notedeck.outline.blocks import IMAGE
 
 _SPOKEN = re.compile(r"[가-힣]{2,4}\s?[:：]\s")

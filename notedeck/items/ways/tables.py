@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from notedeck.config import Config
-from notedeck.items.bullets import shows
-from notedeck.items.marks import Marks, is_blank, is_placeholder, read_questions, together
-from notedeck.items.model import Item
-from notedeck.items.study import finished
+from notedeck.items.item import Item
+from notedeck.items.scope.follow_ups import finished
+from notedeck.items.signs.labels import Marks, read_questions, together
+from notedeck.items.signs.looks import is_blank, is_placeholder, shows
 from notedeck.outline.blocks import Block, Kind, Line, extents, leaves_of, lines_of, plain_of, text_of
 from notedeck.plain import folded, squeezed
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from notedeck.config import Config
 from notedeck.items.chapter import Chapter
-from notedeck.items.model import Item
-from notedeck.items.sections import Page, named_after, read_chapter
+from notedeck.items.item import Item
+from notedeck.items.pages.sections import Page, named_after, read_chapter
 from notedeck.outline.blocks import Block, Kind
 
 Rows = list[tuple[Chapter | None, list[Block | Item]]]

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from notedeck.items.chapter import Chapter
-from notedeck.items.forms import asks
-from notedeck.items.marks import answer_label, without_presenter
+from notedeck.items.signs.asking import asks
+from notedeck.items.signs.labels import answer_label, without_presenter
 from notedeck.outline.blocks import Block, Extent, Kind, extents, leaves_of, lines_of, text_of
 from notedeck.plain import folded
 

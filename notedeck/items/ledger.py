@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from notedeck.account import Account
 from notedeck.diagnostics import Diagnostic, Span
-from notedeck.items.model import Item
+from notedeck.items.item import Item
 from notedeck.outline.blocks import HEADING, IMAGE, Extent, Leaf, Outline, extents, leaves_of, walk
 from notedeck.plain import folded, shortened, visible
 

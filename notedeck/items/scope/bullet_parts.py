@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from notedeck.config import Config
-from notedeck.items.forms import points_at
-from notedeck.items.marks import NOTHING, Marks, is_blank, is_only_links, may_have_marks, question_label, read_head
+from notedeck.items.signs.asking import points_at
+from notedeck.items.signs.labels import NOTHING, Marks, may_have_marks, question_label, read_head
+from notedeck.items.signs.looks import is_blank, is_only_links, is_placeholder, shows
 from notedeck.machine.quick import quick
-from notedeck.outline.blocks import BLOCK_QUOTE, IMAGE, PARAGRAPH, Block, Kind, Line, lines_of, masked, walk
+from notedeck.outline.blocks import BLOCK_QUOTE, PARAGRAPH, Block, Kind, Line, lines_of, masked
 
 _POINTED_AT = (Kind.CODE_BLOCK, Kind.TABLE, Kind.MATH_BLOCK)
 
@@ -123,15 +124,15 @@ def _said(line: Line, holder: Block, is_quoted: bool, config: Config) -> Said:
     return _read(line, bare, marks, holder, is_quoted, text.strip(), is_blank(bare))
 
 
-def shows(blocks: Sequence[Block]) -> bool:
-    """Whether blocks show anything to learn: text, a picture, a link."""
-    for block in walk(blocks):
-        for leaf in block.leaves:
-            if leaf.marks or (leaf.text and not leaf.text.isspace()) or leaf.kind is IMAGE:
-                return True
-    return False
-
-
 def has_page(block: Block, config: Config) -> bool:
     """Whether a list has a bullet with a page: such a one is nobody's answer."""
     return block.kind in (Kind.BULLET_LIST, Kind.ORDERED_LIST) and any(take_apart(child, config).head_marks.pages for child in block.children)
+
+
+def has_words(bullet: Bullet) -> bool:
+    """Whether the head of a bullet says anything beside its labels, pages and links."""
+    return not all(map(_is_wordless, bullet.said))
+
+
+def _is_wordless(said: Said) -> bool:
+    return said.is_blank or said.is_only_links or is_placeholder(said.bare)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from notedeck.diagnostics import Span
 from notedeck.items.chapter import Chapter
-from notedeck.items.marks import Marks
+from notedeck.items.signs.labels import Marks
 from notedeck.outline.blocks import Block
 
 

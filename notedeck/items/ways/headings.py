@@ -17,15 +17,18 @@ from dataclasses import replace
 
 from notedeck.config import Config
 from notedeck.diagnostics import Span
-from notedeck.items.bullets import has_page, shows
-from notedeck.items.details import read_details
-from notedeck.items.forms import asks_at_end, feels, names_section
-from notedeck.items.labels import read_labels, read_lines
-from notedeck.items.marks import Marks, answer_label, is_answer_word, is_only_links, is_placeholder, numbering, question_label, read_questions
-from notedeck.items.model import Item
-from notedeck.items.rows import read_by
-from notedeck.items.study import ASIDE, finished, follow_up, read_study_list
-from notedeck.items.tables import read_tables
+from notedeck.items.item import Item
+from notedeck.items.recogniser import read_by
+from notedeck.items.scope.bullet_parts import has_page
+from notedeck.items.scope.follow_ups import finished, follow_up
+from notedeck.items.signs.asking import asks_at_end, feels, names_section
+from notedeck.items.signs.labels import Marks, answer_label, is_answer_word, question_label, read_questions
+from notedeck.items.signs.looks import is_only_links, is_placeholder, numbering, shows
+from notedeck.items.ways.emphasis import read_lines
+from notedeck.items.ways.folds import read_details
+from notedeck.items.ways.labels import read_labels
+from notedeck.items.ways.lists import ASIDE, read_study_list
+from notedeck.items.ways.tables import read_tables
 from notedeck.outline.blocks import Block, Kind, cut, extents, leaves_of, lines_of, plain_of, text_of, walk
 
 _FOLLOW_UPS = re.compile(

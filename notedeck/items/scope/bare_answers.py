@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from notedeck.items.bullets import shows
-from notedeck.items.forms import points_at
-from notedeck.items.marks import answer_label, is_answer_word, is_blank, is_only_links
+from notedeck.items.signs.asking import points_at
+from notedeck.items.signs.labels import answer_label, is_answer_word
+from notedeck.items.signs.looks import is_blank, is_only_links, shows
 from notedeck.outline.blocks import (
     BLOCK_QUOTE,
     BULLET_LIST,

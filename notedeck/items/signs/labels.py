@@ -11,9 +11,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from notedeck.config import Config
-from notedeck.items.forms import EMOJI, asks
+from notedeck.items.signs.asking import EMOJI, asks
+from notedeck.items.signs.looks import is_blank, is_strong
 from notedeck.machine.quick import quick
-from notedeck.outline.blocks import IMAGE, Block, Extent, Kind, LeafKind, Line, cut, extents, is_link, joined, masked, trimmed
+from notedeck.outline.blocks import Block, Extent, Kind, Line, cut, extents, joined, masked, trimmed
 from notedeck.plain import AtEnd, nfc
 
 _END = 200
@@ -71,18 +72,6 @@ _ANSWER_HEAD = re.compile(rf"[\s{EMOJI}\[(【<Aa나저지내모답정대해回�
 """With what any answer's label begins."""
 _ANSWER_WORD = re.compile(r"\W*(?:A\s?\d{1,3}|답|답변|정답|해답|대답|모범\s?답안|해설|풀이|[Aa]nswer|ANSWER|Solution|回答|答え|答案)\s?\d{0,3}\W*")
 """An answer's label on a line of its own."""
-_PLACEHOLDER = re.compile(
-    r"\s*+[\[(<{【](?:(?=[^\[\](){}<>【】]*?(?:질문|답|내용|제목|입력|적어|작성|question|answer))[^\[\](){}<>【】]*+|\s*+)[\])>}】]\s*+|(?:[^\w\ufffc]|_)++",
-    re.IGNORECASE,
-)
-_SHOWN = (LeafKind.IMAGE, LeafKind.MATH, LeafKind.CODE)
-_DECORATION = r"(?:[\s•‣▶▷►◆◇■□●○✓✔✅☑➤➡★☆※\u2460-\u2473\u2600-\u27bf\U0001f000-\U0001faff\ufe0f\u200d]|\d\ufe0f?\u20e3)*"
-_NUMBERING = re.compile(
-    _DECORATION
-    + r"(?:\d{1,3}\s?[.)](?:\s+|(?=[가-힣]))|\d{1,2}(?:[.-]\d{1,2}){1,3}[.)]?\s+(?!(?:[kKMGT]?(?:Hz|B|bps)|버전|배|초|분|ms|s|퍼센트)(?![A-Za-z]))"
-    r"(?=[A-Za-z가-힣\"'“‘\ufffc]))?"
-)
-"""A heading's number: a dot or bracket and a space behind it (`3.x` and `1:N` are words), or parts like `2.1`; and signs that only decorate."""
 _PRESENTER = re.compile(r"(?<!\s)\s*+(?:[(（]\s*+)?@.*$|(?<!\s)\s*+[-–—|(（]\s*+발표자?\s*+[:：].*$")
 
 
@@ -247,40 +236,9 @@ def bare_question_label(line: Line) -> bool:
     return bool(_QUESTION_WORD.fullmatch(masked(line)))
 
 
-def is_placeholder(line: Line) -> bool:
-    """Whether a line says nothing that could be asked: an empty form (`[질문]`, `(답을 적어 주세요)`, `___`), or signs alone (`?`)."""
-    return bool(_PLACEHOLDER.fullmatch(masked(line))) and not any(leaf.kind in _SHOWN for leaf in line)
-
-
-def numbering(line: Line) -> int:
-    """How many characters of a heading are its number (`1. `, `3) `, `2.1 `) or signs before it; 0 if it has none."""
-    found = _NUMBERING.match(masked(line))
-    return found.end() if found else 0
-
-
-def is_strong(line: Line) -> bool:
-    """Whether all text of a line is bold."""
-    shown = [leaf.marks for leaf in line if leaf.text and not leaf.text.isspace()]
-    return bool(shown) and () not in shown and all("strong" in [mark.name for mark in marks] for marks in shown)
-
-
 def without_presenter(line: Line) -> tuple[Line, Marks]:
     """A heading without the person who presents it (`1장 @이레 한`)."""
     found = _PRESENTER.search(masked(line))
     if found is None:
         return line, NOTHING
     return trimmed(cut(line, 0, found.start())), Marks(taken=extents(cut(line, found.start())))
-
-
-def is_only_links(line: Line) -> bool:
-    """Whether a line holds nothing but links and pictures."""
-    others = [leaf for leaf in line if leaf.kind is not IMAGE and not is_link(leaf)]
-    return len(others) < len(line) and not any(map(str.isalnum, "".join([leaf.text for leaf in others])))
-
-
-def is_blank(line: Line) -> bool:
-    """Whether a line shows nothing: no text, no picture, no link."""
-    for leaf in line:
-        if leaf.text and not leaf.text.isspace():
-            return False
-    return not is_only_links(line)

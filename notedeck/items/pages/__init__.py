@@ -1,0 +1,1 @@
+"""A page divided: its title, its properties, its chapters."""

@@ -1,0 +1,149 @@
+"""Items made of their parts: the answer without its label, and the follow-ups in it, which are bullets and folds that ask."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from notedeck.config import Config
+from notedeck.diagnostics import Span
+from notedeck.items.item import Item
+from notedeck.items.scope.bare_answers import bare_answer, is_put_off, pointed_at_before, reveals
+from notedeck.items.scope.bullet_lines import ANSWER, CONTEXT, QUESTION, parts_of
+from notedeck.items.scope.bullet_parts import Bullet, Said, has_words, take_apart
+from notedeck.items.signs.asking import asks, asks_at_end, asks_politely, names_section
+from notedeck.items.signs.labels import Marks, question_label, read_head, together
+from notedeck.items.signs.looks import is_blank, numbering, shows
+from notedeck.machine.quick import quick
+from notedeck.outline.blocks import Block, Kind, cut, extents, joined, leaves_of, masked
+
+_LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)
+_HOLDERS = (*_LISTS, Kind.LIST_ITEM, Kind.BLOCK_QUOTE, Kind.DETAILS)
+"""What may hold follow-ups in an answer."""
+_item = quick(Item)
+ON_ONE_LINE = re.compile(r"(.*?[?？])\s*(?:→|->|=>|⇒|[:：]|(?<=\s)(?:A|답|답변|정답)\s?[.:：])\s*(\S.*)")
+"""Question and answer on one line."""
+
+
+def finished(span: Span, question: tuple[Block, ...], context: tuple[Block, ...], answer: Sequence[Block], marks: Marks, config: Config) -> Item:
+    """An item of its parts: the answer without its label and with its follow-ups found; one that only asks on is no answer."""
+    if not answer:
+        return _item(span, question, context, (), marks)
+    pointed_at, answer = pointed_at_before(answer, question)
+    bare, label = bare_answer(answer)
+    bare, follow_ups = folded_in(bare, config)
+    if _is_waiting(bare, follow_ups) or is_put_off(bare):
+        bare = ()
+    marks = replace(marks, taken=marks.taken + label) if label else marks
+    return _item(span, question, (*context, *pointed_at), bare, marks, follow_ups)
+
+
+def _is_waiting(answer: tuple[Block, ...], follow_ups: tuple[Item, ...]) -> bool:
+    """Whether all that an answer holds is questions that nobody answered."""
+    if not shows(answer):
+        return True
+    open_lines = {line for item in follow_ups if not item.is_answered for line in range(item.span.start, item.span.stop)}
+    return bool(open_lines) and all(leaf.line in open_lines for leaf in leaves_of(answer))
+
+
+def folded_in(blocks: Sequence[Block], config: Config) -> tuple[tuple[Block, ...], tuple[Item, ...]]:
+    """Find the follow-ups in an answer: the answer with a `FOLLOW_UP` block for each, and the items themselves."""
+    if not any(block.kind in _HOLDERS for block in blocks):
+        return tuple(blocks), ()
+    pairs = [_fold_block(block, config) for block in blocks]
+    return tuple(block for block, _ in pairs), tuple(item for _, items in pairs for item in items)
+
+
+def _fold_block(block: Block, config: Config) -> tuple[Block, tuple[Item, ...]]:
+    if block.kind is Kind.LIST_ITEM:
+        return _fold_bullet(block, config)
+    if block.kind is Kind.DETAILS and (item := asked_fold(block, config)) and item.is_answered:
+        return follow_up(item), (item,)
+    if block.kind not in _HOLDERS:
+        return block, ()
+    children, items = folded_in(block.children, config)
+    return (replace(block, children=children) if items else block), items
+
+
+def _fold_bullet(block: Block, config: Config) -> tuple[Block, tuple[Item, ...]]:
+    bullet = take_apart(block, config)
+    if _is_follow_up(bullet, config):
+        item = read_bullet(bullet, config)
+        if item.is_answered:
+            return follow_up(item), (item,)
+        if item.follow_ups or bullet.is_labelled_question(config) or asks_politely(bullet.said[0].text):
+            return block, (replace(item, marks=replace(item.marks, taken=())),)
+    children, items = folded_in(block.children, config)
+    return (replace(block, children=children) if items else block), items
+
+
+def _is_follow_up(bullet: Bullet, config: Config) -> bool:
+    """Whether a bullet inside an answer is a question: only if its first line asks, or is labelled as a question."""
+    if bullet.first is None or not has_words(bullet):
+        return False
+    return (
+        bullet.is_labelled_question(config)
+        or asks_at_end(bullet.first.text)
+        or (bool(bullet.head_marks.pages) and any(asks(said.text) for said in bullet.said))
+    )
+
+
+def follow_up(item: Item) -> Block:
+    """An answered question as it stands in the answer above it."""
+    return Block(Kind.FOLLOW_UP, item.span, children=(*item.question, *item.context, *item.answer))
+
+
+def asked_fold(block: Block, config: Config, by_place: bool = False) -> Item | None:
+    """A fold as an item if its summary asks or is labelled as a question, or is one `by_place`: it stands among others that ask."""
+    summary = block.children[0] if block.children and block.children[0].kind is Kind.SUMMARY else None
+    if summary is None or reveals(block):
+        return None
+    number = numbering(summary.leaves)
+    line, marks = read_head(cut(summary.leaves, number), config)
+    marks += Marks(taken=extents(cut(summary.leaves, 0, number)))
+    text = masked(line).strip()
+    labelled = bool(question_label(summary.leaves)) or any(config.tag_of(label) not in ("", "참고") for label in marks.labels)
+    if is_blank(line) or not (labelled or (asks_at_end(text) and not names_section(text)) or (by_place and shows(block.children[1:]))):
+        return None
+    question = (replace(summary, kind=Kind.PARAGRAPH, leaves=line),)
+    return finished(block.span, question, (), block.children[1:], marks, config)
+
+
+def read_bullet(bullet: Bullet, config: Config) -> Item:
+    """A bullet that is a question as an item."""
+    parts = parts_of(bullet, config)
+    question = [said for said in bullet.said if parts[said] is QUESTION and not said.is_blank]
+    context = [said for said in bullet.said if parts[said] is CONTEXT and not said.is_blank]
+    marks = together(said.marks for said in bullet.said if parts[said] is not ANSWER)
+    if not bullet.below and len(bullet.said) == 1 and (found := ON_ONE_LINE.match(masked(bullet.said[0].bare))) and not asks(found[2]):
+        return _read_line(bullet, found)
+    answer = (*_paragraphs([said for said in bullet.said if parts[said] is ANSWER]), *bullet.below)
+    return finished(bullet.block.span, _one_paragraph(question), (*_one_paragraph(context), *bullet.pointed_at), answer, marks, config)
+
+
+def _read_line(bullet: Bullet, found: re.Match[str]) -> Item:
+    """Question and answer on one line: `왜 그런가요? → 빠르기 때문이다`."""
+    said = bullet.said[0]
+    question, answer = cut(said.bare, 0, found.end(1)), cut(said.bare, found.start(2))
+    taken = (*said.marks.taken, *extents(cut(said.bare, found.end(1), found.start(2))))
+    blocks = [replace(said.holder, leaves=leaves) for leaves in (question, answer)]
+    return Item(bullet.block.span, (blocks[0],), (), (blocks[1],), replace(said.marks, taken=taken))
+
+
+def _one_paragraph(said: Sequence[Said]) -> tuple[Block, ...]:
+    if not said:
+        return ()
+    return (said[0].holder.with_leaves(joined([one.bare for one in said])),)
+
+
+def _paragraphs(said: Sequence[Said]) -> tuple[Block, ...]:
+    """Lines as the paragraphs and quotations that they came from."""
+    groups: dict[int, list[Said]] = {}
+    for one in said:
+        groups.setdefault(id(one.holder), []).append(one)
+    blocks = []
+    for group in groups.values():
+        block = group[0].holder.with_leaves(joined([one.line for one in group]))
+        blocks.append(Block(Kind.BLOCK_QUOTE, block.span, children=(block,)) if group[0].is_quoted else block)
+    return tuple(blocks)

@@ -1,0 +1,61 @@
+"""What lines and blocks look like: whether they show anything, are bold, are links alone, begin with a number, are an empty form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from notedeck.outline.blocks import IMAGE, Block, LeafKind, Line, is_link, masked, walk
+
+_PLACEHOLDER = re.compile(
+    r"\s*+[\[(<{【](?:(?=[^\[\](){}<>【】]*?(?:질문|답|내용|제목|입력|적어|작성|question|answer))[^\[\](){}<>【】]*+|\s*+)[\])>}】]\s*+|(?:[^\w\ufffc]|_)++",
+    re.IGNORECASE,
+)
+_SHOWN = (LeafKind.IMAGE, LeafKind.MATH, LeafKind.CODE)
+_DECORATION = r"(?:[\s•‣▶▷►◆◇■□●○✓✔✅☑➤➡★☆※\u2460-\u2473\u2600-\u27bf\U0001f000-\U0001faff\ufe0f\u200d]|\d\ufe0f?\u20e3)*"
+_NUMBERING = re.compile(
+    _DECORATION
+    + r"(?:\d{1,3}\s?[.)](?:\s+|(?=[가-힣]))|\d{1,2}(?:[.-]\d{1,2}){1,3}[.)]?\s+(?!(?:[kKMGT]?(?:Hz|B|bps)|버전|배|초|분|ms|s|퍼센트)(?![A-Za-z]))"
+    r"(?=[A-Za-z가-힣\"'“‘\ufffc]))?"
+)
+"""A heading's number: a dot or bracket and a space behind it (`3.x` and `1:N` are words), or parts like `2.1`; and signs that only decorate."""
+
+
+def is_placeholder(line: Line) -> bool:
+    """Whether a line says nothing that could be asked: an empty form (`[질문]`, `(답을 적어 주세요)`, `___`), or signs alone (`?`)."""
+    return bool(_PLACEHOLDER.fullmatch(masked(line))) and not any(leaf.kind in _SHOWN for leaf in line)
+
+
+def numbering(line: Line) -> int:
+    """How many characters of a heading are its number (`1. `, `3) `, `2.1 `) or signs before it; 0 if it has none."""
+    found = _NUMBERING.match(masked(line))
+    return found.end() if found else 0
+
+
+def is_strong(line: Line) -> bool:
+    """Whether all text of a line is bold."""
+    shown = [leaf.marks for leaf in line if leaf.text and not leaf.text.isspace()]
+    return bool(shown) and () not in shown and all("strong" in [mark.name for mark in marks] for marks in shown)
+
+
+def is_only_links(line: Line) -> bool:
+    """Whether a line holds nothing but links and pictures."""
+    others = [leaf for leaf in line if leaf.kind is not IMAGE and not is_link(leaf)]
+    return len(others) < len(line) and not any(map(str.isalnum, "".join([leaf.text for leaf in others])))
+
+
+def is_blank(line: Line) -> bool:
+    """Whether a line shows nothing: no text, no picture, no link."""
+    for leaf in line:
+        if leaf.text and not leaf.text.isspace():
+            return False
+    return not is_only_links(line)
+
+
+def shows(blocks: Sequence[Block]) -> bool:
+    """Whether blocks show anything to learn: text, a picture, a link."""
+    for block in walk(blocks):
+        for leaf in block.leaves:
+            if leaf.marks or (leaf.text and not leaf.text.isspace()) or leaf.kind is IMAGE:
+                return True
+    return False

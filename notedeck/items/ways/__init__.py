@@ -1,0 +1,1 @@
+"""The ways of writing a question, a module each: a recogniser reads one of them."""

@@ -1,0 +1,53 @@
+"""A question that says so by its form alone: a line that is bold or quoted as a whole, and asks; its answer stands below."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from notedeck.config import Config
+from notedeck.items.item import Item
+from notedeck.items.scope.cutting import Role, Way
+from notedeck.items.signs.asking import asks_at_end, is_quotation, names_section
+from notedeck.items.signs.looks import is_blank, is_only_links, is_strong, numbering
+from notedeck.items.ways.pairing import read_paired
+from notedeck.outline.blocks import BLOCK_QUOTE, PARAGRAPH, Block, Kind, Line, cut, first_line, masked
+
+_QUESTION, _ANSWER, _TEXT = Role.QUESTION, Role.ANSWER, Role.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Emphasised(Way):
+    """By form: a line that is bold or quoted as a whole, and asks."""
+
+    are_numbered: bool
+    """Whether bold lines with numbers ask: then each that has a number is a question by its place."""
+    by_form = True
+
+    def role(self, block: Block, line: Line) -> Role:
+        """An emphasised line's role."""
+        if block.kind is BLOCK_QUOTE:
+            return _QUESTION if _asks_aloud(line) else _TEXT
+        bare = cut(line, numbering(line))
+        if block.kind is not PARAGRAPH or not is_strong(bare):
+            return _TEXT
+        by_place = self.are_numbered and numbering(line) > 0 and not is_blank(bare)
+        return Role.QUESTION if by_place or _asks_aloud(bare) else Role.TEXT
+
+    def of_quotation(self, roles: Sequence[Role]) -> Role:
+        """A quotation asks if its last line does."""
+        return roles[-1] if roles else Role.TEXT
+
+
+def read_lines(blocks: Sequence[Block], config: Config) -> Iterator[Block | Item]:
+    """Read the questions of a run that are bold or quoted as a whole, and answered below."""
+    form = Emphasised(are_numbered=False)
+    heads = ((block, first_line(block.leaves)) for block in blocks if block.kind is Kind.PARAGRAPH)
+    are_numbered = any(numbering(line) and form.role(block, line) is Role.QUESTION for block, line in heads)
+    return read_paired(blocks, Emphasised(are_numbered), config)
+
+
+def _asks_aloud(line: Line) -> bool:
+    """Whether a line asks, and neither quotes somebody nor is a link."""
+    text = masked(line).strip()
+    return asks_at_end(text) and not is_only_links(line) and not is_quotation(text) and not names_section(text)

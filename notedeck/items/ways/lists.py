@@ -1,0 +1,154 @@
+"""The study list: a bullet for each question, as study groups keep them in Notion.
+
+    - p.5 a sentence of the book              - **[면접질문] the question**
+      > the question? @이름                      A. the answer
+      ***                                        - a follow-up?
+      the answer                                   its answer
+
+Nobody wrote it to a syntax. So each line of a bullet is given a part by what it says (`bullet_lines`): a line
+that asks is the question, the book's sentence is context, and what comes after is the answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from notedeck.config import Config
+from notedeck.items.item import Item
+from notedeck.items.recogniser import part_of_list
+from notedeck.items.scope.bullet_parts import Bullet, has_words, take_apart
+from notedeck.items.scope.follow_ups import ON_ONE_LINE, finished, read_bullet
+from notedeck.items.signs.asking import asks, asks_at_end, has_question_mark, heads_questions, names_section, wonders
+from notedeck.items.signs.looks import shows
+from notedeck.outline.blocks import Block, Kind, text_of
+
+_LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)
+ASIDE = re.compile(
+    r"(?:참고|참조|링크|정리|공지|메모|기타|출처|할 ?일|준비물|회고|느낀 ?점|요약|안내|목차|일정|TODO|TIL|memo|note)\w{0,3}\s*[:：]?\s*",
+    re.IGNORECASE,
+)
+"""Heads of bullets that stand among questions and are none."""
+_REFERENCE = re.compile(r"\W*(?:참고\s?(?:자료|문헌|링크|사이트)?|출처|references?|sources?|links?)\W*", re.IGNORECASE)
+"""Below such a heading a title that asks is somebody else's."""
+
+
+def read_study_list(blocks: Sequence[Block], config: Config) -> Iterator[Block | Item]:
+    """The items among the bullets of a run of blocks, between two headings; a list that has some is yielded in parts."""
+    below_questions = is_reference = False
+    for is_heading, group in groupby(blocks, lambda block: block.kind is Kind.HEADING):
+        run = list(group)
+        yield from run if is_heading or is_reference else _read_lists(run, below_questions, config)
+        below_questions = is_heading and heads_questions(text_of(run[-1].leaves))
+        is_reference = is_heading and bool(_REFERENCE.fullmatch(text_of(run[-1].leaves)))
+
+
+def _read_lists(blocks: Sequence[Block], below_questions: bool, config: Config) -> Iterator[Block | Item]:
+    bullets = {id(child): take_apart(child, config) for block in blocks if block.kind in _LISTS for child in block.children}
+    evident = {place for place, bullet in bullets.items() if _is_item(bullet, config)}
+    bodies = sum(bullet.has_body for bullet in bullets.values())
+    are_questions = below_questions or (len(evident) > 1 and 2 * len(evident) >= bodies)
+    place = 0
+    while place < len(blocks):
+        block = blocks[place]
+        place += 1
+        found = [one for child in _bullets(block) for one in _items_in(bullets[id(child)], id(child) in evident, are_questions, config)]
+        if not any(isinstance(one, Item) for one in found):
+            yield block
+            continue
+        last = found[-1]
+        if isinstance(last, Item) and not last.is_answered and id(block.children[-1]) in evident:
+            behind = _behind(blocks, place, len(block.children) == 1)
+            found[-1] = _completed(last, block, behind, config)
+            place += len(behind) if found[-1] is not last else 0
+        yield from _with_parts(block, found)
+
+
+def _with_parts(block: Block, found: Sequence[Block | Item]) -> Iterator[Block | Item]:
+    """What became of a list's bullets, with those that nobody read as parts of the list: a bullet stands in no answer alone."""
+    places = {id(child): place for place, child in enumerate(block.children, block.level)}
+    for is_bullet, group in groupby(found, lambda one: id(one) in places):
+        run = list(group)
+        bullets = [one for one in run if is_bullet and isinstance(one, Block)]
+        yield from part_of_list(block, bullets, places[id(bullets[-1])] + 1) if bullets else run
+
+
+def _bullets(block: Block) -> tuple[Block, ...]:
+    return block.children if block.kind in _LISTS else ()
+
+
+def _items_in(bullet: Bullet, is_evident: bool, are_questions: bool, config: Config) -> Iterator[Block | Item]:
+    """A bullet as an item; one that asks nothing is searched for some, and else is one by its place among questions."""
+    if is_evident:
+        yield read_bullet(bullet, config)
+        return
+    has_lists = any(child.kind in _LISTS for child in bullet.block.children)
+    found = list(read_study_list(bullet.block.children, config)) if has_lists else []
+    if any(isinstance(one, Item) for one in found):
+        yield from found
+    elif are_questions and _may_be_item(bullet):
+        yield read_bullet(bullet, config)
+    else:
+        yield bullet.block
+
+
+def _is_item(bullet: Bullet, config: Config) -> bool:
+    """Whether a bullet that stands by itself is a question: by a page, a label, a quotation or its words."""
+    marks = bullet.head_marks
+    labelled = bullet.is_labelled_question(config) or any(config.tag_of(label) not in ("", "참고") for label in marks.labels)
+    return (labelled or bool(marks.pages) or (_asks_somewhere(bullet) and not _is_chore(bullet))) and has_words(bullet)
+
+
+def _is_chore(bullet: Bullet) -> bool:
+    """Whether a bullet is a task that only says what is to be done (`[ ] 정리하기`)."""
+    return bool(bullet.block.info) and bullet.first is not None and names_section(bullet.first.text)
+
+
+def has_question(block: Block, config: Config) -> bool:
+    """Whether a list has a bullet that is a question by itself, with an answer."""
+    bullets = (take_apart(child, config) for child in block.children) if block.kind in _LISTS else ()
+    return any(_is_item(bullet, config) and bullet.has_body for bullet in bullets)
+
+
+def _asks_somewhere(bullet: Bullet) -> bool:
+    """Whether the first line asks, or a quotation does, or any line before the rule, or a second line with an answer behind it."""
+    for said in bullet.said:
+        if (said is bullet.first or said.is_quoted or bullet.is_separated) and asks(said.text):
+            return True
+    if bullet.first is None or not bullet.has_body:
+        on_one_line = bullet.first and ON_ONE_LINE.match(bullet.first.text)
+        return bool(on_one_line and asks_at_end(on_one_line[1]) and not asks(on_one_line[2]))
+    second = bullet.said[1:2] if len(bullet.said) > 2 or shows(bullet.below) else ()
+    return wonders(bullet.first.text) or has_question_mark(bullet.first.text) or any(asks_at_end(one.text) for one in second)
+
+
+def _may_be_item(bullet: Bullet) -> bool:
+    """Whether a bullet among questions, which asks by no word, is one by its place: it has a body and is no aside."""
+    first = bullet.first
+    is_said = first is not None and not first.is_blank and not first.is_only_links and not ASIDE.fullmatch(first.text)
+    return is_said and bullet.has_body and not bullet.block.info
+
+
+def _behind(blocks: Sequence[Block], place: int, is_alone: bool) -> Sequence[Block]:
+    """What may be the answer to a list's last question: the list of another kind behind it; of one `is_alone`, all up to the next list or rule.
+
+    `1. 질문` with `  - 답` below it, indented less than CommonMark wants, is two lists side by side; text pasted flat from
+    Notion has each question as a list of its own, and its answer as the paragraphs behind.
+    """
+    if not is_alone or (blocks[place : place + 1] and blocks[place].kind in _LISTS):
+        return blocks[place : place + 1]
+    ends = (end for end in range(place, len(blocks)) if blocks[end].kind is Kind.THEMATIC_BREAK or blocks[end].kind is blocks[place - 1].kind)
+    return blocks[place : next(ends, len(blocks))]
+
+
+def _completed(item: Item, block: Block, behind: Sequence[Block], config: Config) -> Item:
+    """A question without an answer, the last of its list, takes what is behind it, unless a list there asks or is one like its own."""
+    if not behind or not shows(behind) or behind[0].kind is block.kind:
+        return item
+    is_list = behind[0].kind in _LISTS
+    if (not is_list and len(block.children) > 1) or any(isinstance(one, Item) for one in read_study_list(behind, config)):
+        return item
+    whole = finished(replace(item.span, stop=behind[-1].span.stop), item.question, item.context, behind, item.marks, config)
+    return replace(whole, follow_ups=(*item.follow_ups, *whole.follow_ups)) if whole.is_answered else item
