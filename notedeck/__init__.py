@@ -1,31 +1,26 @@
 """notedeck: Anki decks from study notes.
 
-    Source ──► Outline ──► Item ──► Note ──► Deck ──► decks/*.apkg
-     bytes      blocks     meaning  identity  place
+    Source ──► Outline ──► Item ──► Content ──► Note ──► Deck ──► decks/*.apkg
+     bytes      blocks     meaning   words     identity  place
 
-    sources    folders, files and zips      -> Source, and the pictures beside it
-    outline    Source                       -> Outline (a tree of blocks, each with its lines)
-    items      Outline                      -> Item (a question, its answer and what belongs to it)
-    fields     Item                         -> Content (clean HTML, with placeholders for pictures)
-    findings   Content                      -> its gist, by which it is placed and known again, and the rest packed
-    drafts     Findings                     -> Draft (with its pictures found)
-    identity   Draft and the lock           -> Note (guid, ids, times), and the next lock
-    decktree   Note                         -> packages of decks: books, chapters, tags
-    package    a package                    -> .apkg
-    output     what was made                -> decks/, each file whole or not at all
-    report     what was built and what not  -> JSON; summary, for the terminal
-    preview    the same cards as a page     -> decks/<book>.html, and the live page of `--preview`; `page` is its frame
+    cli         options, what is printed, exit status: the only place that prints
+    pipeline    the stages in their order, a line each
+    preview     the cards as a page: decks/<book>.html, and the live page of `--preview`
+    inputs      what a build reads beside the notes: deck.toml, cards.lock, the packages of the last build
+    report      what was built and what was not: for the terminal, as JSON, in words
+    packages    Note -> .apkg: decks and subdecks, note types; and what the last packages held
+    identity    Content and the lock -> Note: guid, ids, times; and the next lock
+    reading     all that is below for all sources, packed, remembered, in several processes: a pure function of each
+    content     Item -> Content: clean HTML, with placeholders for pictures; fields, and the prints a note is known again by
+    places      the book, the chapter and the deck of a page and of a note, by titles and folders
+    items       Outline -> Item: `ways` of writing a question, on the `scope` of each, on the `signs` in its lines
+    outline     Source -> Outline: a tree of blocks, each with its lines in the file
+    sources     folders, files, zips -> Source, and the pictures that lie beside it
+    machine     the cache, processes, the output folder, the page's frame: what knows nothing of cards
+    config, diagnostics, plain, account
 
-`front` is the pure part, from Source to Findings; `readers` does it for all sources, in several `processes`, and what `cache`
-holds it takes from there, in the form of `packing`. `notefields` writes a content's fields when its card is written, with Anki's
-own marks as `arming` leaves them. `fields` stands on `writing`, from blocks to HTML, which `cleaning` judges where it must and
-`highlighting` colours, and on `prints`, what a note is known again by, with `sketch` for a changed answer. Beside them: `inputs`
-reads configuration, lock and the packages of the last build (`shipped`); `notetypes` the templates; `titles` and `places` name
-books, chapters, tags and files; `run` holds what a run is asked for and what it knows at its end; `quick` makes many values.
-
-Imports point one way, along the arrows; `diagnostics`, `messages`, `config` and `plain` lie under all of them.
-`pipeline` knows the order, `cli` knows the screen, and nothing else knows either. Files are touched at
-the two ends: sources, templates and lock are read first, lock and packages are written last.
+Each imports only what stands below it; neither do `inputs` and `report` know each other, nor `outline` and `sources`. Files
+are touched at the two ends: sources, templates and lock are read first, lock and packages are written last.
 """
 
 __version__ = "0.1.0"

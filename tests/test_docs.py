@@ -1,8 +1,7 @@
-"""What README promises is there, and the house keeps its rule: imports point one way, and one place prints."""
+"""What README and CONTRIBUTING promise is there, and a clone has what it needs."""
 
 from __future__ import annotations
 
-import ast
 import re
 import shutil
 import sys
@@ -14,10 +13,9 @@ import pytest
 from notedeck.config import _KEYS, _TABLES, LABELS, Config, read_config
 from notedeck.diagnostics import LEVELS
 from tests.anki_oracle import REPO, Desk, codes, question
+from tests.modules import HOUSE, MODULES, imports
 
 README, KOREAN = REPO / "README.md", REPO / "README.ko.md"
-HOUSE = REPO / "notedeck"
-MODULES = {".".join(path.relative_to(REPO).with_suffix("").parts).removesuffix(".__init__"): path for path in sorted(HOUSE.rglob("*.py"))}
 
 
 def rows(path: Path) -> dict[str, list[str]]:
@@ -123,110 +121,6 @@ def test_every_option_of_the_program_is_in_both_readmes() -> None:
         assert {option for option in options if option not in text} == set(), path.name
 
 
-# The house
-
-
-def imports(path: Path) -> set[str]:
-    """The modules that a file imports, wherever the statement stands."""
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: a relative import hides where it points"
-            found.add(node.module or "")
-            found |= {f"{node.module}.{alias.name}" for alias in node.names if f"{node.module}.{alias.name}" in MODULES}
-    return found
-
-
-def importers(name: str) -> set[str]:
-    return {module for module, path in MODULES.items() if any(one == name or one.startswith(f"{name}.") for one in imports(path))}
-
-
-def test_genanki_is_known_to_the_package_alone() -> None:
-    assert importers("genanki") == {"notedeck.packages.package"}
-    assert not any("genanki" in path.read_text("utf-8") for name, path in MODULES.items() if name != "notedeck.packages.package")
-
-
-def test_each_library_has_its_place() -> None:
-    assert importers("typer") == {"notedeck.cli"}
-    assert importers("watchfiles") == {"notedeck.preview.watching"}
-    assert importers("latex2mathml") == {"notedeck.preview.formulas"}
-    assert importers("nh3") == {"notedeck.content.cleaning"}
-    assert importers("pygments") == {"notedeck.content.highlighting"}
-    assert importers("tomllib") == {"notedeck.config"}
-    assert {name for name in importers("markdown_it") if not name.startswith("notedeck.outline.")} == set()
-    assert importers("anki") == importers("pytest") == set()
-
-
-def test_nothing_imports_the_screen_and_few_know_the_order() -> None:
-    assert importers("notedeck.cli") == set()
-    assert "notedeck.cli" in imports(REPO / "build.py")
-    assert importers("notedeck.pipeline") <= {"notedeck.cli", "notedeck.report.report", "notedeck.report.summary"}
-    assert importers("notedeck.report.report") <= {"notedeck.cli", "notedeck.report.summary"}
-
-
-def test_one_place_prints() -> None:
-    for name, path in MODULES.items():
-        calls = {node.func for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)}
-        called = {one.id if isinstance(one, ast.Name) else one.attr for one in calls if isinstance(one, ast.Name | ast.Attribute)}
-        if name != "notedeck.cli":
-            assert not called & {"print", "echo", "secho", "input"}, name
-            assert not re.search(r"\bsys\.std(?:out|err)\b|\blogging\b", path.read_text("utf-8")), name
-
-
-ORDER = (
-    "sources", "outline", "items", "cleaning", "writing", "prints", "fields", "notefields", "findings", "front", "readers", "drafts", "identity",
-    "shipped", "decktree", "inputs", "package", "output", "run", "report", "summary", "preview", "cli",
-)  # fmt: skip
-"""The stages, along the arrows; `pipeline` stands between the last two as the one that knows them all."""
-
-
-def stage(module: str) -> int | None:
-    part = module.split(".")[1] if "." in module else ""
-    return ORDER.index(part) if part in ORDER else None
-
-
-def test_imports_point_one_way() -> None:
-    for name, path in MODULES.items():
-        here = stage(name)
-        for other in imports(path):
-            there = stage(other) if other.startswith("notedeck") else None
-            if here is not None and there is not None and other != "notedeck.sources.pictures":
-                assert there <= here, f"{name} imports {other}"
-
-
-def test_what_lies_under_all_imports_nothing_above() -> None:
-    below = {"notedeck.plain", "notedeck.diagnostics", "notedeck.config"}
-    for name in below:
-        assert {one for one in imports(MODULES[name]) if one.startswith("notedeck")} <= below, name
-
-
-def test_no_import_goes_in_a_circle() -> None:
-    edges = {name: {one for one in imports(path) if one in MODULES and one != name} for name, path in MODULES.items()}
-    done: set[str] = set()
-    while ready := {name for name, others in edges.items() if name not in done and others <= done}:
-        done |= ready
-    assert set(edges) - done == set()
-
-
-def test_every_module_opens_with_a_sentence() -> None:
-    for name, path in MODULES.items():
-        opening = ast.get_docstring(ast.parse(path.read_text("utf-8")))
-        assert opening, name
-        assert opening[0].isupper() or opening.split()[0].endswith((":", ".toml", ".lock")) or opening.startswith("notedeck"), name
-
-
-def test_every_public_name_says_what_it_is() -> None:
-    """`@overload`s, properties and all; `main` and the command speak through their options."""
-    silent = []
-    for name, path in MODULES.items():
-        for node in ast.parse(path.read_text("utf-8")).body:
-            if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_") and not ast.get_docstring(node):
-                silent.append(f"{name}.{node.name}")
-    assert silent == []
-
-
 # What a clone needs
 
 
@@ -235,7 +129,7 @@ FILES = [
     for start in ("notedeck", "templates", "tests", "notes", "benchmarks", ".ci", "docs")
     for path in sorted((REPO / start).rglob("*"))
     if path.is_file() and "__pycache__" not in path.parts
-] + [path for path in sorted(REPO.iterdir()) if path.is_file()]
+] + [path for path in sorted(REPO.iterdir()) if path.is_file() and path.name != ".git"]  # in a worktree a file that says where it lies
 
 
 def test_nothing_names_a_registry_or_needs_what_lies_beside_the_clone() -> None:
