@@ -15,7 +15,7 @@ from notedeck.diagnostics import LEVELS
 from tests.anki_oracle import REPO, Desk, codes, question
 from tests.modules import HOUSE, MODULES, imports
 
-README, KOREAN = REPO / "README.md", REPO / "README.ko.md"
+README, KOREAN, CONTRIBUTING = REPO / "README.md", REPO / "README.ko.md", REPO / "CONTRIBUTING.md"
 
 
 def rows(path: Path) -> dict[str, list[str]]:
@@ -96,8 +96,8 @@ def test_each_way_of_writing_that_is_off_is_read_when_it_is_on(path: Path, tmp_p
         assert built.account.on_cards > without.account.on_cards, block
 
 
-@pytest.mark.parametrize("path", [README, KOREAN], ids=lambda path: path.name)
-def test_what_a_readme_links_to_is_there(path: Path) -> None:
+@pytest.mark.parametrize("path", [README, KOREAN, CONTRIBUTING], ids=lambda path: path.name)
+def test_what_a_page_links_to_is_there(path: Path) -> None:
     text = re.sub(r"```.*?```", "", path.read_text("utf-8"), flags=re.DOTALL)
     text = re.sub(r"``.*?``|`[^`\n]*`", "", text)
     links = re.findall(r"\]\(([^)\s]+)\)", text) + re.findall(r'(?:src|href)="([^"]+)"', text)
@@ -110,6 +110,22 @@ def test_what_a_readme_links_to_is_there(path: Path) -> None:
         if anchor:
             headings = re.findall(r"^#+ (.+)$", target.read_text("utf-8"), re.MULTILINE)
             assert anchor in {re.sub(r"[^\w\- ]", "", one.lower()).replace(" ", "-") for one in headings}, link
+
+
+def test_each_path_in_contributing_is_there() -> None:
+    text = CONTRIBUTING.read_text("utf-8")
+    paths = {one for one in re.findall(r"`([\w./-]+)`", text) if re.search(r"/|\w\.(?:py|md)$", one)}
+    assert len(paths) > 40
+    assert [one for one in sorted(paths) if not (REPO / one).exists()] == []
+
+
+def test_each_row_of_contributing_names_a_place_and_what_shows_it() -> None:
+    table = {what: where for what, where in rows(CONTRIBUTING).items() if len(where) == 2 and "---" not in where[0]}
+    assert table.pop("What you want to change")
+    assert len(table) > 10
+    for what, (where, shown) in table.items():
+        assert re.search(r"`(?:notedeck|templates)/", where), what
+        assert re.search(r"`tests/", shown), what
 
 
 def test_every_option_of_the_program_is_in_both_readmes() -> None:
