@@ -15,7 +15,7 @@ from notedeck.config import Config
 from notedeck.content.arming import CLOSES, HINTED, NUMBERED, OPENS, SIGNS
 from notedeck.content.cleaning import clean, escaped, link_tag
 from notedeck.content.highlighting import highlighted
-from notedeck.outline.blocks import CLOZE, Block, Kind, Leaf, LeafKind, Line, Mark, text_of
+from notedeck.outline.blocks import CLOZE, Block, Kind, Leaf, LeafKind, Line, Mark, only_follow_ups, text_of
 from notedeck.outline.tags import read_tag
 
 _SIGN = re.compile(f"[{SIGNS}]")
@@ -54,7 +54,7 @@ class Writer:
 
     def answer_html(self, blocks: Sequence[Block]) -> str:
         """An answer; its follow-ups are open if there is nothing else in it."""
-        if _only_follow_ups(blocks):
+        if only_follow_ups(blocks):
             return self.cleaned("\n".join([self.follow_up(block, ' open=""') for block in _follow_ups(blocks)]))
         return self.cleaned(self.all(blocks))
 
@@ -244,14 +244,6 @@ def _closing(mark: Mark) -> str:
         return f"</{mark.name}>"
     _, hints, hint = mark.target.partition("::")
     return (HINTED + _words(hint) if hints else "") + CLOSES
-
-
-def _only_follow_ups(blocks: Sequence[Block]) -> bool:
-    """Whether an answer holds follow-ups and nothing else."""
-    for block in blocks:
-        if block.kind is not Kind.FOLLOW_UP and not (block.kind in _LISTS and _only_follow_ups(block.children)):
-            return False
-    return bool(blocks)
 
 
 def _follow_ups(blocks: Sequence[Block]) -> Iterator[Block]:

@@ -8,7 +8,7 @@ line can be cut anywhere and stays well formed. Each leaf knows where its charac
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -148,6 +148,14 @@ def leaves_of(blocks: Iterable[Block]) -> list[Leaf]:
         if block.children:
             stack += block.children[::-1]
     return leaves
+
+
+def only_follow_ups(blocks: Sequence[Block]) -> bool:
+    """Whether an answer holds follow-ups and nothing else, also as bullets of a list."""
+    for block in blocks:
+        if block.kind is not FOLLOW_UP and not (block.kind in (BULLET_LIST, ORDERED_LIST) and only_follow_ups(block.children)):
+            return False
+    return bool(blocks)
 
 
 def lines_as_read(outline: Outline) -> tuple[str, ...]:

@@ -97,12 +97,16 @@ def _before_the_rule(front: Sequence[Said], begin: int) -> dict[Said, Part]:
 
 
 def _without_a_rule(bullet: Bullet, front: Sequence[Said], begin: int) -> dict[Said, Part]:
-    """Without a rule the question ends where its lines stop asking; a line that trails off is still the asker's."""
+    """Without a rule the question ends where its lines stop asking.
+
+    Behind a request that a page of the book gave rise to, a line that trails off is still the asker's (`찾아도 안 나와서..`); anywhere
+    else somebody begins to answer so.
+    """
     end = begin + 1
     while end < len(front) and _goes_on(bullet, front, end):
         end += 1
     parts = {said: CONTEXT if place < begin else QUESTION if place < end else ANSWER for place, said in enumerate(front)}
-    for said in front[end:]:
+    for said in front[end:] if bullet.head_marks.pages and requests(front[end - 1].text) else ():
         if not trails_off(said.text) or states(said.text.rstrip(".…")):
             break
         parts[said] = CONTEXT

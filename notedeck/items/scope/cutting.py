@@ -12,9 +12,9 @@ from notedeck.diagnostics import Span
 from notedeck.items.scope.bare_answers import reveals
 from notedeck.items.signs.asking import asks_at_end
 from notedeck.items.signs.labels import bare_question_label, question_label
-from notedeck.items.signs.looks import is_strong, numbering
+from notedeck.items.signs.looks import bold_question, is_strong, numbering
 from notedeck.machine.quick import quick
-from notedeck.outline.blocks import HEADING, PARAGRAPH, Block, Kind, Leaf, Line, cut, first_line, joined, lines_of, masked, text_of, trimmed
+from notedeck.outline.blocks import HEADING, PARAGRAPH, Block, Kind, Leaf, Line, cut, first_line, joined, lines_of, masked, trimmed
 
 _LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)
 _SPOKEN = re.compile(r"\s*[^\s:：]{1,6}\s?[:：]\s")
@@ -93,8 +93,7 @@ def pieces_of(block: Block, way: Way) -> Iterator[Piece]:
             yield from (piece for child in block.children for piece in pieces_of(child, way))
             return
         if way.by_form and roles[:1] == [Role.QUESTION] and roles[-1] is not Role.QUESTION:
-            # a question and its answer in one quotation
-            yield from (piece for child in block.children for piece in _quoted(child, roles[0]))
+            yield from _quoted(block)
         else:
             yield _piece(block, way.of_quotation(roles))
         return
@@ -107,12 +106,12 @@ def pieces_of(block: Block, way: Way) -> Iterator[Piece]:
     yield from _lines(block, way)
 
 
-def _quoted(block: Block, role: Role) -> Iterator[Piece]:
-    """A paragraph of a quotation whose first line asks and whose last one does not."""
-    first, *rest = lines_of(block.leaves)
-    yield _piece(part_of(block, [first]), role)
-    if rest:
-        yield _piece(part_of(block, rest), Role.TEXT)
+def _quoted(quotation: Block) -> Iterator[Piece]:
+    """A quotation whose first line asks, with the answer behind it."""
+    head, *others = quotation.children
+    first, *rest = lines_of(head.leaves)
+    yield _piece(part_of(head, [first]), Role.QUESTION)
+    yield from (_piece(block, Role.TEXT) for block in ([part_of(head, rest)] if rest else []) + others)
 
 
 def _first_role(item: Block, way: Way) -> Role:
@@ -147,21 +146,8 @@ def _lines(block: Block, way: Way) -> Iterator[Piece]:
 def _parted(line: Line) -> tuple[Line, ...]:
     """A line with question and answer on it (`Q. …? A. …`) as two."""
     found = _ANSWER_BEHIND.search(masked(line)) if question_label(line) else None
-    end = found.end() if found else _bold_question(line)
+    end = found.end() if found else bold_question(line)
     return (cut(line, 0, end), trimmed(cut(line, end))) if end else (line,)
-
-
-def _bold_question(line: Line) -> int:
-    """Where a bold question ends that has its answer behind it on its line (`**AOP란?** 관심사를 …`); 0 if there is none."""
-    end = 0
-    if not line or not line[0].marks:
-        return 0
-    for leaf in line:
-        if not any(mark.name == "strong" for mark in leaf.marks):
-            break
-        end += len(leaf.text)
-    head, rest = text_of(cut(line, 0, end)).rstrip(), text_of(cut(line, end))
-    return end if head.endswith(("?", "？")) and len(rest.split()) > 1 else 0
 
 
 def part_of(block: Block, lines: Sequence[Line]) -> Block:

@@ -13,17 +13,19 @@ from notedeck.items.scope.bare_answers import bare_answer, is_put_off, pointed_a
 from notedeck.items.scope.bullet_lines import ANSWER, CONTEXT, QUESTION, parts_of
 from notedeck.items.scope.bullet_parts import Bullet, Said, has_words, take_apart
 from notedeck.items.signs.asking import asks, asks_at_end, asks_politely, names_section
-from notedeck.items.signs.labels import Marks, question_label, read_head, together
-from notedeck.items.signs.looks import is_blank, numbering, shows
+from notedeck.items.signs.labels import Marks, answer_label, question_label, read_head, together
+from notedeck.items.signs.looks import bold_question, is_blank, numbering, shows
 from notedeck.machine.quick import quick
-from notedeck.outline.blocks import Block, Kind, cut, extents, joined, leaves_of, masked
+from notedeck.outline.blocks import Block, Kind, Line, cut, extents, first_line, joined, leaves_of, lines_of, masked, trimmed
 
 _LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)
 _HOLDERS = (*_LISTS, Kind.LIST_ITEM, Kind.BLOCK_QUOTE, Kind.DETAILS)
 """What may hold follow-ups in an answer."""
 _item = quick(Item)
-ON_ONE_LINE = re.compile(r"(.*?[?？])\s*(?:→|->|=>|⇒|[:：]|(?<=\s)(?:A|답|답변|정답)\s?[.:：])\s*(\S.*)")
-"""Question and answer on one line."""
+ON_ONE_LINE = re.compile(r"(.*?[?？])\s*+(?:→|->|=>|⇒|[:：]|(?<=\s)(?:A|답|답변|정답)\s?[.:：]|(?<=\s)[—–-](?=\s)(?!\s+[가-힣]{2,4}\s*$))\s*+(\S.*)")
+"""A question with its answer behind it on its line; a word of a few syllables behind a dash may be somebody's name."""
+_SUMS_UP = re.compile(r"(?:정리|요약|후기|회고|소감|느낀\s?점|공지|안내|출석(?:\s?체크)?)$")
+"""How the name of a fold ends that stands among questions and is none."""
 
 
 def finished(span: Span, question: tuple[Block, ...], context: tuple[Block, ...], answer: Sequence[Block], marks: Marks, config: Config) -> Item:
@@ -56,6 +58,7 @@ def folded_in(blocks: Sequence[Block], config: Config) -> tuple[tuple[Block, ...
 
 
 def _fold_block(block: Block, config: Config) -> tuple[Block, tuple[Item, ...]]:
+    block = with_answers_inside(block)
     if block.kind is Kind.LIST_ITEM:
         return _fold_bullet(block, config)
     if block.kind is Kind.DETAILS and (item := asked_fold(block, config)) and item.is_answered:
@@ -94,6 +97,31 @@ def follow_up(item: Item) -> Block:
     return Block(Kind.FOLLOW_UP, item.span, children=(*item.question, *item.context, *item.answer))
 
 
+def with_answers_inside(block: Block) -> Block:
+    """A list in which a bullet labelled as an answer (`- A. …`) lies in the one right before it, if that is a question without any."""
+    children: list[Block] = []
+    for child in block.children if block.kind in _LISTS else ():
+        if children and _is_answer(child) and _waits_for_answer(children[-1]):
+            asked = children.pop()
+            children.append(replace(asked, span=replace(asked.span, stop=child.span.stop), children=(*asked.children, *child.children)))
+        else:
+            children.append(child)
+    return replace(block, children=tuple(children)) if len(children) < len(block.children) and children else block
+
+
+def _is_answer(bullet: Block) -> bool:
+    """Whether a bullet is labelled as an answer."""
+    return bool(bullet.children) and answer_label(first_line(bullet.children[0].leaves)) > 0
+
+
+def _waits_for_answer(bullet: Block) -> bool:
+    """Whether a bullet is a question, labelled or by its words, with nothing below it."""
+    if len(bullet.children) != 1 or bullet.children[0].kind is not Kind.PARAGRAPH:
+        return False
+    lines = lines_of(bullet.children[0].leaves)
+    return len(lines) == 1 and (question_label(lines[0]) > 0 or asks_at_end(masked(lines[0])))
+
+
 def asked_fold(block: Block, config: Config, by_place: bool = False) -> Item | None:
     """A fold as an item if its summary asks or is labelled as a question, or is one `by_place`: it stands among others that ask."""
     summary = block.children[0] if block.children and block.children[0].kind is Kind.SUMMARY else None
@@ -104,7 +132,8 @@ def asked_fold(block: Block, config: Config, by_place: bool = False) -> Item | N
     marks += Marks(taken=extents(cut(summary.leaves, 0, number)))
     text = masked(line).strip()
     labelled = bool(question_label(summary.leaves)) or any(config.tag_of(label) not in ("", "참고") for label in marks.labels)
-    if is_blank(line) or not (labelled or (asks_at_end(text) and not names_section(text)) or (by_place and shows(block.children[1:]))):
+    is_by_place = by_place and shows(block.children[1:]) and not _SUMS_UP.search(text)
+    if is_blank(line) or not (labelled or (asks_at_end(text) and not names_section(text)) or is_by_place):
         return None
     question = (replace(summary, kind=Kind.PARAGRAPH, leaves=line),)
     return finished(block.span, question, (), block.children[1:], marks, config)
@@ -116,17 +145,25 @@ def read_bullet(bullet: Bullet, config: Config) -> Item:
     question = [said for said in bullet.said if parts[said] is QUESTION and not said.is_blank]
     context = [said for said in bullet.said if parts[said] is CONTEXT and not said.is_blank]
     marks = together(said.marks for said in bullet.said if parts[said] is not ANSWER)
-    if not bullet.below and len(bullet.said) == 1 and (found := ON_ONE_LINE.match(masked(bullet.said[0].bare))) and not asks(found[2]):
-        return _read_line(bullet, found)
+    if not bullet.below and len(bullet.said) == 1 and (ends := _on_one_line(bullet.said[0].bare)):
+        return _read_line(bullet, *ends)
     answer = (*_paragraphs([said for said in bullet.said if parts[said] is ANSWER]), *bullet.below)
     return finished(bullet.block.span, _one_paragraph(question), (*_one_paragraph(context), *bullet.pointed_at), answer, marks, config)
 
 
-def _read_line(bullet: Bullet, found: re.Match[str]) -> Item:
+def _on_one_line(line: Line) -> tuple[int, int] | None:
+    """Where a question ends and its answer begins on the same line: behind an arrow or a dash, or where the bold ends."""
+    if (found := ON_ONE_LINE.match(masked(line))) and not asks(found[2]):
+        return found.end(1), found.start(2)
+    end = bold_question(line)
+    return (end, end) if end and not asks(masked(cut(line, end))) else None
+
+
+def _read_line(bullet: Bullet, end: int, begin: int) -> Item:
     """Question and answer on one line: `왜 그런가요? → 빠르기 때문이다`."""
     said = bullet.said[0]
-    question, answer = cut(said.bare, 0, found.end(1)), cut(said.bare, found.start(2))
-    taken = (*said.marks.taken, *extents(cut(said.bare, found.end(1), found.start(2))))
+    question, answer = cut(said.bare, 0, end), trimmed(cut(said.bare, begin))
+    taken = (*said.marks.taken, *extents(cut(said.bare, end, begin)))
     blocks = [replace(said.holder, leaves=leaves) for leaves in (question, answer)]
     return Item(bullet.block.span, (blocks[0],), (), (blocks[1],), replace(said.marks, taken=taken))
 

@@ -58,6 +58,10 @@ _ENGLISH = re.compile(
     re.IGNORECASE,
 )
 _ENGLISH_REQUEST = re.compile(r"(?:explain|describe|compare|discuss|define|tell me|can you|could you)\s+\w+", re.IGNORECASE)
+_ENGLISH_BEHIND = re.compile(
+    r"\?\s+(?:please\s)?(?:explain|describe|elaborate|give|tell|show)\b[^.?!]*[.!]?$|\?\s+I\s(?:don't|do not)\s[^.?!]*[.!]?$", re.IGNORECASE
+)
+"""A request, or what its writer does not get, behind a question in English."""
 _ENGLISH_LETTERS = frozenset("wWhHeEdDcCtT")
 """With what all of those begin."""
 _EASTERN_ENDING = AtEnd(
@@ -165,6 +169,7 @@ def _sounds_asking(text: str) -> bool:
         or ((request := _request(text)) and not _STATEMENT.search(text[request.end() :]))
         or (_EASTERN_LETTER.search(text) and (_EASTERN_ENDING.search(text) or _EASTERN_BEGINNING.match(text)))
         or _ENGLISH_REQUEST.match(text)
+        or ("?" in last and _ENGLISH_BEHIND.search(last))
         or (_ENGLISH.match(text) and not text.endswith("."))
     )
 

@@ -31,20 +31,27 @@ _PAGE_WORDS = _NUMBERED + r"(?:[\])）〉」>】]?\s?[.:,|–—-]?\s*)(?P<parti
 _PAGE = re.compile(r"\s*+[\[(（〈「<【]?\s*+" + _PAGE_WORDS)
 _ANOTHER_PAGE = re.compile(r"(?<!\s)(\s*+[/,·&]\s*+)" + _PAGE_WORDS)
 _PAGE_AT_END = AtEnd(re.compile(r"\s*[\[(（〈「]\s*" + _NUMBERED + r"\s*[\])）〉」]\s*$"), _END)
-_CLOSING = ("]", ")", "）", "〉", "」")
-"""With what such a page ends: without one, nothing is searched."""
+_LABEL_AT_END = AtEnd(re.compile(r"\s*[\[［【(（]\s*([^\[\]［］【】()（）\n\ufffc]{1,12}?)\s*[\]］】)）]\s*$"), _END)
+_CLOSING = ("]", ")", "）", "〉", "」", "］", "】")
+"""With what such a page or label ends: without one, nothing is searched."""
 _PAGES_IN_A_LINE = 8
 _MARKS_IN_A_LINE = 16
 """Labels and pages at a line's start; what comes behind so many is part of what it says."""
 _SIGN = rf"\s*(?:[{EMOJI}]+\s*)?"
 """Emoji that people put before a label."""
-_HEAD = re.compile(rf"[\s\d{EMOJI}\[［【(（〈「<교책본페pP질문꼬면Qq質問问]")
+_HEAD = re.compile(rf"[\s\d{EMOJI}\[［【(（〈「<교책본페pP질문꼬면예추후QqFf質問问追]")
 """With what any label, page and question's label begins: most lines have none, and are looked at no further."""
+_COUNT = r"(?:\d{1,3}(?:[-.]\d{1,2})?)?"
+"""A label's number, and that of a question below another one (`2-1`)."""
 _QUESTION_LABEL = re.compile(
-    _SIGN + r"(?:\[!(?:question|faq|help)\][-+]?(?=\s)|"
-    r"[\[(【<]\s?(?:Q\s?\d{0,3}|질문\s?\d{0,3})\s?[\])】>]\s*[.:：]?|Q\s?\.?\s?\d{0,3}\s?[.:)：]|Q\.?\d{1,3}\s?[-–]?(?=\s)|"
-    r"(?:질문|문제)\s?\d{0,3}\s?[.:：]|(?:질문\s?\d{0,3}|문제\s?\d{1,3})\s?\)|꼬리\s?질문\s?\d{0,3}\s?[.:：)]|면접관\s?[:：]|[Qq]uestion\s?\d{0,3}\s?[.:：]|(?:質問|問題?|问题?)\s?\d{0,3}\s?[.:：])\s*"
+    rf"{_SIGN}(?:\[!(?:question|faq|help)\][-+]?(?=\s)|[\[(【<]\s?(?:Q\s?{_COUNT}|질문\s?{_COUNT})\s?[\])】>]\s*[.:：]?|"
+    rf"Q\s?\.?\s?{_COUNT}\s?[.:)：]|Q\.?\d{{1,3}}(?:[-.]\d{{1,2}})?\s?[-–]?(?=\s)|"
+    rf"(?:질문|문제)\s?{_COUNT}\s?[.:：]|(?:질문\s?{_COUNT}|문제\s?\d{{1,3}})\s?\)|문\s?\d{{0,3}}\s?[):：]|"
+    rf"(?:(?:면접|예상|꼬리|추가|후속)\s?){{1,2}}질문\s?{_COUNT}\s?[.:：)]|면접관\s?[:：]|"
+    rf"(?:[Qq]uestion|[Ff]ollow[- ]?up(?:\s[Qq]uestion)?)\s?\d{{0,3}}\s?[.:：]|(?:質問|問題?|问题?|追问)\s?\d{{0,3}}\s?[.:：])\s*"
 )
+_NO_NAME = " \t.:：)-–0123456789"
+"""What such a label has around its name."""
 _QUESTION_WORD = re.compile(
     r"\s*[\[(【<]?(?:Q\s?\d{0,3}|\d{1,3}\s?번\s?(?:문제|질문)|(?:질문|문제|Question|質問|問題?|问题?)\s?\d{0,3})[\])】>]?\s*[.:：]?\s*"
 )
@@ -64,8 +71,9 @@ _MENTIONS_AT_END = AtEnd(re.compile(rf"(?:[\s,/&—–-]*[(（]?{_MENTION}[)）]
 _MENTION_AT_START = re.compile(rf"\s*@([{_SURNAMES}][가-힣]{{2}}|[가-힣]{{2}})(?:님|씨)?[\s,:]+(?=\S)")
 _EACH_MENTION = re.compile(_MENTION)
 _ANSWER_LABEL = re.compile(
-    _SIGN + r"(?:[\[(【<]\s?(?:A\s?\d{0,3}|(?:답변|정답|답)\s?\d{0,3})\s?[\])】>]\s*[.:：]?|A\s?\.?\d{1,3}(?=\s)|"
-    r"(?:A|[Aa]ns|[Aa]nswer|ANSWER)\s?\.?\s?\d{0,3}\s?[.:)：]|(?:나|저|지원자)\s?[:：]|"
+    rf"{_SIGN}(?:[\[(【<]\s?(?:A\s?{_COUNT}|(?:답변|정답|답)\s?{_COUNT})\s?[\])】>]\s*[.:：]?|A\s?\.?\d{{1,3}}(?:[-.]\d{{1,2}})?(?=\s)|"
+    rf"(?:A|[Aa]ns|[Aa]nswer|ANSWER)\s?\.?\s?{_COUNT}\s?[.:)：]|"
+    r"(?:나|저|지원자)\s?[:：]|"
     r"(?:(?:내|나의|모범)\s?)?(?:답변|정답|답|대답|답안|해답)(?:\s?(?:[.:)：]|[-–](?=\s))|\s?\d{1,3}\s?[.:)：](?=\s*\S))|정답은\s(?=[\d①-⑨A-EOX(])|(?:回答|答え|答案?)\s?\d{0,3}\s?[.:：])\s*"
 )
 _ANSWER_HEAD = re.compile(rf"[\s{EMOJI}\[(【<Aa나저지내모답정대해回答案]")
@@ -119,7 +127,8 @@ def read_head(line: Line, config: Config) -> tuple[Line, Marks]:
         if not _HEAD.match(text):
             break
         if (asked := _QUESTION_LABEL.match(text)) and text[asked.end() :].strip():
-            marks += Marks(taken=extents(cut(line, 0, asked.end())))
+            name = asked[0].strip(_NO_NAME)
+            marks += Marks(labels=(name,) if config.tag_of(name) else (), taken=extents(cut(line, 0, asked.end())))
             line = trimmed(cut(line, asked.end()))
         elif (label := _LABEL.match(text)) and config.tag_of(label[2]):
             marks += Marks(labels=(nfc(label[2]).strip(),), taken=extents(cut(line, 0, label.end())))
@@ -138,7 +147,17 @@ def read_head(line: Line, config: Config) -> tuple[Line, Marks]:
     if found:
         mentions += Marks(pages=_pages(found), taken=extents(cut(rest, found.start())))
         rest = trimmed(cut(rest, 0, found.start()))
-    return rest, marks + mentions
+    rest, behind = _read_label_behind(rest, config)
+    return rest, together((marks, mentions, behind))
+
+
+def _read_label_behind(line: Line, config: Config) -> tuple[Line, Marks]:
+    """Take a label off that stands behind a question (`왜 그런가요? [면접질문]`)."""
+    text = masked(line)
+    found = _LABEL_AT_END.search(text) if text.rstrip().endswith(_CLOSING) else None
+    if found is None or not config.tag_of(found[1]) or not asks(text[: found.start()]):
+        return line, NOTHING
+    return trimmed(cut(line, 0, found.start())), Marks(labels=(nfc(found[1]).strip(),), taken=extents(cut(line, found.start())))
 
 
 def may_have_marks(text: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from notedeck.outline.blocks import IMAGE, Block, LeafKind, Line, is_link, masked, walk
+from notedeck.outline.blocks import IMAGE, Block, LeafKind, Line, cut, is_link, masked, text_of, walk
 
 _PLACEHOLDER = re.compile(
     r"\s*+[\[(<{【](?:(?=[^\[\](){}<>【】]*?(?:질문|답|내용|제목|입력|적어|작성|question|answer))[^\[\](){}<>【】]*+|\s*+)[\])>}】]\s*+|(?:[^\w\ufffc]|_)++",
@@ -36,6 +36,19 @@ def is_strong(line: Line) -> bool:
     """Whether all text of a line is bold."""
     shown = [leaf.marks for leaf in line if leaf.text and not leaf.text.isspace()]
     return bool(shown) and () not in shown and all("strong" in [mark.name for mark in marks] for marks in shown)
+
+
+def bold_question(line: Line) -> int:
+    """Where a bold question ends that has its answer behind it on its line (`**AOP란?** 관심사를 …`); 0 if there is none."""
+    end = 0
+    if not line or not line[0].marks:
+        return 0
+    for leaf in line:
+        if not any(mark.name == "strong" for mark in leaf.marks):
+            break
+        end += len(leaf.text)
+    head, rest = text_of(cut(line, 0, end)).rstrip(), text_of(cut(line, end))
+    return end if head.endswith(("?", "？")) and len(rest.split()) > 1 else 0
 
 
 def is_only_links(line: Line) -> bool:

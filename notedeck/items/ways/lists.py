@@ -20,10 +20,10 @@ from notedeck.config import Config
 from notedeck.items.item import Item
 from notedeck.items.recogniser import part_of_list
 from notedeck.items.scope.bullet_parts import Bullet, has_words, take_apart
-from notedeck.items.scope.follow_ups import ON_ONE_LINE, finished, read_bullet
+from notedeck.items.scope.follow_ups import ON_ONE_LINE, finished, read_bullet, with_answers_inside
 from notedeck.items.signs.asking import asks, asks_at_end, has_question_mark, heads_questions, names_section, wonders
 from notedeck.items.signs.looks import shows
-from notedeck.outline.blocks import Block, Kind, text_of
+from notedeck.outline.blocks import Block, Kind, only_follow_ups, text_of
 
 _LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)
 ASIDE = re.compile(
@@ -38,7 +38,7 @@ _REFERENCE = re.compile(r"\W*(?:참고\s?(?:자료|문헌|링크|사이트)?|출
 def read_study_list(blocks: Sequence[Block], config: Config) -> Iterator[Block | Item]:
     """The items among the bullets of a run of blocks, between two headings; a list that has some is yielded in parts."""
     below_questions = is_reference = False
-    for is_heading, group in groupby(blocks, lambda block: block.kind is Kind.HEADING):
+    for is_heading, group in groupby(map(with_answers_inside, blocks), lambda block: block.kind is Kind.HEADING):
         run = list(group)
         yield from run if is_heading or is_reference else _read_lists(run, below_questions, config)
         below_questions = is_heading and heads_questions(text_of(run[-1].leaves))
@@ -82,7 +82,8 @@ def _bullets(block: Block) -> tuple[Block, ...]:
 def _items_in(bullet: Bullet, is_evident: bool, are_questions: bool, config: Config) -> Iterator[Block | Item]:
     """A bullet as an item; one that asks nothing is searched for some, and else is one by its place among questions."""
     if is_evident:
-        yield read_bullet(bullet, config)
+        item = read_bullet(bullet, config)
+        yield from _below_topic(item) if _is_topic(bullet, item, config) else (item,)
         return
     has_lists = any(child.kind in _LISTS for child in bullet.block.children)
     found = list(read_study_list(bullet.block.children, config)) if has_lists else []
@@ -92,6 +93,20 @@ def _items_in(bullet: Bullet, is_evident: bool, are_questions: bool, config: Con
         yield read_bullet(bullet, config)
     else:
         yield bullet.block
+
+
+def _is_topic(bullet: Bullet, item: Item, config: Config) -> bool:
+    """Whether a bullet with a page asks nothing and holds nothing but questions with their answers: then it names what these are about."""
+    if not item.follow_ups or bullet.is_labelled_question(config) or bullet.head_marks.labels or _asks_somewhere(bullet):
+        return False
+    return all(one.is_answered for one in item.follow_ups) and only_follow_ups(item.answer)
+
+
+def _below_topic(item: Item) -> Iterator[Item]:
+    """The questions below a topic, each with its page; the topic stands above the first one, as a sentence of the book does."""
+    first, *others = item.follow_ups
+    yield replace(first, context=(*item.question, *item.context, *first.context), marks=item.marks + first.marks)
+    yield from (replace(one, marks=replace(one.marks, pages=one.marks.pages or item.marks.pages)) for one in others)
 
 
 def _is_item(bullet: Bullet, config: Config) -> bool:

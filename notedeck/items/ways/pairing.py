@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from notedeck.config import Config
 from notedeck.diagnostics import Span
 from notedeck.items.item import Item
+from notedeck.items.pages.sections import is_chapter_alone
 from notedeck.items.scope.bare_answers import bare_answer
 from notedeck.items.scope.bullet_parts import has_page
 from notedeck.items.scope.cutting import Piece, Role, Way, is_bare, number_of, part_of, pieces_of
@@ -94,13 +95,15 @@ def _ends(piece: Piece, asked: _Asked, outer: int, config: Config) -> bool:
     """Whether an answer ends before a piece; `outer` is the level of the heading above the question.
 
     A heading ends it (that of a question which is one itself only if it is of its level), a rule does, and, where the answer
-    is labelled, a fold or a numbered list that asks by itself.
+    is labelled, a line that only names a chapter, a fold or a numbered list that asks by itself.
     """
     own = asked.pieces[0].level
     if piece.level:
         return piece.role is not Role.ANSWER and (piece.level <= (own or outer) or not own)
     if piece.block.kind is Kind.THEMATIC_BREAK:
         return asked.is_answered or asked.is_followed
+    if piece.block.kind is Kind.PARAGRAPH:
+        return asked.is_answered and is_chapter_alone(text_of(piece.block.leaves))
     if piece.block.kind is Kind.ORDERED_LIST:
         return asked.is_answered and has_question(piece.block, config)
     return asked.is_answered and piece.block.kind is Kind.DETAILS and asked_fold(piece.block, config) is not None
