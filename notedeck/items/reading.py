@@ -10,14 +10,17 @@ from notedeck.config import Config
 from notedeck.diagnostics import Diagnostic, Span
 from notedeck.items.item import Item
 from notedeck.items.ledger import Ledger
+from notedeck.items.pages.marked import with_section_marks
 from notedeck.items.pages.sections import divide, properties
 from notedeck.items.pages.subdecks import ANYWHERE, PagePlace, with_chapters
 from notedeck.items.recogniser import Recogniser, read_by
+from notedeck.items.scope.mended import mended
 from notedeck.items.signs.labels import question_label
 from notedeck.items.ways.emphasis import read_lines
 from notedeck.items.ways.folds import read_details
 from notedeck.items.ways.gaps import read_cloze
 from notedeck.items.ways.headings import read_every_heading, read_headings, read_title
+from notedeck.items.ways.inside import with_inside
 from notedeck.items.ways.labels import read_labels
 from notedeck.items.ways.lists import read_study_list
 from notedeck.items.ways.tables import read_tables
@@ -67,15 +70,23 @@ class Reading:
 
 def read_items(outline: Outline, config: Config, place: PagePlace = ANYWHERE) -> Reading:
     """Read the items of one outline, and report what could not be read."""
-    page = divide(outline.blocks, config.subdecks, place.is_question)
+    page = divide(mended(outline.blocks), config.subdecks, place.is_question)
     rows = [(section.chapter, _read_section(section.blocks, config, place)) for section in page.sections]
     is_unnumbered = config.subdecks in ("auto", "file") and not any(chapter for chapter, _ in rows)
     rows = with_chapters(rows, page, place, config) if is_unnumbered else rows
-    items = tuple([one.in_chapter(chapter) if chapter else one for chapter, row in rows for one in row if isinstance(one, Item)])
-    items = tuple(_without_repeats(items))
+    items = tuple(
+        [
+            one.in_chapter(chapter) if chapter else one
+            for chapter, row in rows
+            for found in row
+            if isinstance(found, Item)
+            for one in (with_inside(found, config),)
+        ]
+    )
+    items, labels = with_section_marks(tuple(_without_repeats(items)), outline, place, config)
     headings = [one for _, row in rows for one in row if isinstance(one, Block) and one.kind is Kind.HEADING]
     every = list(with_follow_ups(items))
-    ledger = Ledger(outline, every, (*page.structure, *extents(leaves_of(headings))))
+    ledger = Ledger(outline, every, (*page.structure, *labels, *extents(leaves_of(headings))))
     told = [Diagnostic(item.span, "unanswered", (_asked(item),)) for item in every if not item.is_answered]
     unread = list(ledger.unread()) if every else [Diagnostic(outline.span, "no-questions")]
     tags = _page_tags(properties(outline.blocks), config)

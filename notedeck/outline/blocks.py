@@ -105,7 +105,7 @@ class Block:
     leaves: Line = ()
     children: tuple[Block, ...] = ()
     level: int = 0
-    """Of a heading, 1 to 6; of an ordered list, the first number."""
+    """Of a heading, 1 to 6; of an ordered list, the first number; of a list item with more in it than was written there, how many blocks were."""
     info: str = ""
     """Of code, its language; of a list item, `todo` or `done`; of a cell, `head` and its alignment."""
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from notedeck.config import Config
 from notedeck.items.signs.asking import points_at
 from notedeck.items.signs.labels import NOTHING, Marks, may_have_marks, question_label, read_head
-from notedeck.items.signs.looks import is_blank, is_only_links, is_placeholder, shows
+from notedeck.items.signs.looks import is_blank, is_only_links, is_placeholder, leads_within, shows
 from notedeck.machine.quick import quick
-from notedeck.outline.blocks import BLOCK_QUOTE, PARAGRAPH, Block, Kind, Line, lines_of, masked
+from notedeck.outline.blocks import BLOCK_QUOTE, PARAGRAPH, Block, Kind, Line, lines_of, masked, text_of
 
 _POINTED_AT = (Kind.CODE_BLOCK, Kind.TABLE, Kind.MATH_BLOCK)
 
@@ -72,12 +72,14 @@ _read, _bullet = quick(Said), quick(Bullet)
 def take_apart(block: Block, config: Config) -> Bullet:
     """Take a list item apart.
 
+    What was written behind the bullet and lies in it since (`mended`) is no part of its head.
+
     A rule separates question and answer if only paragraphs, quotations and what they point at stand before it, and
     something behind it; one after the answer, or at the end, separates nothing.
     """
     children = block.children
     size = 0
-    while size < len(children) and _is_head(children[size]):
+    while size < (block.level or len(children)) and _is_head(children[size]):
         size += 1
     said = tuple([one for child in children[:size] for one in _lines(child, config)])
     below = children[size:]
@@ -121,6 +123,8 @@ def _said(line: Line, holder: Block, is_quoted: bool, config: Config) -> Said:
     if may_have_marks(text):
         bare, marks = read_head(line, config)
         text = masked(bare)
+    if not text[:1].isalnum() and leads_within(bare):
+        text = text_of(bare)
     return _read(line, bare, marks, holder, is_quoted, text.strip(), is_blank(bare))
 
 

@@ -45,11 +45,14 @@ _POLITE_ENDING = AtEnd(
     _LAST_WORD,
 )
 _POLITE_MARK = re.compile(r"(?:요|까|죠)\s?[?？]")
+_TELLS = r"(?:설명|서술|기술|비교|정의|나열|논|말|말씀|정리|요약|분석|증명|구현|계산|작성|예측|도출|구분|나타내)\s?"
+"""Verbs by which an examiner asks; `명심하라` and `주의하세요` ask nobody anything."""
 _PLAIN_ENDING = AtEnd(
     re.compile(
         rf"(?:(?:{_N_JI}|{_L_JI})지|{_N_GA}가|(?<=[가-힣A-Za-z)])인가|무엇|뭔가|뭐지|(?<!니)까|느냐|"
-        r"하시오|하시요|쓰시오|(?:서술|설명|비교|논|말|기술|정리|나열)\s?(?:하라|하세요|하기|할\s?것|부탁)|(?:말해|설명해|정리해|비교해|알아|찾아|살펴|생각해)\s?"
-        r"(?:보라|보자|보세요|봅시다|보기)|이란)$"
+        rf"(?:{_TELLS}하(?:세요|십시오|라))|하시(?:오|요)|(?:[쓰고르]|으)(?:시오|십시오)|[가-힣]\s?(?:보라|보세요|보시오|보십시오|보시요)|"
+        r"(?:서술|설명|비교|논|말|기술|정리|나열)\s?(?:하기|할\s?것|부탁)|(?:말해|설명해|정리해|비교해|알아|찾아|살펴|생각해)\s?(?:보자|봅시다|보기)|"
+        r"이란|[을를에]\s?(?:대해|대하여|대해서))$"
     ),
     _LAST_WORD,
 )
@@ -106,7 +109,18 @@ _TELLING = re.compile(r"(?:설명|알려|말씀?|비교|정리|조사|나열|소
 _QUOTATION = re.compile(r"[\"“”'‘’「『].*[\"“”'‘’」』][.!~\s]*")
 _ASKING_SIGN = re.compile(r"[?？주줘탁\u3040-\u30ff\u4e00-\u9fff]")
 """What stands in a question with a mark, in a request, and in any Japanese and Chinese."""
-_LAST_LETTERS = (*"요까함음림됨감지가엇냐오라기것탁자란죠데나니래용임", "궁금합니다", "모르겠습니다", "헷갈립니다", "됩니다", "갑니다", "봅시다")
+_LAST_LETTERS = (
+    *"요까함음림됨감지가엇냐오라기것탁자란죠데나니래용임",
+    "궁금합니다",
+    "모르겠습니다",
+    "헷갈립니다",
+    "됩니다",
+    "갑니다",
+    "봅시다",
+    "대해",
+    "대하여",
+    "대해서",
+)
 """With what all words end by which a Korean line asks without any sign."""
 _TRAILING_OFF = AtEnd(re.compile(r"(?:\.{2,}|…|[ㅠㅜ]+|[ㅎㅋ]{2,})\s*[)）]?$"), _END)
 

@@ -45,7 +45,7 @@ _COUNT = r"(?:\d{1,3}(?:[-.]\d{1,2})?)?"
 """A label's number, and that of a question below another one (`2-1`)."""
 _QUESTION_LABEL = re.compile(
     rf"{_SIGN}(?:\[!(?:question|faq|help)\][-+]?(?=\s)|[\[(【<]\s?(?:Q\s?{_COUNT}|질문\s?{_COUNT})\s?[\])】>]\s*[.:：]?|"
-    rf"Q\s?\.?\s?{_COUNT}\s?[.:)：]|Q\.?\d{{1,3}}(?:[-.]\d{{1,2}})?\s?[-–]?(?=\s)|"
+    rf"Q\s?\.?\s?{_COUNT}\s?[.:)：]|Q\d{{1,3}}\s?>(?=\s)|Q\.?\d{{1,3}}(?:[-.]\d{{1,2}})?\s?[-–]?(?=\s)|"
     rf"(?:질문|문제)\s?{_COUNT}\s?[.:：]|(?:질문\s?{_COUNT}|문제\s?\d{{1,3}})\s?\)|문\s?\d{{0,3}}\s?[):：]|"
     rf"(?:(?:면접|예상|꼬리|추가|후속)\s?){{1,2}}질문\s?{_COUNT}\s?[.:：)]|면접관\s?[:：]|"
     rf"(?:[Qq]uestion|[Ff]ollow[- ]?up(?:\s[Qq]uestion)?)\s?\d{{0,3}}\s?[.:：]|(?:質問|問題?|问题?|追问)\s?\d{{0,3}}\s?[.:：])\s*"
@@ -78,7 +78,9 @@ _ANSWER_LABEL = re.compile(
 )
 _ANSWER_HEAD = re.compile(rf"[\s{EMOJI}\[(【<Aa나저지내모답정대해回答案]")
 """With what any answer's label begins."""
-_ANSWER_WORD = re.compile(r"\W*(?:A\s?\d{1,3}|답|답변|정답|해답|대답|모범\s?답안|해설|풀이|[Aa]nswer|ANSWER|Solution|回答|答え|答案)\s?\d{0,3}\W*")
+_ANSWER_WORD = re.compile(
+    r"\W*(?:(?:내|나의|모범|상세|자세한|짧은|간단한)\s?)?(?:A\s?\d{1,3}|답|답변|정답|해답|대답|답안|해설|풀이|[Aa]nswer|ANSWER|Solution|回答|答え|答案)\s?\d{0,3}\W*"
+)
 """An answer's label on a line of its own."""
 _PRESENTER = re.compile(r"(?<!\s)\s*+(?:[(（]\s*+)?@.*$|(?<!\s)\s*+[-–—|(（]\s*+발표자?\s*+[:：].*$")
 

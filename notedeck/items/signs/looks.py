@@ -57,6 +57,12 @@ def is_only_links(line: Line) -> bool:
     return len(others) < len(line) and not any(map(str.isalnum, "".join([leaf.text for leaf in others])))
 
 
+def leads_within(line: Line) -> bool:
+    """Whether a line is nothing but links to other places of its page."""
+    targets = [mark.target for leaf in line for mark in leaf.marks if mark.name == "a"]
+    return bool(targets) and all(target.startswith("#") for target in targets) and is_only_links(line)
+
+
 def is_blank(line: Line) -> bool:
     """Whether a line shows nothing: no text, no picture, no link."""
     for leaf in line:

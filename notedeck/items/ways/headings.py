@@ -26,6 +26,7 @@ from notedeck.items.signs.labels import Marks, answer_label, is_answer_word, que
 from notedeck.items.signs.looks import is_only_links, is_placeholder, numbering, shows
 from notedeck.items.ways.emphasis import read_lines
 from notedeck.items.ways.folds import read_details
+from notedeck.items.ways.inside import read_inside
 from notedeck.items.ways.labels import read_labels
 from notedeck.items.ways.lists import ASIDE, read_study_list
 from notedeck.items.ways.tables import read_tables
@@ -124,7 +125,7 @@ def _question(heading: Block, below: Sequence[Block], config: Config) -> Item | 
     """A heading's item; None if it is the heading of questions rather than one itself."""
     if any(has_page(block, config) for block in below):
         return None
-    row = read_by((read_labels, read_tables, read_lines), list(_read(below, config, is_inside=True)), config)
+    row = read_inside(list(_read(below, config, is_inside=True)), config)
     taken = [one for one in row if isinstance(one, Block) and one.kind is Kind.HEADING and _says_nothing(one)]
     skipped = {id(one) for one in taken}
     answer = [_in_answer(one, below) for one in row if id(one) not in skipped]

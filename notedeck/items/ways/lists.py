@@ -20,9 +20,9 @@ from notedeck.config import Config
 from notedeck.items.item import Item
 from notedeck.items.recogniser import part_of_list
 from notedeck.items.scope.bullet_parts import Bullet, has_words, take_apart
-from notedeck.items.scope.follow_ups import ON_ONE_LINE, finished, read_bullet, with_answers_inside
-from notedeck.items.signs.asking import asks, asks_at_end, has_question_mark, heads_questions, names_section, wonders
-from notedeck.items.signs.looks import shows
+from notedeck.items.scope.follow_ups import ON_ONE_LINE, read_bullet, with_answers_inside
+from notedeck.items.signs.asking import asks, asks_at_end, has_question_mark, heads_questions, names_section, states, wonders
+from notedeck.items.signs.looks import is_only_links, shows
 from notedeck.outline.blocks import Block, Kind, only_follow_ups, text_of
 
 _LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)
@@ -50,20 +50,9 @@ def _read_lists(blocks: Sequence[Block], below_questions: bool, config: Config) 
     evident = {place for place, bullet in bullets.items() if _is_item(bullet, config)}
     bodies = sum(bullet.has_body for bullet in bullets.values())
     are_questions = below_questions or (len(evident) > 1 and 2 * len(evident) >= bodies)
-    place = 0
-    while place < len(blocks):
-        block = blocks[place]
-        place += 1
+    for block in blocks:
         found = [one for child in _bullets(block) for one in _items_in(bullets[id(child)], id(child) in evident, are_questions, config)]
-        if not any(isinstance(one, Item) for one in found):
-            yield block
-            continue
-        last = found[-1]
-        if isinstance(last, Item) and not last.is_answered and id(block.children[-1]) in evident:
-            behind = _behind(blocks, place, len(block.children) == 1)
-            found[-1] = _completed(last, block, behind, config)
-            place += len(behind) if found[-1] is not last else 0
-        yield from _with_parts(block, found)
+        yield from _with_parts(block, found) if any(isinstance(one, Item) for one in found) else (block,)
 
 
 def _with_parts(block: Block, found: Sequence[Block | Item]) -> Iterator[Block | Item]:
@@ -113,7 +102,13 @@ def _is_item(bullet: Bullet, config: Config) -> bool:
     """Whether a bullet that stands by itself is a question: by a page, a label, a quotation or its words."""
     marks = bullet.head_marks
     labelled = bullet.is_labelled_question(config) or any(config.tag_of(label) not in ("", "참고") for label in marks.labels)
-    return (labelled or bool(marks.pages) or (_asks_somewhere(bullet) and not _is_chore(bullet))) and has_words(bullet)
+    is_asked = labelled or bool(marks.pages) or (_asks_somewhere(bullet) and not _is_chore(bullet))
+    return is_asked and has_words(bullet) and (bullet.has_body or not _leads_elsewhere(bullet))
+
+
+def _leads_elsewhere(bullet: Bullet) -> bool:
+    """Whether a bullet's first line is nothing but links: without text below it stands in a table of contents."""
+    return bullet.first is not None and is_only_links(bullet.first.bare)
 
 
 def _is_chore(bullet: Bullet) -> bool:
@@ -136,6 +131,8 @@ def _asks_somewhere(bullet: Bullet) -> bool:
         on_one_line = bullet.first and ON_ONE_LINE.match(bullet.first.text)
         return bool(on_one_line and asks_at_end(on_one_line[1]) and not asks(on_one_line[2]))
     second = bullet.said[1:2] if len(bullet.said) > 2 or shows(bullet.below) else ()
+    if states(bullet.first.text):
+        return False
     return wonders(bullet.first.text) or has_question_mark(bullet.first.text) or any(asks_at_end(one.text) for one in second)
 
 
@@ -144,26 +141,3 @@ def _may_be_item(bullet: Bullet) -> bool:
     first = bullet.first
     is_said = first is not None and not first.is_blank and not first.is_only_links and not ASIDE.fullmatch(first.text)
     return is_said and bullet.has_body and not bullet.block.info
-
-
-def _behind(blocks: Sequence[Block], place: int, is_alone: bool) -> Sequence[Block]:
-    """What may be the answer to a list's last question: the list of another kind behind it; of one `is_alone`, all up to the next list or rule.
-
-    `1. 질문` with `  - 답` below it, indented less than CommonMark wants, is two lists side by side; text pasted flat from
-    Notion has each question as a list of its own, and its answer as the paragraphs behind.
-    """
-    if not is_alone or (blocks[place : place + 1] and blocks[place].kind in _LISTS):
-        return blocks[place : place + 1]
-    ends = (end for end in range(place, len(blocks)) if blocks[end].kind is Kind.THEMATIC_BREAK or blocks[end].kind is blocks[place - 1].kind)
-    return blocks[place : next(ends, len(blocks))]
-
-
-def _completed(item: Item, block: Block, behind: Sequence[Block], config: Config) -> Item:
-    """A question without an answer, the last of its list, takes what is behind it, unless a list there asks or is one like its own."""
-    if not behind or not shows(behind) or behind[0].kind is block.kind:
-        return item
-    is_list = behind[0].kind in _LISTS
-    if (not is_list and len(block.children) > 1) or any(isinstance(one, Item) for one in read_study_list(behind, config)):
-        return item
-    whole = finished(replace(item.span, stop=behind[-1].span.stop), item.question, item.context, behind, item.marks, config)
-    return replace(whole, follow_ups=(*item.follow_ups, *whole.follow_ups)) if whole.is_answered else item

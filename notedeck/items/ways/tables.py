@@ -15,6 +15,8 @@ from notedeck.plain import folded, squeezed
 
 _LABEL_COLUMNS = ("태그", "분류", "유형", "tag", "tags", "label", "type")
 _NUMBER_COLUMNS = ("", "#", "번호", "no", "no.", "순번", "id")
+_PROBLEMS, _SOLUTIONS = ("문제", "problem"), ("답", "답변", "정답", "해답", "풀이", "해설", "answer", "solution")
+"""A column of problems asks only beside one of answers: beside others (`설명`, `해결`) it tells of troubles."""
 DATABASE = "csv"
 """`info` of a table that is a database: its other columns are the properties of a row."""
 
@@ -34,7 +36,9 @@ def question_and_answer(heads: Sequence[str], config: Config) -> tuple[int, int]
     words = [squeezed(head).casefold().strip("*:：.") for head in heads]
     asked = _column(words, config.question_columns)
     answered = _column(words, config.answer_columns)
-    return None if asked is None or answered is None else (asked, answered)
+    if asked is None or answered is None or (words[asked] in _PROBLEMS and words[answered] not in _SOLUTIONS):
+        return None
+    return asked, answered
 
 
 def _column(words: Sequence[str], names: Sequence[str]) -> int | None:

@@ -1,0 +1,129 @@
+"""What a heading, a line, a fold, a title or a property says of all questions below it: that they may be asked in an interview.
+
+    ### 📢 예상 면접 질문들            - 면접 질문                  태그: 면접질문
+    - TCP란 무엇인가요?                 - TCP란 무엇인가요?
+
+A section reaches to the next heading of its level, a line to the next heading or to the next line that says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from notedeck.config import INTERVIEW, Config
+from notedeck.items.item import Item
+from notedeck.items.pages.sections import properties
+from notedeck.items.pages.subdecks import PagePlace
+from notedeck.items.signs.asking import asks_at_end
+from notedeck.outline.blocks import Block, Extent, Kind, Outline, extents, first_line, leaves_of, lines_of, plain_of, text_of
+
+_PHRASE = (
+    r"(?:예상\s?)?(?:기술\s?)?면접(?:\s?(?:예상|대비|단골|빈출|기출|관련|실전))*+\s?(?:질문|문제)|예상\s?(?:기술\s?)?(?:면접\s?)?질문|질문\s?예상|"
+    r"interview\s?(?:questions?|q\s?&\s?a|list|answers?)"
+)
+_SAYS = re.compile(rf"(?:{_PHRASE})(?![을를은이에로])", re.IGNORECASE)
+"""A heading or a title with it names interview questions; `면접 질문을 준비하며` tells of them."""
+_SAYS_ALONE = re.compile(rf"[\W_]*+({_PHRASE})\s?(?:들|리스트|목록|모음|정리|list)?[\W_]*", re.IGNORECASE)
+"""A line that says no more."""
+_LONGEST = 60
+"""Characters of a heading: a longer one is a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """Lines of a source of which a label is said."""
+
+    start: int
+    stop: int
+    label: str
+    said_in: tuple[Extent, ...] = ()
+    """Where it is said, if that is a line which is nothing but a label."""
+
+
+def with_section_marks(items: Sequence[Item], outline: Outline, place: PagePlace, config: Config) -> tuple[tuple[Item, ...], tuple[Extent, ...]]:
+    """The items with the labels that their sections and their page say, and where lines say them."""
+    marked = [*_of_page(outline, place, config), *_of_blocks(outline.blocks, outline.span.stop, config)]
+    if not marked:
+        return tuple(items), ()
+    by_line = _labels_by_line(marked)
+    starts = {item.span.start for item in items}
+    said = (extent for one in marked if not starts.isdisjoint(range(one.start, one.stop)) for extent in one.said_in)
+    return tuple(_with_label(item, by_line, config) for item in items), tuple(said)
+
+
+def names_interview_questions(text: str) -> bool:
+    """Whether a line says no more than that interview questions follow."""
+    return bool(_SAYS_ALONE.fullmatch(text))
+
+
+def _labels_by_line(marked: Iterable[_Marked]) -> Mapping[int, str]:
+    """The label of each line: the one that is said nearest above."""
+    return {line: one.label for one in sorted(marked, key=lambda one: (one.start, -one.stop)) for line in range(one.start, one.stop)}
+
+
+def _with_label(item: Item, by_line: Mapping[int, str], config: Config) -> Item:
+    """An item with its section's label, unless it has one of the kind; its follow-ups take it from above."""
+    label = by_line.get(item.span.start, "")
+    has_one = any(config.tag_of(own).split("::")[0] == INTERVIEW for own in item.marks.labels)
+    if not label or has_one:
+        return item
+    return replace(item, marks=replace(item.marks, labels=(label, *item.marks.labels)))
+
+
+def _of_page(outline: Outline, place: PagePlace, config: Config) -> Iterator[_Marked]:
+    """What a page's name, its properties and its title say, the least telling first."""
+    title = next((plain_of((block,)) for block in outline.blocks if block.kind is Kind.HEADING and block.level == 1), "")
+    for words in (place.name, *properties(outline.blocks).values(), title):
+        if label := _label_in(words.replace("_", " ").replace("-", " "), config):
+            yield _Marked(0, outline.span.stop, label)
+
+
+def _label_in(words: str, config: Config) -> str:
+    """The label that a heading, a title or a name says; empty if it says none, asks itself, or is a sentence."""
+    found = _SAYS.search(words) if len(words) <= _LONGEST and not asks_at_end(words) else None
+    return _known(found[0], config) if found else ""
+
+
+def _known(words: str, config: Config) -> str:
+    """Words that name interview questions, as a label that is known: if these words are none, the usual one with their meaning."""
+    usual = "예상 면접질문" if "예상" in words else INTERVIEW
+    return next((label for label in (words, usual) if config.tag_of(label)), "")
+
+
+def _of_blocks(blocks: Sequence[Block], stop: int, config: Config) -> Iterator[_Marked]:
+    """What is said among some blocks and inside them; `stop` is the line behind them."""
+    for number, block in enumerate(blocks):
+        if block.kind is Kind.HEADING:
+            if label := _label_in(plain_of((block,)), config):
+                yield _Marked(block.span.start, _end_of_section(blocks, number, stop), label)
+        elif block.kind is Kind.PARAGRAPH:
+            if label := _label_of_line(block, config):
+                yield _Marked(block.span.start, _end_of_line(blocks, number, stop), label, extents(block.leaves))
+        elif block.kind is Kind.LIST_ITEM or block.kind is Kind.DETAILS:
+            head = block.children[0] if len(block.children) > 1 else None
+            label = _label_of_line(head, config) if head else ""
+            if head and label:
+                yield _Marked(block.span.start, block.span.stop, label, extents(leaves_of((head,))))
+            yield from _of_blocks(block.children[bool(label) :], block.span.stop, config)
+        elif block.children:
+            yield from _of_blocks(block.children, block.span.stop, config)
+
+
+def _label_of_line(block: Block, config: Config) -> str:
+    """The label that a block of one line is."""
+    if len(lines_of(block.leaves)) != 1:
+        return ""
+    found = _SAYS_ALONE.fullmatch(text_of(first_line(block.leaves)))
+    return _known(found[1], config) if found else ""
+
+
+def _end_of_section(blocks: Sequence[Block], number: int, stop: int) -> int:
+    level = blocks[number].level
+    return next((block.span.start for block in blocks[number + 1 :] if block.kind is Kind.HEADING and block.level <= level), stop)
+
+
+def _end_of_line(blocks: Sequence[Block], number: int, stop: int) -> int:
+    behind = blocks[number + 1 :]
+    return next((block.span.start for block in behind if block.kind is Kind.HEADING), stop)

@@ -1,0 +1,50 @@
+"""Questions inside an answer, however they are written: labelled, bold, quoted, in a callout. They follow up on the one that is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from notedeck.config import Config
+from notedeck.items.item import Item
+from notedeck.items.recogniser import read_by
+from notedeck.items.scope.follow_ups import follow_up
+from notedeck.items.ways.emphasis import read_lines
+from notedeck.items.ways.labels import read_labels
+from notedeck.items.ways.tables import read_tables
+from notedeck.outline.blocks import Block, Kind
+
+_WAYS = (read_labels, read_tables, read_lines)
+_OPEN = (Kind.ASIDE, Kind.BLOCK_QUOTE)
+
+
+def read_inside(blocks: Sequence[Block | Item], config: Config) -> list[Block | Item]:
+    """The blocks of an answer with items in the place of those that ask; of a callout or a quotation with some, its parts."""
+    row = read_by(_WAYS, list(blocks), config)
+    return [found for one in row for found in (_opened(one, config) if isinstance(one, Block) and one.kind in _OPEN else (one,))]
+
+
+def _opened(block: Block, config: Config) -> Iterator[Block | Item]:
+    inner = read_inside(block.children, config)
+    if not any(isinstance(one, Item) for one in inner):
+        yield block
+        return
+    for is_item, group in groupby(inner, lambda one: isinstance(one, Item)):
+        run = list(group)
+        yield from run if is_item else (replace(block, children=tuple(one for one in run if isinstance(one, Block))),)
+
+
+def with_inside(item: Item, config: Config) -> Item:
+    """An item of a list with the questions that its answer holds beside those in bullets and folds."""
+    if not item.answer or item.is_cloze:
+        return item
+    row = read_inside(item.answer, config)
+    asked = [one for one in row if isinstance(one, Item) and one.is_answered]
+    if not asked:
+        return item
+    answer = tuple(follow_up(one) if isinstance(one, Item) and one.is_answered else one for one in row)
+    if any(isinstance(one, Item) for one in answer):
+        return item
+    follow_ups = sorted((*item.follow_ups, *asked), key=lambda one: one.span.start)
+    return replace(item, answer=tuple(one for one in answer if isinstance(one, Block)), follow_ups=tuple(follow_ups))
