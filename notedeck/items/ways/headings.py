@@ -38,6 +38,12 @@ _FOLLOW_UPS = re.compile(
     re.IGNORECASE,
 )
 """The heading of the questions that follow on the one above."""
+_PART_OF_PAGE = re.compile(
+    r"\W*(?:개요|서론|본론|결론|들어가\S{1,3}|마치\S{1,3}|마무리|정리|요약|예시|예제|실습|실행\s?결과|배경|목표|학습\s?목표|키워드|후기|회고|소감|느낀\s?점|더\s?알아\S{1,3}|"
+    r"(?:참고|관련)\s?(?:자료|문헌|링크|사이트|글|영상)?|출처|references?|summary|conclusion|introduction|overview)\W*",
+    re.IGNORECASE,
+)
+"""A heading that names what a part of a page is for."""
 _PROMPT = "무엇인가?"
 """What a heading that only names its matter asks."""
 _IN_SECTION = (read_labels, read_details, read_tables, read_study_list, read_lines)
@@ -45,7 +51,7 @@ _IN_SECTION = (read_labels, read_details, read_tables, read_study_list, read_lin
 
 def read_headings(blocks: Sequence[Block], config: Config) -> Iterator[Block | Item]:
     """Read the headings of a run that ask; one with nothing below it but questions of their own is the heading of a section."""
-    return _read(blocks, config, is_inside=False)
+    return _read(blocks, config, is_inside=False, forms=_forms(blocks, config))
 
 
 def read_title(blocks: Sequence[Block], config: Config) -> Item | None:
@@ -59,7 +65,7 @@ def read_every_heading(blocks: Sequence[Block], config: Config) -> Iterator[Bloc
     place = 0
     while place < len(blocks):
         block = blocks[place]
-        stop = next((end for end in range(place + 1, len(blocks)) if blocks[end].kind is Kind.HEADING), len(blocks))
+        stop = _next_heading(blocks, place)
         words = plain_of((block,)) if block.kind is Kind.HEADING else ""
         if any(map(str.isalnum, words)) and not ASIDE.fullmatch(words) and _says_something(blocks[place + 1 : stop]):
             yield replace(_item(block, blocks[place + 1 : stop], Marks(), (), config), prompt=_PROMPT)
@@ -73,7 +79,26 @@ def _says_something(blocks: Sequence[Block]) -> bool:
     return shows(blocks) and not all(is_only_links(line) for block in walk(blocks) for line in lines_of(block.leaves))
 
 
-def _read(blocks: Sequence[Block], config: Config, is_inside: bool) -> Iterator[Block | Item]:
+def _forms(blocks: Sequence[Block], config: Config) -> frozenset[int]:
+    """The levels at which most headings with text below them ask: those between them, which only name something, ask by their form."""
+    asked: dict[int, list[bool]] = {}
+    for place, block in enumerate(blocks):
+        if block.kind is Kind.HEADING and _may_ask(block) and _says_something(blocks[place + 1 : _next_heading(blocks, place)]):
+            asked.setdefault(block.level, []).append(_asks(block, config))
+    return frozenset(level for level, every in asked.items() if sum(every) > 2 and 4 * sum(every) >= 3 * len(every))
+
+
+def _may_ask(heading: Block) -> bool:
+    """Whether a heading names what can be asked about, and no part of a page (`결론`, `참고 자료`)."""
+    words = text_of(cut(heading.leaves, numbering(heading.leaves))).strip()
+    return any(map(str.isalnum, words)) and not (ASIDE.fullmatch(words) or _PART_OF_PAGE.fullmatch(words) or _says_nothing(heading))
+
+
+def _next_heading(blocks: Sequence[Block], place: int) -> int:
+    return next((end for end in range(place + 1, len(blocks)) if blocks[end].kind is Kind.HEADING), len(blocks))
+
+
+def _read(blocks: Sequence[Block], config: Config, is_inside: bool, forms: frozenset[int] = frozenset()) -> Iterator[Block | Item]:
     """A run with its headings that ask as items; inside another one's answer, with the questions of its 꼬리질문 sections."""
     place = 0
     while place < len(blocks):
@@ -83,12 +108,21 @@ def _read(blocks: Sequence[Block], config: Config, is_inside: bool) -> Iterator[
             stop = _end(blocks, place)
             yield block
             yield from _read_section(blocks[place + 1 : stop], config)
-        elif is_heading and _asks(block, config) and (item := _question(block, blocks[place + 1 : (stop := _end(blocks, place))], config)):
+        elif (
+            is_heading
+            and _is_question(block, blocks[place + 1 : _next_heading(blocks, place)], forms, config)
+            and (item := _question(block, blocks[place + 1 : (stop := _end(blocks, place))], config))
+        ):
             yield item
         else:
             stop = place + 1
             yield block
         place = stop
+
+
+def _is_question(heading: Block, below: Sequence[Block], forms: frozenset[int], config: Config) -> bool:
+    """Whether a heading asks, or stands with text below it in the form of those that do."""
+    return _asks(heading, config) or (heading.level in forms and _may_ask(heading) and _says_something(below))
 
 
 def _read_section(blocks: Sequence[Block], config: Config) -> Iterator[Block | Item]:
