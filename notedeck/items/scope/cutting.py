@@ -10,15 +10,13 @@ from enum import Enum, auto
 
 from notedeck.diagnostics import Span
 from notedeck.items.scope.bare_answers import reveals
-from notedeck.items.signs.asking import asks_at_end
+from notedeck.items.signs.asking import asks_at_end, is_spoken
 from notedeck.items.signs.labels import bare_question_label, question_label
-from notedeck.items.signs.looks import bold_question, is_strong, numbering
+from notedeck.items.signs.looks import bold_question, defined_end, is_starred, is_strong, numbering
 from notedeck.machine.quick import quick
 from notedeck.outline.blocks import HEADING, PARAGRAPH, Block, Kind, Leaf, Line, cut, first_line, joined, lines_of, masked, trimmed
 
 _LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)
-_SPOKEN = re.compile(r"\s*[^\s:：]{1,6}\s?[:：]\s")
-"""A line that begins with who says it."""
 _ANSWER_BEHIND = re.compile(r"[?？.]\s+(?=(?:A\s?\d{0,3}|답변?|정답)\s?[.:：]\s)")
 
 
@@ -86,18 +84,17 @@ def pieces_of(block: Block, way: Way) -> Iterator[Piece]:
         else:
             yield _piece(block, Role.OTHER if Role.QUESTION in first else Role.TEXT)
         return
+    if block.kind is Kind.BLOCK_QUOTE and way.by_form and _asks_first(block, way):
+        yield from _quoted(block)
+        return
     if block.kind is Kind.BLOCK_QUOTE and all(child.kind is Kind.PARAGRAPH for child in block.children):
-        lines = [line for child in block.children for line in lines_of(child.leaves)]
-        roles = [way.role(block, line) for line in lines]
+        roles = [way.role(block, line) for child in block.children for line in lines_of(child.leaves)]
         if roles.count(Role.QUESTION) > 1 or (Role.QUESTION in roles and Role.ANSWER in roles[roles.index(Role.QUESTION) :]):
             yield from (piece for child in block.children for piece in pieces_of(child, way))
             return
-        if way.by_form and roles[:1] == [Role.QUESTION] and roles[-1] is not Role.QUESTION:
-            yield from _quoted(block)
-        else:
-            yield _piece(block, way.of_quotation(roles))
+        yield _piece(block, way.of_quotation(roles))
         return
-    if block.kind is Kind.PARAGRAPH and way.by_form and not any(leaf.marks for leaf in block.leaves):
+    if block.kind is Kind.PARAGRAPH and way.by_form and not any(leaf.marks for leaf in block.leaves) and not is_starred(block.leaves):
         yield _piece(block, Role.TEXT)
         return
     if block.kind not in (Kind.PARAGRAPH, Kind.HEADING):
@@ -106,10 +103,21 @@ def pieces_of(block: Block, way: Way) -> Iterator[Piece]:
     yield from _lines(block, way)
 
 
+def _asks_first(quotation: Block, way: Way) -> bool:
+    """Whether a quotation holds a question, in its first line alone, and the answer to it."""
+    head = quotation.children[0] if quotation.children else quotation
+    if head.kind is not PARAGRAPH:
+        return False
+    paragraphs = [child for child in quotation.children if child.kind is PARAGRAPH]
+    roles = [way.role(quotation, line) for child in paragraphs for whole in lines_of(child.leaves) for line in _parted(whole)]
+    has_more = len(roles) > 1 or len(paragraphs) < len(quotation.children)
+    return roles.count(_QUESTION) == 1 and roles[0] is _QUESTION and has_more
+
+
 def _quoted(quotation: Block) -> Iterator[Piece]:
     """A quotation whose first line asks, with the answer behind it."""
     head, *others = quotation.children
-    first, *rest = lines_of(head.leaves)
+    first, *rest = [line for whole in lines_of(head.leaves) for line in _parted(whole)]
     yield _piece(part_of(head, [first]), Role.QUESTION)
     yield from (_piece(block, Role.TEXT) for block in ([part_of(head, rest)] if rest else []) + others)
 
@@ -133,7 +141,7 @@ def _lines(block: Block, way: Way) -> Iterator[Piece]:
     role = _TEXT
     for place, (line, found) in enumerate(zip(lines, roles, strict=True)):
         is_before = place <= first and found is _TEXT and roles[place + 1 : place + 2] == [_ANSWER]
-        is_asked = is_before and not _SPOKEN.match(masked(line)) and asks_at_end(masked(line))
+        is_asked = is_before and not is_spoken(masked(line)) and asks_at_end(masked(line))
         begun = _QUESTION if is_asked else found
         if begun is not _TEXT and here:
             yield _piece(part_of(block, here), role)
@@ -146,7 +154,7 @@ def _lines(block: Block, way: Way) -> Iterator[Piece]:
 def _parted(line: Line) -> tuple[Line, ...]:
     """A line with question and answer on it (`Q. …? A. …`) as two."""
     found = _ANSWER_BEHIND.search(masked(line)) if question_label(line) else None
-    end = found.end() if found else bold_question(line)
+    end = found.end() if found else bold_question(line) or defined_end(line)
     return (cut(line, 0, end), trimmed(cut(line, end))) if end else (line,)
 
 

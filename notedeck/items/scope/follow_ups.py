@@ -14,7 +14,7 @@ from notedeck.items.scope.bullet_lines import ANSWER, CONTEXT, QUESTION, parts_o
 from notedeck.items.scope.bullet_parts import Bullet, Said, has_words, take_apart
 from notedeck.items.signs.asking import asks, asks_at_end, asks_politely, names_section
 from notedeck.items.signs.labels import Marks, answer_label, question_label, read_head, together
-from notedeck.items.signs.looks import bold_question, is_blank, numbering, shows
+from notedeck.items.signs.looks import bold_question, defined_end, is_blank, numbering, shows
 from notedeck.machine.quick import quick
 from notedeck.outline.blocks import Block, Kind, Line, cut, extents, first_line, joined, leaves_of, lines_of, masked, trimmed
 
@@ -22,7 +22,7 @@ _LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)
 _HOLDERS = (*_LISTS, Kind.LIST_ITEM, Kind.BLOCK_QUOTE, Kind.DETAILS)
 """What may hold follow-ups in an answer."""
 _item = quick(Item)
-ON_ONE_LINE = re.compile(r"(.*?[?？])\s*+(?:→|->|=>|⇒|[:：]|(?<=\s)(?:A|답|답변|정답)\s?[.:：]|(?<=\s)[—–-](?=\s)(?!\s+[가-힣]{2,4}\s*$))\s*+(\S.*)")
+_ON_ONE_LINE = re.compile(r"(.*?[?？])\s*+(?:→|->|=>|⇒|[:：]|(?<=\s)(?:A|답|답변|정답)\s?[.:：]|(?<=\s)[—–-](?=\s)(?!\s+[가-힣]{2,4}\s*$))\s*+(\S.*)")
 """A question with its answer behind it on its line; a word of a few syllables behind a dash may be somebody's name."""
 _SUMS_UP = re.compile(r"(?:정리|요약|후기|회고|소감|느낀\s?점|공지|안내|출석(?:\s?체크)?)$")
 """How the name of a fold ends that stands among questions and is none."""
@@ -145,17 +145,17 @@ def read_bullet(bullet: Bullet, config: Config) -> Item:
     question = [said for said in bullet.said if parts[said] is QUESTION and not said.is_blank]
     context = [said for said in bullet.said if parts[said] is CONTEXT and not said.is_blank]
     marks = together(said.marks for said in bullet.said if parts[said] is not ANSWER)
-    if not bullet.below and len(bullet.said) == 1 and (ends := _on_one_line(bullet.said[0].bare)):
+    if not bullet.below and len(bullet.said) == 1 and (ends := on_one_line(bullet.said[0].bare)):
         return _read_line(bullet, *ends)
     answer = (*_paragraphs([said for said in bullet.said if parts[said] is ANSWER]), *bullet.below)
     return finished(bullet.block.span, _one_paragraph(question), (*_one_paragraph(context), *bullet.pointed_at), answer, marks, config)
 
 
-def _on_one_line(line: Line) -> tuple[int, int] | None:
+def on_one_line(line: Line) -> tuple[int, int] | None:
     """Where a question ends and its answer begins on the same line: behind an arrow or a dash, or where the bold ends."""
-    if (found := ON_ONE_LINE.match(masked(line))) and not asks(found[2]):
+    if (found := _ON_ONE_LINE.match(masked(line))) and not asks(found[2]):
         return found.end(1), found.start(2)
-    end = bold_question(line)
+    end = bold_question(line) or defined_end(line)
     return (end, end) if end and not asks(masked(cut(line, end))) else None
 
 

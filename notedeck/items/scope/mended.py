@@ -67,8 +67,12 @@ def _ends(block: Block, asked: Block) -> bool:
     """Whether the answer to a list's last question ends before a block."""
     if block.kind in _ENDS:
         return True
-    is_next = block.kind is asked.kind is Kind.ORDERED_LIST and block.level == asked.level + len(asked.children)
-    return is_next or (block.kind in _LISTS and _asks(block.children[:1]))
+    if block.kind not in _LISTS:
+        return False
+    is_row = asked.kind is Kind.ORDERED_LIST
+    is_next = is_row and block.kind is asked.kind and block.level == asked.level + len(asked.children)
+    follows_up = is_row and block.kind is not asked.kind
+    return is_next or (_asks(block.children[:1]) and not follows_up)
 
 
 def _asks(bullets: Sequence[Block]) -> bool:
@@ -92,5 +96,5 @@ def _with(block: Block, behind: Sequence[Block]) -> Block:
         return block
     last = block.children[-1]
     stop = behind[-1].span.stop
-    whole = replace(last, children=(*last.children, *behind), span=replace(last.span, stop=stop), level=len(last.children))
+    whole = replace(last, children=mended((*last.children, *behind)), span=replace(last.span, stop=stop), level=len(last.children))
     return replace(block, children=(*block.children[:-1], whole), span=replace(block.span, stop=stop))

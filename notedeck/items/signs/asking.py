@@ -104,6 +104,7 @@ _POINTS = re.compile(
 )
 _HEADS_QUESTIONS = re.compile(r"질문|예상\s?문제|기출|퀴즈|Q\s?&\s?A|QnA|FAQ|interview questions?", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"\[\^[^\[\]\s]{1,20}\]\s*$")
+_SPOKEN = re.compile(r"\s*+[^\s:：]{1,6}\s?[:：]\s")
 _REPLY = re.compile(r"(?:네|넵|예|아니요|아니오|아뇨)\s?[,.]\s?\S")
 _TELLING = re.compile(r"(?:설명|알려|말씀?|비교|정리|조사|나열|소개|추천|공유|서술|예를|예시|풀이|부탁|가르쳐)")
 _QUOTATION = re.compile(r"[\"“”'‘’「『].*[\"“”'‘’」』][.!~\s]*")
@@ -231,6 +232,11 @@ def asks_to_tell(text: str) -> bool:
 def is_quotation(text: str) -> bool:
     """Whether a whole line stands in quotation marks: what somebody says there asks nobody."""
     return bool(_QUOTATION.fullmatch(text.strip()))
+
+
+def is_spoken(text: str) -> bool:
+    """Whether a line begins with who says it (`토끼: 그럼 …?`)."""
+    return bool(_SPOKEN.match(text))
 
 
 def names_section(text: str) -> bool:

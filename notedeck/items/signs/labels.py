@@ -82,6 +82,7 @@ _ANSWER_WORD = re.compile(
     r"\W*(?:(?:내|나의|모범|상세|자세한|짧은|간단한)\s?)?(?:A\s?\d{1,3}|답|답변|정답|해답|대답|답안|해설|풀이|[Aa]nswer|ANSWER|Solution|回答|答え|答案)\s?\d{0,3}\W*"
 )
 """An answer's label on a line of its own."""
+_FULLER = re.compile(r"\W*+(?:상세|자세한)")
 _PRESENTER = re.compile(r"(?<!\s)\s*+(?:[(（]\s*+)?@.*$|(?<!\s)\s*+[-–—|(（]\s*+발표자?\s*+[:：].*$")
 
 
@@ -238,6 +239,11 @@ def answer_label(line: Line) -> int:
 def is_answer_word(text: str) -> bool:
     """Whether a heading, a quotation or a fold's summary says no more than that the answer follows."""
     return bool(_ANSWER_WORD.fullmatch(text) or _ANSWER_LABEL.fullmatch(text))
+
+
+def is_fuller_answer(text: str) -> bool:
+    """Whether an answer's label says that a shorter one stands above it (`상세 답안`)."""
+    return bool(_FULLER.match(text)) and is_answer_word(text)
 
 
 def question_label(line: Line) -> int:

@@ -12,13 +12,17 @@ _PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 _SHOWN = (LeafKind.IMAGE, LeafKind.MATH, LeafKind.CODE)
-_DECORATION = r"(?:[\s•‣▶▷►◆◇■□●○✓✔✅☑➤➡★☆※\u2460-\u2473\u2600-\u27bf\U0001f000-\U0001faff\ufe0f\u200d]|\d\ufe0f?\u20e3)*"
+_DECORATION = r"(?:[\s•‣▶▷►◆◇■□●○✓✔✅☑➤➡★☆※\u2460-\u2473\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff\ufe0f\u200d]|\d\ufe0f?\u20e3)*"
 _NUMBERING = re.compile(
     _DECORATION
     + r"(?:\d{1,3}\s?[.)](?:\s+|(?=[가-힣]))|\d{1,2}(?:[.-]\d{1,2}){1,3}[.)]?\s+(?!(?:[kKMGT]?(?:Hz|B|bps)|버전|배|초|분|ms|s|퍼센트)(?![A-Za-z]))"
     r"(?=[A-Za-z가-힣\"'“‘\ufffc]))?"
 )
 """A heading's number: a dot or bracket and a space behind it (`3.x` and `1:N` are words), or parts like `2.1`; and signs that only decorate."""
+
+
+_DEFINED = re.compile(r"([^?？\n]{1,40}란\s?[?？])\s+(?=\S)")
+_STARRED = re.compile(r"\s*+[❓❔💡⭐🌟★🤔🙋]")
 
 
 def is_placeholder(line: Line) -> bool:
@@ -49,6 +53,17 @@ def bold_question(line: Line) -> int:
         end += len(leaf.text)
     head, rest = text_of(cut(line, 0, end)).rstrip(), text_of(cut(line, end))
     return end if head.endswith(("?", "？")) and len(rest.split()) > 1 else 0
+
+
+def defined_end(line: Line) -> int:
+    """Where a question ends that has a definition behind it on its line (`큐란? 먼저 온 것이 …`); 0 if there is none."""
+    found = _DEFINED.match(masked(line))
+    return found.end(1) if found and len(masked(line)[found.end() :].split()) > 1 else 0
+
+
+def is_starred(line: Line) -> bool:
+    """Whether a line begins with a sign by which people mark what they ask (`❓`, `💡`, `⭐`)."""
+    return bool(_STARRED.match(masked(line)))
 
 
 def is_only_links(line: Line) -> bool:

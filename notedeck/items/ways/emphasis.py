@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from notedeck.config import Config
 from notedeck.items.item import Item
 from notedeck.items.scope.cutting import Role, Way
-from notedeck.items.signs.asking import asks_at_end, is_quotation, names_section
-from notedeck.items.signs.looks import is_blank, is_only_links, is_strong, numbering
+from notedeck.items.signs.asking import asks_at_end, is_quotation, is_spoken, names_section
+from notedeck.items.signs.looks import is_blank, is_only_links, is_starred, is_strong, numbering
 from notedeck.items.ways.pairing import read_paired
 from notedeck.outline.blocks import BLOCK_QUOTE, PARAGRAPH, Block, Kind, Line, cut, first_line, masked
 
@@ -29,9 +29,11 @@ class Emphasised(Way):
         if block.kind is BLOCK_QUOTE:
             return _QUESTION if _asks_aloud(line) else _TEXT
         bare = cut(line, numbering(line))
+        if block.kind is PARAGRAPH and is_starred(line) and _asks_aloud(line):
+            return _QUESTION
         if block.kind is not PARAGRAPH or not is_strong(bare):
             return _TEXT
-        by_place = self.are_numbered and numbering(line) > 0 and not is_blank(bare)
+        by_place = self.are_numbered and _is_numbered(line) and not is_blank(bare)
         return Role.QUESTION if by_place or _asks_aloud(bare) else Role.TEXT
 
     def of_quotation(self, roles: Sequence[Role]) -> Role:
@@ -43,11 +45,17 @@ def read_lines(blocks: Sequence[Block], config: Config) -> Iterator[Block | Item
     """Read the questions of a run that are bold or quoted as a whole, and answered below."""
     form = Emphasised(are_numbered=False)
     heads = ((block, first_line(block.leaves)) for block in blocks if block.kind is Kind.PARAGRAPH)
-    are_numbered = any(numbering(line) and form.role(block, line) is Role.QUESTION for block, line in heads)
+    are_numbered = any(_is_numbered(line) and form.role(block, line) is Role.QUESTION for block, line in heads)
     return read_paired(blocks, Emphasised(are_numbered), config)
 
 
+def _is_numbered(line: Line) -> bool:
+    """Whether a line begins with a number, and not with signs alone."""
+    return any(map(str.isdecimal, masked(line)[: numbering(line)]))
+
+
 def _asks_aloud(line: Line) -> bool:
-    """Whether a line asks, and neither quotes somebody nor is a link."""
+    """Whether a line asks, and neither quotes somebody nor is a link or a part in a dialogue."""
     text = masked(line).strip()
-    return asks_at_end(text) and not is_only_links(line) and not is_quotation(text) and not names_section(text)
+    is_asked = asks_at_end(text) and not names_section(text)
+    return is_asked and not is_only_links(line) and not is_quotation(text) and not is_spoken(text)

@@ -20,7 +20,7 @@ from notedeck.config import Config
 from notedeck.items.item import Item
 from notedeck.items.recogniser import part_of_list
 from notedeck.items.scope.bullet_parts import Bullet, has_words, take_apart
-from notedeck.items.scope.follow_ups import ON_ONE_LINE, read_bullet, with_answers_inside
+from notedeck.items.scope.follow_ups import on_one_line, read_bullet, with_answers_inside
 from notedeck.items.signs.asking import asks, asks_at_end, has_question_mark, heads_questions, names_section, states, wonders
 from notedeck.items.signs.looks import is_only_links, shows
 from notedeck.outline.blocks import Block, Kind, only_follow_ups, text_of
@@ -128,8 +128,8 @@ def _asks_somewhere(bullet: Bullet) -> bool:
         if (said is bullet.first or said.is_quoted or bullet.is_separated) and asks(said.text):
             return True
     if bullet.first is None or not bullet.has_body:
-        on_one_line = bullet.first and ON_ONE_LINE.match(bullet.first.text)
-        return bool(on_one_line and asks_at_end(on_one_line[1]) and not asks(on_one_line[2]))
+        ends = on_one_line(bullet.first.bare) if bullet.first else None
+        return bool(bullet.first and ends and asks_at_end(bullet.first.text[: ends[0]]))
     second = bullet.said[1:2] if len(bullet.said) > 2 or shows(bullet.below) else ()
     if states(bullet.first.text):
         return False

@@ -15,11 +15,11 @@ from notedeck.items.scope.bullet_parts import has_page
 from notedeck.items.scope.cutting import Piece, Role, Way, is_bare, number_of, part_of, pieces_of
 from notedeck.items.scope.follow_ups import asked_fold, finished
 from notedeck.items.signs.asking import asks_politely, asks_to_tell
-from notedeck.items.signs.labels import question_label, read_questions
+from notedeck.items.signs.labels import is_fuller_answer, question_label, read_questions
 from notedeck.items.signs.looks import is_blank, is_placeholder, shows
 from notedeck.items.ways.lists import has_question
 from notedeck.items.ways.tables import heads_of, question_and_answer
-from notedeck.outline.blocks import Block, Extent, Kind, Line, cut, extents, first_line, leaves_of, lines_of, masked, text_of
+from notedeck.outline.blocks import Block, Extent, Kind, Line, cut, extents, first_line, leaves_of, lines_of, masked, plain_of, text_of
 
 _CITED = re.compile(r"\s*이?라[는고]\s")
 """How a sentence goes on behind a question that it cites."""
@@ -128,7 +128,7 @@ def _item(pieces: Sequence[Piece], needs_answer: bool, config: Config) -> Iterat
     rest, empty = _without_empty_label(rest)
     asked, more = _question_lines(lines, has_label=any(piece.role is Role.ANSWER for piece in rest))
     question, marks = read_questions(asked, head.block, config)
-    before = next((place for place, piece in enumerate(rest) if piece.role is Role.ANSWER), 0)
+    before = next((place for place, piece in enumerate(rest) if piece.role is Role.ANSWER and not is_fuller_answer(plain_of((piece.block,)))), 0)
     context = tuple(piece.block for piece in rest[:before]) if not more else ()
     answer = [*_paragraph(head.block, more), *(piece.block for piece in rest[len(context) :])]
     blocks = [piece.block for piece in pieces]
