@@ -8,7 +8,6 @@ A section reaches to the next heading of its level, a line to the next heading o
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,19 +15,8 @@ from notedeck.config import INTERVIEW, Config
 from notedeck.items.item import Item
 from notedeck.items.pages.sections import properties
 from notedeck.items.pages.subdecks import PagePlace
-from notedeck.items.signs.asking import asks_at_end
+from notedeck.items.signs.titles import interview_words, interview_words_alone
 from notedeck.outline.blocks import Block, Extent, Kind, Outline, extents, first_line, leaves_of, lines_of, plain_of, text_of
-
-_PHRASE = (
-    r"(?:예상\s?)?(?:기술\s?)?면접(?:\s?(?:예상|대비|단골|빈출|기출|관련|실전))*+\s?(?:질문|문제)|예상\s?(?:기술\s?)?(?:면접\s?)?질문|질문\s?예상|"
-    r"interview\s?(?:questions?|q\s?&\s?a|list|answers?)"
-)
-_SAYS = re.compile(rf"(?:{_PHRASE})(?![을를은이에로])", re.IGNORECASE)
-"""A heading or a title with it names interview questions; `면접 질문을 준비하며` tells of them."""
-_SAYS_ALONE = re.compile(rf"[\W_]*+({_PHRASE})\s?(?:들|리스트|목록|모음|정리|list)?[\W_]*", re.IGNORECASE)
-"""A line that says no more."""
-_LONGEST = 60
-"""Characters of a heading: a longer one is a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +39,6 @@ def with_section_marks(items: Sequence[Item], outline: Outline, place: PagePlace
     starts = {item.span.start for item in items}
     said = (extent for one in marked if not starts.isdisjoint(range(one.start, one.stop)) for extent in one.said_in)
     return tuple(_with_label(item, by_line, config) for item in items), tuple(said)
-
-
-def names_interview_questions(text: str) -> bool:
-    """Whether a line says no more than that interview questions follow."""
-    return bool(_SAYS_ALONE.fullmatch(text))
 
 
 def _labels_by_line(marked: Iterable[_Marked]) -> Mapping[int, str]:
@@ -81,15 +64,14 @@ def _of_page(outline: Outline, place: PagePlace, config: Config) -> Iterator[_Ma
 
 
 def _label_in(words: str, config: Config) -> str:
-    """The label that a heading, a title or a name says; empty if it says none, asks itself, or is a sentence."""
-    found = _SAYS.search(words) if len(words) <= _LONGEST and not asks_at_end(words) else None
-    return _known(found[0], config) if found else ""
+    """The label that a heading, a title or a name says; empty if it says none."""
+    return _known(interview_words(words), config)
 
 
 def _known(words: str, config: Config) -> str:
     """Words that name interview questions, as a label that is known: if these words are none, the usual one with their meaning."""
     usual = "예상 면접질문" if "예상" in words else INTERVIEW
-    return next((label for label in (words, usual) if config.tag_of(label)), "")
+    return next((label for label in (words, usual) if words and config.tag_of(label)), "")
 
 
 def _of_blocks(blocks: Sequence[Block], stop: int, config: Config) -> Iterator[_Marked]:
@@ -115,8 +97,7 @@ def _label_of_line(block: Block, config: Config) -> str:
     """The label that a block of one line is."""
     if len(lines_of(block.leaves)) != 1:
         return ""
-    found = _SAYS_ALONE.fullmatch(text_of(first_line(block.leaves)))
-    return _known(found[1], config) if found else ""
+    return _known(interview_words_alone(text_of(first_line(block.leaves))), config)
 
 
 def _end_of_section(blocks: Sequence[Block], number: int, stop: int) -> int:

@@ -60,13 +60,6 @@ def read_chapter(text: str) -> Chapter | None:
     return None
 
 
-def is_chapter_alone(text: str) -> bool:
-    """Whether a line says nothing but a chapter's number (`3주차`)."""
-    bare = folded(_SIGNS.sub("", text))
-    found = _UNIT_AFTER.match(bare) or _UNIT_BEFORE.match(bare)
-    return found is not None and not bare[found.end() :].strip(" .:-–)]】")
-
-
 def _number(words: str) -> int:
     """A number in digits, in Roman letters (`Part II`) or in ideographs up to 99 (`第十二章`)."""
     if words.isdecimal():

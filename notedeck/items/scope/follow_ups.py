@@ -34,11 +34,29 @@ def finished(span: Span, question: tuple[Block, ...], context: tuple[Block, ...]
         return _item(span, question, context, (), marks)
     pointed_at, answer = pointed_at_before(answer, question)
     bare, label = bare_answer(answer)
+    bare, asked_on = _without_questions_behind(bare, config)
     bare, follow_ups = folded_in(bare, config)
+    follow_ups += asked_on
     if _is_waiting(bare, follow_ups) or is_put_off(bare):
         bare = ()
     marks = replace(marks, taken=marks.taken + label) if label else marks
     return _item(span, question, (*context, *pointed_at), bare, marks, follow_ups)
+
+
+def _without_questions_behind(answer: tuple[Block, ...], config: Config) -> tuple[tuple[Block, ...], tuple[Item, ...]]:
+    """An answer without a list behind it that only asks on, and the questions of that, which nobody answered."""
+    last = answer[-1] if len(answer) > 1 else None
+    if last is None or last.kind not in _LISTS or not all(_asks_only(bullet) for bullet in last.children):
+        return answer, ()
+    return answer[:-1], tuple(read_bullet(take_apart(bullet, config), config) for bullet in last.children)
+
+
+def _asks_only(bullet: Block) -> bool:
+    """Whether a bullet is one line that asks."""
+    if len(bullet.children) != 1 or bullet.children[0].kind is not Kind.PARAGRAPH:
+        return False
+    lines = lines_of(bullet.children[0].leaves)
+    return len(lines) == 1 and asks_at_end(masked(lines[0])) and not on_one_line(lines[0])
 
 
 def _is_waiting(answer: tuple[Block, ...], follow_ups: tuple[Item, ...]) -> bool:
@@ -116,10 +134,7 @@ def _is_answer(bullet: Block) -> bool:
 
 def _waits_for_answer(bullet: Block) -> bool:
     """Whether a bullet is a question, labelled or by its words, with nothing below it."""
-    if len(bullet.children) != 1 or bullet.children[0].kind is not Kind.PARAGRAPH:
-        return False
-    lines = lines_of(bullet.children[0].leaves)
-    return len(lines) == 1 and (question_label(lines[0]) > 0 or asks_at_end(masked(lines[0])))
+    return _asks_only(bullet) or (len(bullet.children) == 1 and question_label(first_line(bullet.children[0].leaves)) > 0)
 
 
 def asked_fold(block: Block, config: Config, by_place: bool = False) -> Item | None:

@@ -102,7 +102,6 @@ _POINTS = re.compile(
     r"(?:(?:아래|다음|위)(?:의|에|와|는|에서)?|(?<![가-힣])이)\s.{0,20}?(?:코드|그림|표|쿼리|예제|예시|설정|결과|출력|명령|수식|YAML|SQL|JSON|XML)|following",
     re.IGNORECASE,
 )
-_HEADS_QUESTIONS = re.compile(r"질문|예상\s?문제|기출|퀴즈|Q\s?&\s?A|QnA|FAQ|interview questions?", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"\[\^[^\[\]\s]{1,20}\]\s*$")
 _SPOKEN = re.compile(r"\s*+[^\s:：]{1,6}\s?[:：]\s")
 _REPLY = re.compile(r"(?:네|넵|예|아니요|아니오|아뇨)\s?[,.]\s?\S")
@@ -202,11 +201,6 @@ def wonders(text: str) -> bool:
 def points_at(text: str) -> bool:
     """Whether a line points at what stands below it (`아래 코드에서`, `이 표의`)."""
     return bool(_POINTS.search(text))
-
-
-def heads_questions(text: str) -> bool:
-    """Whether a heading says that questions stand below it: then they need not ask."""
-    return bool(_HEADS_QUESTIONS.search(text))
 
 
 def has_question_mark(text: str) -> bool:

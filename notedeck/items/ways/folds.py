@@ -15,9 +15,10 @@ from notedeck.diagnostics import Span
 from notedeck.items.item import Item
 from notedeck.items.scope.bare_answers import hints, reveals
 from notedeck.items.scope.follow_ups import asked_fold, finished
-from notedeck.items.signs.asking import asks, heads_questions
+from notedeck.items.signs.asking import asks
 from notedeck.items.signs.labels import question_label, read_questions
 from notedeck.items.signs.looks import numbering, shows
+from notedeck.items.signs.titles import heads_questions
 from notedeck.outline.blocks import DETAILS, HEADING, Block, Kind, cut, extents, lines_of, masked, text_of
 
 _LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)

@@ -11,9 +11,8 @@ And, as `every_heading`, each heading that has text right below it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from notedeck.config import Config
 from notedeck.diagnostics import Span
@@ -24,26 +23,15 @@ from notedeck.items.scope.follow_ups import finished, follow_up
 from notedeck.items.signs.asking import asks_at_end, feels, names_section
 from notedeck.items.signs.labels import Marks, answer_label, is_answer_word, question_label, read_questions
 from notedeck.items.signs.looks import is_only_links, is_placeholder, numbering, shows
+from notedeck.items.signs.titles import heads_follow_ups, is_aside, is_part_of_page, lists_questions
 from notedeck.items.ways.emphasis import read_lines
 from notedeck.items.ways.folds import read_details
 from notedeck.items.ways.inside import read_inside
 from notedeck.items.ways.labels import read_labels
-from notedeck.items.ways.lists import ASIDE, read_study_list
+from notedeck.items.ways.lists import read_study_list
 from notedeck.items.ways.tables import read_tables
 from notedeck.outline.blocks import Block, Kind, cut, extents, leaves_of, lines_of, plain_of, text_of, walk
 
-_FOLLOW_UPS = re.compile(
-    r"\W*(?:(?:추가|예상|관련|연관|심화|후속|면접)\s?(?:면접\s?)?질문|꼬리(?:\s?물기)?\s?질문|follow[- ]?ups?(?:\squestions?)?)"
-    r"(?:들|\s?목록|\s?모음)?\W*",
-    re.IGNORECASE,
-)
-"""The heading of the questions that follow on the one above."""
-_PART_OF_PAGE = re.compile(
-    r"\W*(?:개요|서론|본론|결론|들어가\S{1,3}|마치\S{1,3}|마무리|정리|요약|예시|예제|실습|실행\s?결과|배경|목표|학습\s?목표|키워드|후기|회고|소감|느낀\s?점|더\s?알아\S{1,3}|"
-    r"(?:참고|관련)\s?(?:자료|문헌|링크|사이트|글|영상)?|출처|references?|summary|conclusion|introduction|overview)\W*",
-    re.IGNORECASE,
-)
-"""A heading that names what a part of a page is for."""
 _PROMPT = "무엇인가?"
 """What a heading that only names its matter asks."""
 _IN_SECTION = (read_labels, read_details, read_tables, read_study_list, read_lines)
@@ -51,7 +39,12 @@ _IN_SECTION = (read_labels, read_details, read_tables, read_study_list, read_lin
 
 def read_headings(blocks: Sequence[Block], config: Config) -> Iterator[Block | Item]:
     """Read the headings of a run that ask; one with nothing below it but questions of their own is the heading of a section."""
-    return _read(blocks, config, is_inside=False, forms=_forms(blocks, config))
+    return _read(blocks, config, is_inside=False, form=Form(_forms(blocks, config)))
+
+
+def read_headings_of_questions(blocks: Sequence[Block], config: Config) -> Iterator[Block | Item]:
+    """As `read_headings`, of a page whose title says that it holds questions: its outermost headings ask, whatever their words."""
+    return _read(blocks, config, is_inside=False, form=Form(_forms(blocks, config), above=1))
 
 
 def read_title(blocks: Sequence[Block], config: Config) -> Item | None:
@@ -67,7 +60,7 @@ def read_every_heading(blocks: Sequence[Block], config: Config) -> Iterator[Bloc
         block = blocks[place]
         stop = _next_heading(blocks, place)
         words = plain_of((block,)) if block.kind is Kind.HEADING else ""
-        if any(map(str.isalnum, words)) and not ASIDE.fullmatch(words) and _says_something(blocks[place + 1 : stop]):
+        if any(map(str.isalnum, words)) and not is_aside(words) and _says_something(blocks[place + 1 : stop]):
             yield replace(_item(block, blocks[place + 1 : stop], Marks(), (), config), prompt=_PROMPT)
         else:
             yield from blocks[place:stop]
@@ -77,6 +70,32 @@ def read_every_heading(blocks: Sequence[Block], config: Config) -> Iterator[Bloc
 def _says_something(blocks: Sequence[Block]) -> bool:
     """Whether blocks hold more than links."""
     return shows(blocks) and not all(is_only_links(line) for block in walk(blocks) for line in lines_of(block.leaves))
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """In which form headings ask that only name something."""
+
+    levels: frozenset[int] = frozenset()
+    """The levels at which most headings ask."""
+    above: int = 0
+    """The level of the heading that says that questions stand below it; 0 if none does."""
+    asked: int = 0
+    """The level of the first heading below that one: there its questions stand."""
+
+    def at(self, heading: Block) -> Form:
+        """The form from a heading on."""
+        is_over = heading.level <= self.above
+        if lists_questions(plain_of((heading,))):
+            return replace(self, above=heading.level, asked=0)
+        return replace(self, above=0, asked=0) if is_over else replace(self, asked=self.asked or heading.level if self.above else 0)
+
+    def asks(self, heading: Block) -> bool:
+        """Whether a heading asks by its place."""
+        return heading.level in self.levels or (self.asked > 0 and heading.level == self.asked)
+
+
+NO_FORM = Form()
 
 
 def _forms(blocks: Sequence[Block], config: Config) -> frozenset[int]:
@@ -90,27 +109,30 @@ def _forms(blocks: Sequence[Block], config: Config) -> frozenset[int]:
 
 def _may_ask(heading: Block) -> bool:
     """Whether a heading names what can be asked about, and no part of a page (`결론`, `참고 자료`)."""
-    words = text_of(cut(heading.leaves, numbering(heading.leaves))).strip()
-    return any(map(str.isalnum, words)) and not (ASIDE.fullmatch(words) or _PART_OF_PAGE.fullmatch(words) or _says_nothing(heading))
+    bare = cut(heading.leaves, numbering(heading.leaves))
+    words = text_of(bare).strip()
+    is_named = any(map(str.isalnum, words)) and question_label(bare) < len(words)
+    return is_named and not (is_part_of_page(words) or _says_nothing(heading))
 
 
 def _next_heading(blocks: Sequence[Block], place: int) -> int:
     return next((end for end in range(place + 1, len(blocks)) if blocks[end].kind is Kind.HEADING), len(blocks))
 
 
-def _read(blocks: Sequence[Block], config: Config, is_inside: bool, forms: frozenset[int] = frozenset()) -> Iterator[Block | Item]:
+def _read(blocks: Sequence[Block], config: Config, is_inside: bool, form: Form = NO_FORM) -> Iterator[Block | Item]:
     """A run with its headings that ask as items; inside another one's answer, with the questions of its 꼬리질문 sections."""
     place = 0
     while place < len(blocks):
         block = blocks[place]
         is_heading = block.kind is Kind.HEADING
-        if is_heading and is_inside and _FOLLOW_UPS.fullmatch(plain_of((block,))):
+        form = form.at(block) if is_heading else form
+        if is_heading and is_inside and heads_follow_ups(plain_of((block,))):
             stop = _end(blocks, place)
             yield block
             yield from _read_section(blocks[place + 1 : stop], config)
         elif (
             is_heading
-            and _is_question(block, blocks[place + 1 : _next_heading(blocks, place)], forms, config)
+            and _is_question(block, blocks[place + 1 :], form, config)
             and (item := _question(block, blocks[place + 1 : (stop := _end(blocks, place))], config))
         ):
             yield item
@@ -120,9 +142,15 @@ def _read(blocks: Sequence[Block], config: Config, is_inside: bool, forms: froze
         place = stop
 
 
-def _is_question(heading: Block, below: Sequence[Block], forms: frozenset[int], config: Config) -> bool:
+def _is_question(heading: Block, behind: Sequence[Block], form: Form, config: Config) -> bool:
     """Whether a heading asks, or stands with text below it in the form of those that do."""
-    return _asks(heading, config) or (heading.level in forms and _may_ask(heading) and _says_something(below))
+    if _asks(heading, config):
+        return True
+    if not form.asks(heading) or not _may_ask(heading):
+        return False
+    level = heading.level if heading.level == form.asked else 6
+    stop = next((end for end, block in enumerate(behind) if block.kind is Kind.HEADING and block.level <= level), len(behind))
+    return _says_something([block for block in behind[:stop] if block.kind is not Kind.HEADING])
 
 
 def _read_section(blocks: Sequence[Block], config: Config) -> Iterator[Block | Item]:
@@ -171,7 +199,7 @@ def _question(heading: Block, below: Sequence[Block], config: Config) -> Item | 
 
 def _says_nothing(heading: Block) -> bool:
     words = plain_of((heading,))
-    return bool(_FOLLOW_UPS.fullmatch(words)) or is_answer_word(words)
+    return heads_follow_ups(words) or is_answer_word(words)
 
 
 def _in_answer(one: Block | Item, below: Sequence[Block]) -> Block:

@@ -11,7 +11,6 @@ that asks is the question, the book's sentence is context, and what comes after 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -21,18 +20,12 @@ from notedeck.items.item import Item
 from notedeck.items.recogniser import part_of_list
 from notedeck.items.scope.bullet_parts import Bullet, has_words, take_apart
 from notedeck.items.scope.follow_ups import on_one_line, read_bullet, with_answers_inside
-from notedeck.items.signs.asking import asks, asks_at_end, has_question_mark, heads_questions, names_section, states, wonders
+from notedeck.items.signs.asking import asks, asks_at_end, has_question_mark, names_section, states, wonders
 from notedeck.items.signs.looks import is_only_links, shows
+from notedeck.items.signs.titles import heads_questions, heads_references, is_aside
 from notedeck.outline.blocks import Block, Kind, only_follow_ups, text_of
 
 _LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)
-ASIDE = re.compile(
-    r"(?:참고|참조|링크|정리|공지|메모|기타|출처|할 ?일|준비물|회고|느낀 ?점|요약|안내|목차|일정|TODO|TIL|memo|note)\w{0,3}\s*[:：]?\s*",
-    re.IGNORECASE,
-)
-"""Heads of bullets that stand among questions and are none."""
-_REFERENCE = re.compile(r"\W*(?:참고\s?(?:자료|문헌|링크|사이트)?|출처|references?|sources?|links?)\W*", re.IGNORECASE)
-"""Below such a heading a title that asks is somebody else's."""
 
 
 def read_study_list(blocks: Sequence[Block], config: Config) -> Iterator[Block | Item]:
@@ -42,7 +35,7 @@ def read_study_list(blocks: Sequence[Block], config: Config) -> Iterator[Block |
         run = list(group)
         yield from run if is_heading or is_reference else _read_lists(run, below_questions, config)
         below_questions = is_heading and heads_questions(text_of(run[-1].leaves))
-        is_reference = is_heading and bool(_REFERENCE.fullmatch(text_of(run[-1].leaves)))
+        is_reference = is_heading and heads_references(text_of(run[-1].leaves))
 
 
 def _read_lists(blocks: Sequence[Block], below_questions: bool, config: Config) -> Iterator[Block | Item]:
@@ -139,5 +132,5 @@ def _asks_somewhere(bullet: Bullet) -> bool:
 def _may_be_item(bullet: Bullet) -> bool:
     """Whether a bullet among questions, which asks by no word, is one by its place: it has a body and is no aside."""
     first = bullet.first
-    is_said = first is not None and not first.is_blank and not first.is_only_links and not ASIDE.fullmatch(first.text)
+    is_said = first is not None and not first.is_blank and not first.is_only_links and not is_aside(first.text)
     return is_said and bullet.has_body and not bullet.block.info

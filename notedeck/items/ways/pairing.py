@@ -9,14 +9,14 @@ from dataclasses import dataclass, field, replace
 from notedeck.config import Config
 from notedeck.diagnostics import Span
 from notedeck.items.item import Item
-from notedeck.items.pages.sections import is_chapter_alone
 from notedeck.items.scope.bare_answers import bare_answer
 from notedeck.items.scope.bullet_parts import has_page
 from notedeck.items.scope.cutting import Piece, Role, Way, is_bare, number_of, part_of, pieces_of
 from notedeck.items.scope.follow_ups import asked_fold, finished
 from notedeck.items.signs.asking import asks_politely, asks_to_tell
 from notedeck.items.signs.labels import is_fuller_answer, question_label, read_questions
-from notedeck.items.signs.looks import is_blank, is_placeholder, shows
+from notedeck.items.signs.looks import is_blank, is_placeholder, is_starred, is_strong, numbering, shows
+from notedeck.items.signs.titles import is_chapter_number
 from notedeck.items.ways.lists import has_question
 from notedeck.items.ways.tables import heads_of, question_and_answer
 from notedeck.outline.blocks import Block, Extent, Kind, Line, cut, extents, first_line, leaves_of, lines_of, masked, plain_of, text_of
@@ -94,19 +94,27 @@ def _paired(groups: Iterator[list[Piece]]) -> Iterator[list[Piece]]:
 def _ends(piece: Piece, asked: _Asked, outer: int, config: Config) -> bool:
     """Whether an answer ends before a piece; `outer` is the level of the heading above the question.
 
-    A heading ends it (that of a question which is one itself only if it is of its level), a rule does, and, where the answer
-    is labelled, a line that only names a chapter, a fold or a numbered list that asks by itself.
+    A heading ends it (that of a question which is one itself only if it is of its level), and so do a rule and another line of its
+    form, and, where the answer is labelled, a line that only names a chapter, a fold or a numbered list that asks by itself.
     """
     own = asked.pieces[0].level
+    if _is_starred(piece) and _is_starred(asked.pieces[0]):
+        return True
     if piece.level:
         return piece.role is not Role.ANSWER and (piece.level <= (own or outer) or not own)
     if piece.block.kind is Kind.THEMATIC_BREAK:
         return asked.is_answered or asked.is_followed
     if piece.block.kind is Kind.PARAGRAPH:
-        return asked.is_answered and is_chapter_alone(text_of(piece.block.leaves))
+        return asked.is_answered and is_chapter_number(text_of(piece.block.leaves))
     if piece.block.kind is Kind.ORDERED_LIST:
         return asked.is_answered and has_question(piece.block, config)
     return asked.is_answered and piece.block.kind is Kind.DETAILS and asked_fold(piece.block, config) is not None
+
+
+def _is_starred(piece: Piece) -> bool:
+    """Whether a line is bold and begins with a sign: among others like it, each begins something of its own."""
+    line = piece.block.leaves
+    return piece.block.kind is Kind.PARAGRAPH and is_starred(line) and is_strong(cut(line, numbering(line)))
 
 
 def _is_list_of_questions(block: Block, config: Config) -> bool:

@@ -1,0 +1,85 @@
+"""What a title, a heading, or a line above others says of what stands below it: questions, an interview's, follow-ups, no questions."""
+
+from __future__ import annotations
+
+import re
+
+from notedeck.items.signs.asking import asks_at_end
+
+_HEADS_QUESTIONS = re.compile(r"질문|예상\s?문제|기출|퀴즈|Q\s?&\s?A|QnA|FAQ|interview questions?", re.IGNORECASE)
+_INTERVIEW = (
+    r"(?:예상\s?)?(?:기술\s?)?면접(?:\s?(?:예상|대비|단골|빈출|기출|관련|실전))*+\s?(?:질문|문제)|예상\s?(?:기술\s?)?(?:면접\s?)?질문|질문\s?예상|"
+    r"interview\s?(?:questions?|q\s?&\s?a|list|answers?)"
+)
+_LISTED = r"\s?(?:들|리스트|목록|모음|정리|list)?[\W_]*"
+_SAYS = re.compile(rf"(?:{_INTERVIEW})(?![을를은이에로])", re.IGNORECASE)
+"""Words for interview questions; `면접 질문을 준비하며` tells of them."""
+_SAYS_ALONE = re.compile(rf"[\W_]*+({_INTERVIEW}){_LISTED}", re.IGNORECASE)
+"""A line that says no more."""
+_QUESTIONS_ALONE = re.compile(rf"[\W_]*+(?:질문|예상\s?문제|기출\s?문제|퀴즈|Q\s?&\s?A|QnA|FAQ){_LISTED}", re.IGNORECASE)
+_LONGEST = 60
+"""Characters of a heading that says such a thing: a longer one is a sentence."""
+_FOLLOW_UPS = re.compile(
+    r"\W*(?:(?:추가|예상|관련|연관|심화|후속|면접)\s?(?:면접\s?)?질문|(?:예상\s?)?꼬리(?:\s?물기)?\s?질문|follow[- ]?ups?(?:\squestions?)?)"
+    r"(?:들|\s?목록|\s?모음)?\W*",
+    re.IGNORECASE,
+)
+_PART_OF_PAGE = re.compile(
+    r"\W*(?:개요|서론|본론|결론|들어가\S{1,3}|마치\S{1,3}|마무리|(?:\S{1,8}\s){0,2}(?:정리|요약)|예시|예제|실습|실행\s?결과|배경|목표|학습\s?목표|키워드|"
+    r"후기|회고|소감|느낀\s?점|더\s?알아\S{1,3}|(?:참고|관련)\s?(?:자료|문헌|링크|사이트|글|영상)?|출처|"
+    r"references?|summary|conclusion|introduction|overview)\W*",
+    re.IGNORECASE,
+)
+_CHAPTER_NUMBER = re.compile(r"\W*+(?:(?:제\s?)?\d{1,3}\s?(?:장|주차|주|강|챕터|회차|일차)|(?:week|chapter|day)\s?\d{1,3})\W*", re.IGNORECASE)
+_REFERENCE = re.compile(r"\W*(?:참고\s?(?:자료|문헌|링크|사이트)?|출처|references?|sources?|links?)\W*", re.IGNORECASE)
+_ASIDE = re.compile(
+    r"(?:참고|참조|링크|정리|공지|메모|기타|출처|할 ?일|준비물|회고|느낀 ?점|요약|안내|목차|일정|TODO|TIL|memo|note)\w{0,3}\s*[:：]?\s*",
+    re.IGNORECASE,
+)
+
+
+def heads_questions(text: str) -> bool:
+    """Whether a heading says that questions stand below it, among other things: then they need not ask."""
+    return bool(_HEADS_QUESTIONS.search(text))
+
+
+def lists_questions(text: str) -> bool:
+    """Whether a heading says that nothing but questions stands below it."""
+    return bool(_QUESTIONS_ALONE.fullmatch(text)) or bool(interview_words(text))
+
+
+def interview_words(text: str) -> str:
+    """The words by which a heading or a title names interview questions; none if it asks itself, or is a sentence."""
+    found = _SAYS.search(text) if len(text) <= _LONGEST else None
+    return found[0] if found and not asks_at_end(text) else ""
+
+
+def interview_words_alone(text: str) -> str:
+    """The words of a line that says no more than that interview questions follow; empty if it says more."""
+    found = _SAYS_ALONE.fullmatch(text)
+    return found[1] if found else ""
+
+
+def heads_follow_ups(text: str) -> bool:
+    """Whether a heading says that what stands below it follows up on the question above."""
+    return bool(_FOLLOW_UPS.fullmatch(text))
+
+
+def is_part_of_page(text: str) -> bool:
+    """Whether a heading names what a part of a page is for (`결론`, `참고 자료`), and nothing that is asked about."""
+    return bool(_PART_OF_PAGE.fullmatch(text)) or is_aside(text)
+
+
+def is_aside(text: str) -> bool:
+    """Whether the head of a bullet, or a heading, stands among questions and is none (`참고:`, `느낀 점`)."""
+    return bool(_ASIDE.fullmatch(text))
+
+
+def is_chapter_number(text: str) -> bool:
+    """Whether a line says nothing but a chapter's number (`3주차`)."""
+    return bool(_CHAPTER_NUMBER.fullmatch(text))
+
+
+def heads_references(text: str) -> bool:
+    """Whether a heading names sources: below it a title that asks is somebody else's."""
+    return bool(_REFERENCE.fullmatch(text))
