@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from notedeck.account import Account
@@ -10,17 +10,17 @@ from notedeck.config import Config
 from notedeck.diagnostics import Diagnostic, Span
 from notedeck.items.item import Item
 from notedeck.items.ledger import Ledger
+from notedeck.items.pages.forms import with_forms
 from notedeck.items.pages.marked import with_section_marks
-from notedeck.items.pages.sections import divide, properties
+from notedeck.items.pages.sections import divide, properties, title_of
 from notedeck.items.pages.subdecks import ANYWHERE, PagePlace, with_chapters
 from notedeck.items.recogniser import Recogniser, read_by
 from notedeck.items.scope.mended import mended
 from notedeck.items.signs.labels import question_label
-from notedeck.items.signs.titles import lists_questions
 from notedeck.items.ways.emphasis import read_lines
 from notedeck.items.ways.folds import read_details
 from notedeck.items.ways.gaps import read_cloze
-from notedeck.items.ways.headings import read_every_heading, read_headings, read_headings_of_questions, read_title
+from notedeck.items.ways.headings import read_every_heading, read_headings, read_title
 from notedeck.items.ways.inside import with_inside
 from notedeck.items.ways.labels import read_labels
 from notedeck.items.ways.lists import read_study_list
@@ -71,9 +71,9 @@ class Reading:
 
 def read_items(outline: Outline, config: Config, place: PagePlace = ANYWHERE) -> Reading:
     """Read the items of one outline, and report what could not be read."""
-    page = divide(mended(outline.blocks), config.subdecks, place.is_question)
-    ways = {**RECOGNISERS, "headings": read_headings_of_questions} if lists_questions(page.title) else RECOGNISERS
-    rows = [(section.chapter, _read_section(section.blocks, config, place, ways)) for section in page.sections]
+    whole = mended(outline.blocks)
+    page = divide(with_forms(whole, title_of(whole), config), config.subdecks, place.is_question)
+    rows = [(section.chapter, _read_section(section.blocks, config, place)) for section in page.sections]
     is_unnumbered = config.subdecks in ("auto", "file") and not any(chapter for chapter, _ in rows)
     rows = with_chapters(rows, page, place, config) if is_unnumbered else rows
     items = tuple(
@@ -105,10 +105,10 @@ def read_items(outline: Outline, config: Config, place: PagePlace = ANYWHERE) ->
     )
 
 
-def _read_section(blocks: Sequence[Block], config: Config, place: PagePlace, ways: Mapping[str, Recogniser]) -> list[Block | Item]:
+def _read_section(blocks: Sequence[Block], config: Config, place: PagePlace) -> list[Block | Item]:
     """One section as a row; on a page that is a question itself the title is, and all below it the answer."""
     item = read_title(blocks, config) if place.is_question else None
-    return [item] if item else list(_read_row(blocks, config, ways))
+    return [item] if item else list(_read_row(blocks, config))
 
 
 def _without_repeats(items: Sequence[Item]) -> Iterator[Item]:
@@ -119,12 +119,10 @@ def _without_repeats(items: Sequence[Item]) -> Iterator[Item]:
     return (item for item in items if item.is_answered or item.follow_ups or squeezed(plain_of(item.question)) not in answered)
 
 
-def _read_row(
-    blocks: Sequence[Block], config: Config, ways: Mapping[str, Recogniser], without: frozenset[str] = frozenset(), depth: int = 0
-) -> Iterator[Block | Item]:
+def _read_row(blocks: Sequence[Block], config: Config, without: frozenset[str] = frozenset(), depth: int = 0) -> Iterator[Block | Item]:
     """Blocks with items in the place of those that hold one, by all recognisers but some; what nobody reads is searched for more inside."""
     without = without | {"cloze"} if depth == _GAPS_DEPTH else without
-    asked = (recognise for name, recognise in ways.items() if config.recognisers[name] and name not in without)
+    asked = (recognise for name, recognise in RECOGNISERS.items() if config.recognisers[name] and name not in without)
     for one in read_by(asked, list(blocks), config):
         if isinstance(one, Item) or one.kind not in _OPEN:
             yield one
@@ -132,9 +130,9 @@ def _read_row(
             # a bullet by itself is nobody's question, and into those of its lists the study list has looked itself
             for bullet in one.children:
                 if not _is_one_plain_line(bullet.children):
-                    yield from _read_row(bullet.children, config, ways, without | {"study"}, depth + 1)
+                    yield from _read_row(bullet.children, config, without | {"study"}, depth + 1)
         elif one.children:
-            yield from _read_row(one.children, config, ways, without, depth + 1)
+            yield from _read_row(one.children, config, without, depth + 1)
 
 
 def _is_one_plain_line(blocks: Sequence[Block]) -> bool:

@@ -62,6 +62,8 @@ class LeafKind(StrEnum):
 TEXT, CODE, MATH, IMAGE, BREAK, TAG = LeafKind
 """The kinds by their names alone: to look up `Kind.PARAGRAPH` takes Python 3.11 as long as to match a pattern, and it is done for each leaf."""
 
+ASKED = "asked"
+"""Of a heading, a fold or a bullet: it asks, by its words or by those that stand in the same form."""
 CLOZE = "cloze"
 """The name of a mark that is no element: a gap in the text of a cloze note."""
 
@@ -107,7 +109,7 @@ class Block:
     level: int = 0
     """Of a heading, 1 to 6; of an ordered list, the first number; of a list item with more in it than was written there, how many blocks were."""
     info: str = ""
-    """Of code, its language; of a list item, `todo` or `done`; of a cell, `head` and its alignment."""
+    """Of code, its language; of a list item, `todo` or `done`; of a cell, `head` and its alignment; of what asks by its form, `ASKED`."""
 
     def with_leaves(self, leaves: Line, span: Span | None = None) -> Block:
         """The block with another text, and its lines; `dataclasses.replace` takes twice as long."""

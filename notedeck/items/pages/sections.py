@@ -100,8 +100,16 @@ def divide(blocks: Sequence[Block], subdecks: str = "auto", is_question: bool = 
         else:
             here.append(block)
     sections.append(Section(chapter, tuple(here)))
-    words = "" if title is None else folded(text_of(without_presenter(title.leaves)[0]))
-    return Page(words, tuple(section for section in sections if section.blocks), extents(leaves_of(own)))
+    return Page(_words_of(title), tuple(section for section in sections if section.blocks), extents(leaves_of(own)))
+
+
+def title_of(blocks: Sequence[Block]) -> str:
+    """A page's title, or the empty string."""
+    return _words_of(_title_of(blocks))
+
+
+def _words_of(title: Block | None) -> str:
+    return "" if title is None else folded(text_of(without_presenter(title.leaves)[0]))
 
 
 def _chapters(blocks: Sequence[Block]) -> dict[int, Chapter]:

@@ -16,7 +16,7 @@ from notedeck.items.signs.asking import asks, asks_at_end, asks_politely, names_
 from notedeck.items.signs.labels import Marks, answer_label, question_label, read_head, together
 from notedeck.items.signs.looks import bold_question, defined_end, is_blank, numbering, shows
 from notedeck.machine.quick import quick
-from notedeck.outline.blocks import Block, Kind, Line, cut, extents, first_line, joined, leaves_of, lines_of, masked, trimmed
+from notedeck.outline.blocks import ASKED, Block, Kind, Line, cut, extents, first_line, joined, leaves_of, lines_of, masked, trimmed
 
 _LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)
 _HOLDERS = (*_LISTS, Kind.LIST_ITEM, Kind.BLOCK_QUOTE, Kind.DETAILS)
@@ -105,6 +105,7 @@ def _is_follow_up(bullet: Bullet, config: Config) -> bool:
         return False
     return (
         bullet.is_labelled_question(config)
+        or bullet.block.info == ASKED
         or asks_at_end(bullet.first.text)
         or (bool(bullet.head_marks.pages) and any(asks(said.text) for said in bullet.said))
     )
@@ -138,7 +139,7 @@ def _waits_for_answer(bullet: Block) -> bool:
 
 
 def asked_fold(block: Block, config: Config, by_place: bool = False) -> Item | None:
-    """A fold as an item if its summary asks or is labelled as a question, or is one `by_place`: it stands among others that ask."""
+    """A fold as an item if its summary asks or is labelled as a question, or is one by its form, or `by_place`: it stands among others that ask."""
     summary = block.children[0] if block.children and block.children[0].kind is Kind.SUMMARY else None
     if summary is None or reveals(block):
         return None
@@ -147,7 +148,7 @@ def asked_fold(block: Block, config: Config, by_place: bool = False) -> Item | N
     marks += Marks(taken=extents(cut(summary.leaves, 0, number)))
     text = masked(line).strip()
     labelled = bool(question_label(summary.leaves)) or any(config.tag_of(label) not in ("", "참고") for label in marks.labels)
-    is_by_place = by_place and shows(block.children[1:]) and not _SUMS_UP.search(text)
+    is_by_place = (by_place or block.info == ASKED) and shows(block.children[1:]) and not _SUMS_UP.search(text)
     if is_blank(line) or not (labelled or (asks_at_end(text) and not names_section(text)) or is_by_place):
         return None
     question = (replace(summary, kind=Kind.PARAGRAPH, leaves=line),)

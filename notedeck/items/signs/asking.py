@@ -79,6 +79,8 @@ _EASTERN_BEGINNING = re.compile(r"(?:什么|什麼|为什么|為什麼|为何|�
 _EASTERN_LETTER = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 """Without one, no Japanese and no Chinese form is searched."""
 _MARK_AT_END = AtEnd(re.compile(r"[?？](?:\s*[(（][^()（）]*[)）])?[\s\"'”’」』)）!~.ㅠㅜㅎㅋ]*$"), _END)
+_CITED_AT_END = AtEnd(re.compile(r"[^\s\"“]\s*+[\"“][^\"“”]*[?？][\"”]$"), _END)
+"""A question in quotation marks, behind other words (`… 창에는 "저장할까요?"`)."""
 _REMARK_AT_END = re.compile(r"[(（][^()（）]*[)）]$")
 _SIGNS = re.compile(rf"[\s\"'”’」』*_~^!.,;:…·)）ㅠㅜㅎㅋㄳ?？\ufffc{EMOJI}]*+")
 _DECORATED = AtEnd(re.compile(rf"[{EMOJI}\]}}:]$|\s#[^\s#]{{1,20}}$"), _LAST_TAG)
@@ -97,6 +99,7 @@ _STATEMENT = AtEnd(
 _SENTENCE_MARK = re.compile(r"[?？](?=[\s)）!~.]|$)")
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^“”]*”|‘[^‘’]*’")
 _DOING = AtEnd(re.compile(r"[가-힣]\s?(?:하기|보기)$"), _LAST_WORD)
+_UNSURE = AtEnd(re.compile(r"모르겠(?:습니다|어요|다|음|네요?)$"), _LAST_WORD)
 _FEELING = AtEnd(re.compile(r"(?:헷갈\w{0,3}|모르겠\w{0,3}|궁금\w{0,4})$"), _LAST_WORD)
 _POINTS = re.compile(
     r"(?:(?:아래|다음|위)(?:의|에|와|는|에서)?|(?<![가-힣])이)\s.{0,20}?(?:코드|그림|표|쿼리|예제|예시|설정|결과|출력|명령|수식|YAML|SQL|JSON|XML)|following",
@@ -171,7 +174,9 @@ def _may_ask(text: str) -> bool:
 
 
 def _sounds_asking(text: str) -> bool:
-    """Whether a line has the form of a question or of a request at its end."""
+    """Whether a line has the form of a question or of a request at its end; a question that it cites there is somebody else's."""
+    if _CITED_AT_END.search(text):
+        return False
     last = text[-_END:]
     if _MARK_AT_END.search(text):
         return True
@@ -211,6 +216,16 @@ def has_question_mark(text: str) -> bool:
 def feels(text: str) -> bool:
     """Whether a line says how its writer feels about something (`헷갈림`): that asks only where nothing was asked before."""
     return bool(_FEELING.search(_ending(text[-_END:])))
+
+
+def is_unsure(text: str) -> bool:
+    """Whether a line says that its writer does not know (`…인지 모르겠습니다`), and asks nobody."""
+    return bool(_UNSURE.search(_ending(text[-_END:]))) and not has_question_mark(text)
+
+
+def asks_outright(text: str) -> bool:
+    """Whether a line that asks does so by more than `…는지`, with which points of a list end as well."""
+    return not _ending(text[-_END:]).endswith("지") or bool(_INTERROGATIVE.search(text)) or has_question_mark(text)
 
 
 def requests(text: str) -> bool:

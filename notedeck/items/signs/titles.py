@@ -31,6 +31,12 @@ _PART_OF_PAGE = re.compile(
     re.IGNORECASE,
 )
 _CHAPTER_NUMBER = re.compile(r"\W*+(?:(?:제\s?)?\d{1,3}\s?(?:장|주차|주|강|챕터|회차|일차)|(?:week|chapter|day)\s?\d{1,3})\W*", re.IGNORECASE)
+_HIDES = re.compile(
+    r"\W*+(?:.{0,20}(?:보기|펼치기|접기|열기|클릭|토글)|(?:예시|예제|전체|실행|소스)?\s?(?:코드|결과|이미지|사진|그림|로그|스크린샷)|"
+    r"목차|table of contents|toc|"
+    r"(?:more|details?|show|code|example|output)(?:\s.{0,20})?)\W*",
+    re.IGNORECASE,
+)
 _REFERENCE = re.compile(r"\W*(?:참고\s?(?:자료|문헌|링크|사이트)?|출처|references?|sources?|links?)\W*", re.IGNORECASE)
 _ASIDE = re.compile(
     r"(?:참고|참조|링크|정리|공지|메모|기타|출처|할 ?일|준비물|회고|느낀 ?점|요약|안내|목차|일정|TODO|TIL|memo|note)\w{0,3}\s*[:：]?\s*",
@@ -78,6 +84,11 @@ def is_aside(text: str) -> bool:
 def is_chapter_number(text: str) -> bool:
     """Whether a line says nothing but a chapter's number (`3주차`)."""
     return bool(_CHAPTER_NUMBER.fullmatch(text))
+
+
+def hides(text: str) -> bool:
+    """Whether a fold's summary only hides what is long or beside the point (`코드 보기`, `더보기`, `목차`), or names a week."""
+    return bool(_HIDES.fullmatch(text)) or is_chapter_number(text)
 
 
 def heads_references(text: str) -> bool:

@@ -12,7 +12,7 @@ And, as `every_heading`, each heading that has text right below it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from notedeck.config import Config
 from notedeck.diagnostics import Span
@@ -20,17 +20,16 @@ from notedeck.items.item import Item
 from notedeck.items.recogniser import read_by
 from notedeck.items.scope.bullet_parts import has_page
 from notedeck.items.scope.follow_ups import finished, follow_up
-from notedeck.items.signs.asking import asks_at_end, feels, names_section
-from notedeck.items.signs.labels import Marks, answer_label, is_answer_word, question_label, read_questions
-from notedeck.items.signs.looks import is_only_links, is_placeholder, numbering, shows
-from notedeck.items.signs.titles import heads_follow_ups, is_aside, is_part_of_page, lists_questions
+from notedeck.items.signs.labels import Marks, answer_label, is_answer_word, read_questions
+from notedeck.items.signs.looks import is_only_links, numbering, shows
+from notedeck.items.signs.titles import heads_follow_ups, is_aside
 from notedeck.items.ways.emphasis import read_lines
 from notedeck.items.ways.folds import read_details
 from notedeck.items.ways.inside import read_inside
 from notedeck.items.ways.labels import read_labels
 from notedeck.items.ways.lists import read_study_list
 from notedeck.items.ways.tables import read_tables
-from notedeck.outline.blocks import Block, Kind, cut, extents, leaves_of, lines_of, plain_of, text_of, walk
+from notedeck.outline.blocks import ASKED, Block, Kind, cut, extents, leaves_of, lines_of, plain_of, walk
 
 _PROMPT = "무엇인가?"
 """What a heading that only names its matter asks."""
@@ -39,12 +38,7 @@ _IN_SECTION = (read_labels, read_details, read_tables, read_study_list, read_lin
 
 def read_headings(blocks: Sequence[Block], config: Config) -> Iterator[Block | Item]:
     """Read the headings of a run that ask; one with nothing below it but questions of their own is the heading of a section."""
-    return _read(blocks, config, is_inside=False, form=Form(_forms(blocks, config)))
-
-
-def read_headings_of_questions(blocks: Sequence[Block], config: Config) -> Iterator[Block | Item]:
-    """As `read_headings`, of a page whose title says that it holds questions: its outermost headings ask, whatever their words."""
-    return _read(blocks, config, is_inside=False, form=Form(_forms(blocks, config), above=1))
+    return _read(blocks, config, is_inside=False)
 
 
 def read_title(blocks: Sequence[Block], config: Config) -> Item | None:
@@ -72,85 +66,26 @@ def _says_something(blocks: Sequence[Block]) -> bool:
     return shows(blocks) and not all(is_only_links(line) for block in walk(blocks) for line in lines_of(block.leaves))
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """In which form headings ask that only name something."""
-
-    levels: frozenset[int] = frozenset()
-    """The levels at which most headings ask."""
-    above: int = 0
-    """The level of the heading that says that questions stand below it; 0 if none does."""
-    asked: int = 0
-    """The level of the first heading below that one: there its questions stand."""
-
-    def at(self, heading: Block) -> Form:
-        """The form from a heading on."""
-        is_over = heading.level <= self.above
-        if lists_questions(plain_of((heading,))):
-            return replace(self, above=heading.level, asked=0)
-        return replace(self, above=0, asked=0) if is_over else replace(self, asked=self.asked or heading.level if self.above else 0)
-
-    def asks(self, heading: Block) -> bool:
-        """Whether a heading asks by its place."""
-        return heading.level in self.levels or (self.asked > 0 and heading.level == self.asked)
-
-
-NO_FORM = Form()
-
-
-def _forms(blocks: Sequence[Block], config: Config) -> frozenset[int]:
-    """The levels at which most headings with text below them ask: those between them, which only name something, ask by their form."""
-    asked: dict[int, list[bool]] = {}
-    for place, block in enumerate(blocks):
-        if block.kind is Kind.HEADING and _may_ask(block) and _says_something(blocks[place + 1 : _next_heading(blocks, place)]):
-            asked.setdefault(block.level, []).append(_asks(block, config))
-    return frozenset(level for level, every in asked.items() if sum(every) > 2 and 4 * sum(every) >= 3 * len(every))
-
-
-def _may_ask(heading: Block) -> bool:
-    """Whether a heading names what can be asked about, and no part of a page (`결론`, `참고 자료`)."""
-    bare = cut(heading.leaves, numbering(heading.leaves))
-    words = text_of(bare).strip()
-    is_named = any(map(str.isalnum, words)) and question_label(bare) < len(words)
-    return is_named and not (is_part_of_page(words) or _says_nothing(heading))
-
-
 def _next_heading(blocks: Sequence[Block], place: int) -> int:
     return next((end for end in range(place + 1, len(blocks)) if blocks[end].kind is Kind.HEADING), len(blocks))
 
 
-def _read(blocks: Sequence[Block], config: Config, is_inside: bool, form: Form = NO_FORM) -> Iterator[Block | Item]:
+def _read(blocks: Sequence[Block], config: Config, is_inside: bool) -> Iterator[Block | Item]:
     """A run with its headings that ask as items; inside another one's answer, with the questions of its 꼬리질문 sections."""
     place = 0
     while place < len(blocks):
         block = blocks[place]
         is_heading = block.kind is Kind.HEADING
-        form = form.at(block) if is_heading else form
         if is_heading and is_inside and heads_follow_ups(plain_of((block,))):
             stop = _end(blocks, place)
             yield block
             yield from _read_section(blocks[place + 1 : stop], config)
-        elif (
-            is_heading
-            and _is_question(block, blocks[place + 1 :], form, config)
-            and (item := _question(block, blocks[place + 1 : (stop := _end(blocks, place))], config))
-        ):
+        elif is_heading and block.info == ASKED and (item := _question(block, blocks[place + 1 : (stop := _end(blocks, place))], config)):
             yield item
         else:
             stop = place + 1
             yield block
         place = stop
-
-
-def _is_question(heading: Block, behind: Sequence[Block], form: Form, config: Config) -> bool:
-    """Whether a heading asks, or stands with text below it in the form of those that do."""
-    if _asks(heading, config):
-        return True
-    if not form.asks(heading) or not _may_ask(heading):
-        return False
-    level = heading.level if heading.level == form.asked else 6
-    stop = next((end for end, block in enumerate(behind) if block.kind is Kind.HEADING and block.level <= level), len(behind))
-    return _says_something([block for block in behind[:stop] if block.kind is not Kind.HEADING])
 
 
 def _read_section(blocks: Sequence[Block], config: Config) -> Iterator[Block | Item]:
@@ -167,20 +102,6 @@ def _end(blocks: Sequence[Block], place: int) -> int:
         if block.kind is Kind.HEADING and block.level <= level and not is_answer:
             return end
     return len(blocks)
-
-
-def _asks(heading: Block, config: Config) -> bool:
-    """Whether a heading asks, or is labelled and says more than its label; what stands in a link counts."""
-    bare = cut(heading.leaves, numbering(heading.leaves))
-    label = question_label(bare)
-    if label == len(text_of(bare)):
-        return False
-    question, marks = read_questions((bare,), heading, config)
-    labelled = label > 0 or any(config.tag_of(label) not in ("", "참고") for label in marks.labels)
-    words = plain_of(question)
-    if is_placeholder(bare):
-        return False
-    return bool(words.strip()) and (labelled or (asks_at_end(words) and not feels(words) and not names_section(words)))
 
 
 def _question(heading: Block, below: Sequence[Block], config: Config) -> Item | None:

@@ -20,10 +20,10 @@ from notedeck.items.item import Item
 from notedeck.items.recogniser import part_of_list
 from notedeck.items.scope.bullet_parts import Bullet, has_words, take_apart
 from notedeck.items.scope.follow_ups import on_one_line, read_bullet, with_answers_inside
-from notedeck.items.signs.asking import asks, asks_at_end, has_question_mark, names_section, states, wonders
+from notedeck.items.signs.asking import asks, asks_at_end, asks_outright, has_question_mark, is_unsure, names_section, states, wonders
 from notedeck.items.signs.looks import is_only_links, shows
 from notedeck.items.signs.titles import heads_questions, heads_references, is_aside
-from notedeck.outline.blocks import Block, Kind, only_follow_ups, text_of
+from notedeck.outline.blocks import ASKED, Block, Kind, only_follow_ups, text_of
 
 _LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)
 
@@ -95,7 +95,7 @@ def _is_item(bullet: Bullet, config: Config) -> bool:
     """Whether a bullet that stands by itself is a question: by a page, a label, a quotation or its words."""
     marks = bullet.head_marks
     labelled = bullet.is_labelled_question(config) or any(config.tag_of(label) not in ("", "참고") for label in marks.labels)
-    is_asked = labelled or bool(marks.pages) or (_asks_somewhere(bullet) and not _is_chore(bullet))
+    is_asked = labelled or bool(marks.pages) or bullet.block.info == ASKED or (_asks_somewhere(bullet) and not _is_chore(bullet))
     return is_asked and has_words(bullet) and (bullet.has_body or not _leads_elsewhere(bullet))
 
 
@@ -105,8 +105,8 @@ def _leads_elsewhere(bullet: Bullet) -> bool:
 
 
 def _is_chore(bullet: Bullet) -> bool:
-    """Whether a bullet is a task that only says what is to be done (`[ ] 정리하기`)."""
-    return bool(bullet.block.info) and bullet.first is not None and names_section(bullet.first.text)
+    """Whether a bullet only says what is to be done (`[ ] 정리하기`): a task, or one with nothing below it."""
+    return (bool(bullet.block.info) or not bullet.has_body) and bullet.first is not None and names_section(bullet.first.text)
 
 
 def has_question(block: Block, config: Config) -> bool:
@@ -118,8 +118,8 @@ def has_question(block: Block, config: Config) -> bool:
 def _asks_somewhere(bullet: Bullet) -> bool:
     """Whether the first line asks, or a quotation does, or any line before the rule, or a second line with an answer behind it."""
     for said in bullet.said:
-        if (said is bullet.first or said.is_quoted or bullet.is_separated) and asks(said.text):
-            return True
+        if (said is bullet.first or said.is_quoted or bullet.is_separated) and asks(said.text) and not is_unsure(said.text):
+            return bullet.has_body or asks_outright(said.text)
     if bullet.first is None or not bullet.has_body:
         ends = on_one_line(bullet.first.bare) if bullet.first else None
         return bool(bullet.first and ends and asks_at_end(bullet.first.text[: ends[0]]))

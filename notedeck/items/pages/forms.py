@@ -1,0 +1,157 @@
+"""A page has a form, and its writer keeps to it: what asks by its words is marked, then what stands in the same form as those that do.
+
+## 큐란?            - **왜 큐인가요?**          <details><summary>컨텍스트 스위칭</summary> …
+## 스택이란?          > 차례대로 …              <details><summary>데드락 발생 조건</summary> …
+## 덱의 특징         - **스택과의 차이**
+> 되돌아가기 …
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass, replace
+
+from notedeck.config import Config
+from notedeck.items.scope.bare_answers import hints, reveals
+from notedeck.items.signs.asking import asks, asks_at_end, feels, names_section
+from notedeck.items.signs.labels import is_answer_word, question_label, read_questions
+from notedeck.items.signs.looks import is_only_links, is_placeholder, is_strong, numbering, shows
+from notedeck.items.signs.titles import heads_follow_ups, hides, is_part_of_page, lists_questions
+from notedeck.outline.blocks import ASKED, DETAILS, HEADING, LIST_ITEM, PARAGRAPH, Block, cut, lines_of, masked, plain_of, text_of, walk
+
+
+def with_forms(blocks: Sequence[Block], title: str, config: Config) -> tuple[Block, ...]:
+    """A page's blocks, with headings, folds and bullets that ask by their words or by their form marked as `ASKED`."""
+    is_list = lists_questions(title)
+    bullets = _asked_bullets(blocks) if is_list else frozenset[int]()
+    return _Run(config, bullets).marked(blocks, 1 if is_list else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Marks the blocks of a run."""
+
+    config: Config
+    bullets: Set[int]
+    """The identities of the bullets that ask by their form."""
+
+    def marked(self, blocks: Sequence[Block], above: int = 0) -> tuple[Block, ...]:
+        """A run with what asks in it; `above` is the level of the heading that says that questions stand below it, if one does."""
+        asked = {*_asked_headings(blocks, above, self.config), *_asked_folds(blocks), *_asked_lines(blocks)}
+        return tuple([self._block(block, id(block) in asked or id(block) in self.bullets) for block in blocks])
+
+    def _block(self, block: Block, is_asked: bool) -> Block:
+        children = self.marked(block.children) if block.children else ()
+        is_same = len(children) == len(block.children) and all(map(_is, children, block.children))
+        whole = block if is_same else replace(block, children=children)
+        return replace(whole, info=ASKED) if is_asked and not whole.info else whole
+
+
+def _is(one: Block, other: Block) -> bool:
+    return one is other
+
+
+def _asked_headings(blocks: Sequence[Block], above: int, config: Config) -> Iterator[int]:
+    """The headings of a run that ask: by their words, since most of their level do, or since that above them says so."""
+    headings = [(place, block) for place, block in enumerate(blocks) if block.kind is HEADING]
+    levels = _levels(headings, blocks, config)
+    asked = 0
+    for place, heading in headings:
+        if lists_questions(plain_of((heading,))):
+            above, asked = heading.level, 0
+        elif heading.level <= above:
+            above = asked = 0
+        elif above:
+            asked = asked or heading.level
+        by_form = heading.level == asked or heading.level in levels
+        if _asks(heading, config) or (by_form and _names(heading) and _says_something(_below(blocks, place, heading.level == asked))):
+            yield id(heading)
+
+
+def _levels(headings: Sequence[tuple[int, Block]], blocks: Sequence[Block], config: Config) -> frozenset[int]:
+    """The levels at which three of four headings with text below them ask."""
+    told = [(heading.level, _asks(heading, config)) for place, heading in headings if _names(heading) and _says_something(_below(blocks, place))]
+    every, asking = Counter(level for level, _ in told), Counter(level for level, asks in told if asks)
+    return frozenset(level for level, count in asking.items() if count > 2 and 4 * count >= 3 * every[level])
+
+
+def _below(blocks: Sequence[Block], place: int, is_whole: bool = False) -> list[Block]:
+    """What stands below a heading up to the next one, or, if `is_whole`, to the next of its level; without the headings."""
+    level = blocks[place].level if is_whole else 6
+    ends = (end for end in range(place + 1, len(blocks)) if blocks[end].kind is HEADING and blocks[end].level <= level)
+    return [block for block in blocks[place + 1 : next(ends, len(blocks))] if block.kind is not HEADING]
+
+
+def _asks(heading: Block, config: Config) -> bool:
+    """Whether a heading asks, or is labelled and says more than its label; what stands in a link counts."""
+    bare = cut(heading.leaves, numbering(heading.leaves))
+    label = question_label(bare)
+    if label == len(text_of(bare)) or is_placeholder(bare):
+        return False
+    question, marks = read_questions((bare,), heading, config)
+    labelled = label > 0 or any(config.tag_of(label) not in ("", "참고") for label in marks.labels)
+    words = plain_of(question)
+    return bool(words.strip()) and (labelled or (asks_at_end(words) and not feels(words) and not names_section(words)))
+
+
+def _names(heading: Block) -> bool:
+    """Whether a heading names what can be asked about, and no part of a page (`결론`, `참고 자료`)."""
+    bare = cut(heading.leaves, numbering(heading.leaves))
+    words = text_of(bare).strip()
+    is_named = any(map(str.isalnum, words)) and question_label(bare) < len(words)
+    return is_named and not (is_part_of_page(words) or heads_follow_ups(words) or is_answer_word(words))
+
+
+def _says_something(blocks: Sequence[Block]) -> bool:
+    """Whether blocks hold more than links."""
+    return shows(blocks) and not all(is_only_links(line) for block in walk(blocks) for line in lines_of(block.leaves))
+
+
+def _asked_folds(blocks: Sequence[Block]) -> Iterator[int]:
+    """The folds that stand side by side, each with a name and an explanation."""
+    row: list[Block] = []
+    for block in (*blocks, None):
+        if block is not None and block.kind is DETAILS and _explains(block):
+            row.append(block)
+        elif block is None or shows((block,)):
+            yield from (id(fold) for fold in row if len(row) > 1)
+            row = []
+
+
+def _explains(fold: Block) -> bool:
+    """Whether a fold's summary names something, and an explanation is in it rather than what is only hidden, or a section."""
+    summary, *body = fold.children or (fold,)
+    words = text_of(summary.leaves).strip()
+    names = any(map(str.isalnum, words)) and not (hides(words) or is_part_of_page(words) or reveals(fold, is_alone=True) or hints(fold))
+    has_text = any(block.kind is not DETAILS and shows((block,)) for block in body)
+    return names and has_text and not any(block.kind is HEADING for block in walk(body))
+
+
+def _asked_lines(bullets: Sequence[Block]) -> Iterator[int]:
+    """The bullets of a bare list of which at least half ask: nobody answered it yet."""
+    is_bare = len(bullets) > 2 and all(bullet.kind is LIST_ITEM and _is_one_line(bullet) for bullet in bullets)
+    if is_bare and 2 * sum(asks(masked(bullet.children[0].leaves)) for bullet in bullets) >= len(bullets):
+        yield from map(id, bullets)
+
+
+def _is_one_line(bullet: Block) -> bool:
+    return len(bullet.children) == 1 and bullet.children[0].kind is PARAGRAPH and len(lines_of(bullet.children[0].leaves)) == 1
+
+
+def _asked_bullets(blocks: Sequence[Block]) -> frozenset[int]:
+    """The bold bullets with an answer below them that stand as deep in an answer as those that ask."""
+    bold = list(_bold_bullets(blocks, 0))
+    every = Counter(depth for depth, _ in bold)
+    asking = Counter(depth for depth, bullet in bold if asks_at_end(masked(bullet.children[0].leaves)))
+    depths = {depth for depth, count in asking.items() if depth > 1 and count > 1 and 3 * count >= every[depth]}
+    return frozenset(id(bullet) for depth, bullet in bold if depth in depths)
+
+
+def _bold_bullets(blocks: Sequence[Block], depth: int) -> Iterator[tuple[int, Block]]:
+    """The bullets whose head is one bold line, with more below it, each with how many bullets lie around it and itself."""
+    for block in blocks:
+        inner = depth + (block.kind is LIST_ITEM)
+        if block.kind is LIST_ITEM and len(block.children) > 1 and block.children[0].kind is PARAGRAPH and is_strong(block.children[0].leaves):
+            yield inner, block
+        yield from _bold_bullets(block.children, inner)
