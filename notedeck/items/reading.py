@@ -12,6 +12,7 @@ from notedeck.items.item import Item
 from notedeck.items.ledger import Ledger
 from notedeck.items.pages.forms import with_forms
 from notedeck.items.pages.marked import with_section_marks
+from notedeck.items.pages.nesting import nested
 from notedeck.items.pages.sections import divide, properties, title_of
 from notedeck.items.pages.subdecks import ANYWHERE, PagePlace, with_chapters
 from notedeck.items.recogniser import Recogniser, read_by
@@ -86,6 +87,7 @@ def read_items(outline: Outline, config: Config, place: PagePlace = ANYWHERE) ->
         ]
     )
     items, labels = with_section_marks(tuple(_without_repeats(items)), outline, place, config)
+    items = nested(items, whole, config)
     headings = [one for _, row in rows for one in row if isinstance(one, Block) and one.kind is Kind.HEADING]
     every = list(with_follow_ups(items))
     ledger = Ledger(outline, every, (*page.structure, *labels, *extents(leaves_of(headings))))

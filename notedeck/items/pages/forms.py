@@ -12,12 +12,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
-from notedeck.config import Config
+from notedeck.config import FOLLOW_UP, Config
 from notedeck.items.scope.bare_answers import hints, reveals
 from notedeck.items.signs.asking import asks, asks_at_end, feels, names_section
 from notedeck.items.signs.labels import is_answer_word, question_label, read_questions
 from notedeck.items.signs.looks import is_only_links, is_placeholder, is_strong, numbering, shows
-from notedeck.items.signs.titles import heads_follow_ups, hides, is_part_of_page, lists_questions
+from notedeck.items.signs.titles import heads_follow_ups, heads_questions, hides, is_part_of_page, lists_questions
 from notedeck.outline.blocks import ASKED, DETAILS, HEADING, LIST_ITEM, PARAGRAPH, Block, cut, lines_of, masked, plain_of, text_of, walk
 
 
@@ -64,9 +64,17 @@ def _asked_headings(blocks: Sequence[Block], above: int, config: Config) -> Iter
             above = asked = 0
         elif above:
             asked = asked or heading.level
-        by_form = heading.level == asked or heading.level in levels
-        if _asks(heading, config) or (by_form and _names(heading) and _says_something(_below(blocks, place, heading.level == asked))):
+        by_form = (heading.level == asked or heading.level in levels) and _names(heading)
+        is_above_follow_ups = heading is blocks[0] and heading.level == 1 and _is_followed_up(headings[1:], config)
+        if _asks(heading, config) or is_above_follow_ups or (by_form and _says_something(_below(blocks, place, heading.level == asked))):
             yield id(heading)
+
+
+def _is_followed_up(headings: Sequence[tuple[int, Block]], config: Config) -> bool:
+    """Whether the first heading below a title that asks follows up on a question: then the title is that one."""
+    first = next((heading for _, heading in headings if _asks(heading, config)), None)
+    labels = read_questions((first.leaves,), first, config)[1].labels if first else ()
+    return any(config.tag_of(label) == FOLLOW_UP for label in labels)
 
 
 def _levels(headings: Sequence[tuple[int, Block]], blocks: Sequence[Block], config: Config) -> frozenset[int]:
@@ -100,7 +108,7 @@ def _names(heading: Block) -> bool:
     bare = cut(heading.leaves, numbering(heading.leaves))
     words = text_of(bare).strip()
     is_named = any(map(str.isalnum, words)) and question_label(bare) < len(words)
-    return is_named and not (is_part_of_page(words) or heads_follow_ups(words) or is_answer_word(words))
+    return is_named and not (is_part_of_page(words) or heads_questions(words) or heads_follow_ups(words) or is_answer_word(words))
 
 
 def _says_something(blocks: Sequence[Block]) -> bool:

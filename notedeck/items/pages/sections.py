@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from notedeck.items.chapter import Chapter
 from notedeck.items.signs.asking import asks
 from notedeck.items.signs.labels import answer_label, without_presenter
-from notedeck.outline.blocks import Block, Extent, Kind, extents, leaves_of, lines_of, text_of
+from notedeck.outline.blocks import ASKED, Block, Extent, Kind, extents, leaves_of, lines_of, text_of
 from notedeck.plain import folded
 
 _SIGNS = re.compile(r"^[^\w\[(（【]*")
@@ -77,7 +77,7 @@ def divide(blocks: Sequence[Block], subdecks: str = "auto", is_question: bool = 
     A title that asks, or that `is_question` says is one, stays among the blocks of its section.
     """
     title = _title_of(blocks)
-    asked = title if title and (is_question or asks(text_of(title.leaves))) else None
+    asked = title if title and (is_question or title.info == ASKED or asks(text_of(title.leaves))) else None
     own = [*_metadata(blocks), *([title] if title and not asked else [])]
     skipped = {id(block) for block in own}
     chapters = {} if subdecks in ("file", "flat") else _at_level(blocks, int(subdecks[1])) if subdecks != "auto" else _chapters(blocks)

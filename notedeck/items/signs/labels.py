@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from notedeck.config import Config
+from notedeck.config import FOLLOW_UP, Config
 from notedeck.items.signs.asking import EMOJI, asks
 from notedeck.items.signs.looks import is_blank, is_strong
 from notedeck.machine.quick import quick
@@ -45,11 +45,13 @@ _COUNT = r"(?:\d{1,3}(?:[-.]\d{1,2})?)?"
 """A label's number, and that of a question below another one (`2-1`)."""
 _QUESTION_LABEL = re.compile(
     rf"{_SIGN}(?:\[!(?:question|faq|help)\][-+]?(?=\s)|[\[(【<]\s?(?:Q\s?{_COUNT}|질문\s?{_COUNT})\s?[\])】>]\s*[.:：]?|"
-    rf"Q\s?\.?\s?{_COUNT}\s?[.:)：]|Q\d{{1,3}}\s?>(?=\s)|Q\.?\d{{1,3}}(?:[-.]\d{{1,2}})?\s?[-–]?(?=\s)|"
-    rf"(?:질문|문제)\s?{_COUNT}\s?[.:：]|(?:질문\s?{_COUNT}|문제\s?\d{{1,3}})\s?\)|문\s?\d{{0,3}}\s?[):：]|"
+    rf"(?:꼬리\s?)?Q\s?\.?\s?{_COUNT}\s?[.:)：]|Q\d{{1,3}}\s?>(?=\s)|Q\.?\d{{1,3}}(?:[-.]\d{{1,2}})?\s?[-–]?(?=\s)|"
+    rf"(?:질문|문제)\s?{_COUNT}\s?[.:：]|(?:질문|문제)\s?{_COUNT}\s?\)|문\s?\d{{0,3}}\s?[):：]|"
     rf"(?:(?:면접|예상|꼬리|추가|후속)\s?){{1,2}}질문\s?{_COUNT}\s?[.:：)]|면접관\s?[:：]|"
     rf"(?:[Qq]uestion|[Ff]ollow[- ]?up(?:\s[Qq]uestion)?)\s?\d{{0,3}}\s?[.:：]|(?:質問|問題?|问题?|追问)\s?\d{{0,3}}\s?[.:：])\s*"
 )
+_BELOW_ANOTHER = re.compile(r"꼬리|\d[-.]\d")
+"""A label that says that its question follows up on another one (`Q2-1.`)."""
 _NO_NAME = " \t.:：)-–0123456789"
 """What such a label has around its name."""
 _QUESTION_WORD = re.compile(
@@ -130,7 +132,7 @@ def read_head(line: Line, config: Config) -> tuple[Line, Marks]:
         if not _HEAD.match(text):
             break
         if (asked := _QUESTION_LABEL.match(text)) and text[asked.end() :].strip():
-            name = asked[0].strip(_NO_NAME)
+            name = FOLLOW_UP if _BELOW_ANOTHER.search(asked[0]) else asked[0].strip(_NO_NAME)
             marks += Marks(labels=(name,) if config.tag_of(name) else (), taken=extents(cut(line, 0, asked.end())))
             line = trimmed(cut(line, asked.end()))
         elif (label := _LABEL.match(text)) and config.tag_of(label[2]):

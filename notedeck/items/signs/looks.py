@@ -12,7 +12,10 @@ _PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 _SHOWN = (LeafKind.IMAGE, LeafKind.MATH, LeafKind.CODE)
-_DECORATION = r"(?:[\s•‣▶▷►◆◇■□●○✓✔✅☑➤➡★☆※\u2460-\u2473\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff\ufe0f\u200d]|\d\ufe0f?\u20e3)*"
+_DECORATION = (
+    r"(?:[\s•‣▶▷►◆◇■□●○✓✔✅☑➤➡★☆※\u2460-\u2473\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff\ufe0f\u200d]|\d\ufe0f?\u20e3|"
+    r":[a-z][a-z0-9_+-]{1,30}:(?=\s))*"
+)
 _NUMBERING = re.compile(
     _DECORATION
     + r"(?:\d{1,3}\s?[.)](?:\s+|(?=[가-힣]))|\d{1,2}(?:[.-]\d{1,2}){1,3}[.)]?\s+(?!(?:[kKMGT]?(?:Hz|B|bps)|버전|배|초|분|ms|s|퍼센트)(?![A-Za-z]))"
@@ -22,7 +25,7 @@ _NUMBERING = re.compile(
 
 
 _DEFINED = re.compile(r"([^?？\n]{1,40}란\s?[?？])\s+(?=\S)")
-_STARRED = re.compile(r"\s*+[❓❔💡⭐🌟★🤔🙋]")
+_STARRED = re.compile(r"\s*+[★☆\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]")
 
 
 def is_placeholder(line: Line) -> bool:

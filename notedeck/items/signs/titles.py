@@ -19,11 +19,9 @@ _SAYS_ALONE = re.compile(rf"[\W_]*+({_INTERVIEW}){_LISTED}", re.IGNORECASE)
 _QUESTIONS_ALONE = re.compile(rf"[\W_]*+(?:질문|예상\s?문제|기출\s?문제|퀴즈|Q\s?&\s?A|QnA|FAQ){_LISTED}", re.IGNORECASE)
 _LONGEST = 60
 """Characters of a heading that says such a thing: a longer one is a sentence."""
-_FOLLOW_UPS = re.compile(
-    r"\W*(?:(?:추가|예상|관련|연관|심화|후속|면접)\s?(?:면접\s?)?질문|(?:예상\s?)?꼬리(?:\s?물기)?\s?질문|follow[- ]?ups?(?:\squestions?)?)"
-    r"(?:들|\s?목록|\s?모음)?\W*",
-    re.IGNORECASE,
-)
+_TAIL = r"(?:예상\s?)?꼬리(?:\s?물기)?\s?질문|후속\s?질문|follow[- ]?ups?(?:\squestions?)?"
+_BEHIND = re.compile(rf"\W*+(?:{_TAIL}){_LISTED}", re.IGNORECASE)
+_FOLLOW_UPS = re.compile(rf"\W*+(?:(?:추가|예상|관련|연관|심화|면접)\s?(?:면접\s?)?질문|{_TAIL}){_LISTED}", re.IGNORECASE)
 _PART_OF_PAGE = re.compile(
     r"\W*(?:개요|서론|본론|결론|들어가\S{1,3}|마치\S{1,3}|마무리|(?:\S{1,8}\s){0,2}(?:정리|요약)|예시|예제|실습|실행\s?결과|배경|목표|학습\s?목표|키워드|"
     r"후기|회고|소감|느낀\s?점|더\s?알아\S{1,3}|(?:참고|관련)\s?(?:자료|문헌|링크|사이트|글|영상)?|출처|"
@@ -69,6 +67,11 @@ def interview_words_alone(text: str) -> str:
 def heads_follow_ups(text: str) -> bool:
     """Whether a heading says that what stands below it follows up on the question above."""
     return bool(_FOLLOW_UPS.fullmatch(text))
+
+
+def heads_questions_behind(text: str) -> bool:
+    """Whether a heading says that what stands below it follows up on the question above, wherever that stands (`꼬리질문`)."""
+    return bool(_BEHIND.fullmatch(text))
 
 
 def is_part_of_page(text: str) -> bool:

@@ -132,5 +132,5 @@ def _asks_somewhere(bullet: Bullet) -> bool:
 def _may_be_item(bullet: Bullet) -> bool:
     """Whether a bullet among questions, which asks by no word, is one by its place: it has a body and is no aside."""
     first = bullet.first
-    is_said = first is not None and not first.is_blank and not first.is_only_links and not is_aside(first.text)
+    is_said = first is not None and not first.is_blank and not first.is_only_links and not is_aside(first.text) and not states(first.text)
     return is_said and bullet.has_body and not bullet.block.info
