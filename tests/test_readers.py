@@ -29,7 +29,7 @@ from notedeck.report.report import json_report
 from notedeck.report.run import Built
 from notedeck.sources.source import Source
 from tests import documents
-from tests.anki_oracle import REPO, Desk, png, question
+from tests.anki_oracle import NOW, REPO, Desk, png, question
 
 NAMES = [f"{number}권.md" for number in range(1, 6)]
 PATIENCE = 60.0
@@ -162,6 +162,13 @@ def test_what_goes_wrong_in_a_process_goes_wrong_here(desk: Desk, cache: Path, m
     monkeypatch.setattr(front, "read_source", _fails)
     with pytest.raises(ZeroDivisionError):
         desk.build(jobs=2)
+
+
+def test_a_build_at_another_time_finds_what_is_remembered(desk: Desk, cache: Path) -> None:
+    anew(desk)
+    before = set(cache.iterdir())
+    anew(desk, now=NOW + 1)
+    assert len(set(cache.iterdir()) - before) == 1, "the other lock"
 
 
 def test_two_builds_at_once_share_a_cache(desk: Desk, cache: Path) -> None:

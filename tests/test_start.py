@@ -16,6 +16,12 @@ LIBRARIES = frozenset(
 """What only a build needs."""
 
 
+@pytest.fixture(autouse=True)
+def _nothing_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By other tests: what is remembered is not made, and what would make it not imported."""
+    monkeypatch.setenv("NOTEDECK_CACHE", str(tmp_path / "cache"))
+
+
 def imported(*arguments: str, folder: Path) -> set[str]:
     """The modules that a run of the program imports."""
     done = subprocess.run(
@@ -44,8 +50,7 @@ def test_a_build_imports_what_its_notes_need(tmp_path: Path) -> None:
     assert modules & {"bs4", "pygments", "rapidfuzz"} == set()
 
 
-def test_decks_that_are_up_to_date_need_nothing_that_reads_or_writes_notes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NOTEDECK_CACHE", str(tmp_path / "cache"))
+def test_decks_that_are_up_to_date_need_nothing_that_reads_or_writes_notes(tmp_path: Path) -> None:
     desk = Desk(tmp_path).write({"책.md": question("하나인가요?", "하나.")})
     desk.build()
     modules = imported(str(desk.notes), "-q", "-o", str(desk.decks), folder=tmp_path)

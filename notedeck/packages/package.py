@@ -81,8 +81,8 @@ def package_bytes(plan: PackagePlan, types: Types, cache: Cache) -> bytes:
     used = _used(plan, types)
     with tempfile.TemporaryDirectory(prefix="notedeck-") as folder:
         database = Path(folder) / "collection.anki2"
-        database.write_bytes(_collection(plan, used, cache))
-        _write_rows(database, plan, {note_type.name: note_type for note_type, _ in used})
+        database.write_bytes(_collection(plan, [note_type for note_type, _ in used], cache))
+        _write_rows(database, plan, used)
         return _zipped(database.read_bytes(), _pictures(plan))
 
 
@@ -92,8 +92,11 @@ def _used(plan: PackagePlan, types: Types) -> list[tuple[NoteType, int]]:
     return [types[name] for name in types if name in used]
 
 
-def _collection(plan: PackagePlan, types: Sequence[tuple[NoteType, int]], cache: Cache) -> bytes:
-    """The collection without its notes, as it was remembered: to import genanki alone takes as long as to write a thousand notes."""
+def _collection(plan: PackagePlan, types: Sequence[NoteType], cache: Cache) -> bytes:
+    """The collection without its notes, as it was remembered: to import genanki alone takes as long as to write a thousand notes.
+
+    It holds no time, so all locks share it.
+    """
     decks = (part for one in plan.decks for part in (str(one.id), one.name, one.description))
     key = key_of("collection", version_of("genanki"), repr(types), *decks)
     if known := _unpacked(cache.get(key)):
@@ -112,7 +115,7 @@ def _unpacked(known: bytes | None) -> bytes:
     return data if data.startswith(_SQLITE) else b""
 
 
-def _new_collection(plan: PackagePlan, types: Sequence[tuple[NoteType, int]]) -> bytes:
+def _new_collection(plan: PackagePlan, types: Sequence[NoteType]) -> bytes:
     """A collection with all decks and note types, written at once; genanki reads and writes all of them again for each deck."""
     import genanki
 
@@ -121,7 +124,7 @@ def _new_collection(plan: PackagePlan, types: Sequence[tuple[NoteType, int]]) ->
         genanki.Package([]).write_to_db(connection.cursor(), 0, iter(()))
         decks = json.loads(connection.execute("SELECT decks FROM col").fetchone()[0])
         decks.update((str(one.id), genanki.Deck(one.id, one.name, one.description).to_json()) for one in plan.decks)
-        models = {one["id"]: one for one in (_model(note_type, modified) for note_type, modified in types)}
+        models = {str(note_type.id): _model(note_type) for note_type in types}
         connection.execute("UPDATE col SET decks = ?, models = ?", (json.dumps(decks), json.dumps(models)))
         connection.commit()
         return connection.serialize()
@@ -129,13 +132,14 @@ def _new_collection(plan: PackagePlan, types: Sequence[tuple[NoteType, int]]) ->
         connection.close()
 
 
-def _write_rows(path: Path, plan: PackagePlan, types: Mapping[str, NoteType]) -> None:
-    """Write notes and cards. The file is ours alone and read back at once, so nothing needs to be safe from a stop."""
-    ids = _CardIds()
+def _write_rows(path: Path, plan: PackagePlan, used: Sequence[tuple[NoteType, int]]) -> None:
+    """Write notes, cards and the note types' times. The file is ours alone and read back at once, so nothing needs to be safe from a stop."""
+    ids, types = _CardIds(), {note_type.name: note_type for note_type, _ in used}
     connection = sqlite3.connect(path)
     try:
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("PRAGMA journal_mode = OFF")
+        _write_times(connection, used)
         connection.executemany(_NOTE, (_note(row, types[row.type]) for row in plan.rows))
         connection.executemany(_CARD, (card for deck in plan.decks for row in deck.rows for card in _cards(row, deck.id, ids.of(row))))
         connection.commit()
@@ -144,8 +148,15 @@ def _write_rows(path: Path, plan: PackagePlan, types: Mapping[str, NoteType]) ->
         connection.close()
 
 
-def _model(note_type: NoteType, modified: int) -> dict[str, Any]:
-    """A note type as Anki stores it, with its own time; which cards a note has, the note says."""
+def _write_times(connection: sqlite3.Connection, used: Sequence[tuple[NoteType, int]]) -> None:
+    models = json.loads(connection.execute("SELECT models FROM col").fetchone()[0])
+    for note_type, modified in used:
+        models[str(note_type.id)]["mod"] = modified
+    connection.execute("UPDATE col SET models = ?", (json.dumps(models),))
+
+
+def _model(note_type: NoteType) -> dict[str, Any]:
+    """A note type as Anki stores it, but for its time; which cards a note has, the note says."""
     import genanki
 
     fields = [{"name": name, "id": id_, "size": 16, "plainText": False} for name, id_ in zip(note_type.fields, note_type.field_ids, strict=True)]
@@ -153,7 +164,7 @@ def _model(note_type: NoteType, modified: int) -> dict[str, Any]:
     kind = genanki.Model.CLOZE if note_type.is_cloze else genanki.Model.FRONT_BACK
     model = genanki.Model(note_type.id, note_type.name, fields=fields, templates=templates, css=note_type.style, model_type=kind)
     model._req = [[0, "any", [0]]]
-    return {**model.to_json(modified, 0), "did": None}
+    return {**model.to_json(0, 0), "did": None}
 
 
 def _note(row: Row, note_type: NoteType) -> tuple[object, ...]:
