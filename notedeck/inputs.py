@@ -15,7 +15,8 @@ from notedeck.identity.lock import EMPTY, Decision, Lock, read_lock
 from notedeck.machine.cache import Cache, key_of
 from notedeck.packages.decktree import marks_file
 from notedeck.packages.notetypes import NoteType
-from notedeck.packages.shipped import ShippedNote, read_package, restored
+from notedeck.packages.packed import PackedNote
+from notedeck.packages.shipped import read_package, restored
 from notedeck.places.decks import file_name
 from notedeck.reading.packing import UNREADABLE, dumped, loaded
 
@@ -109,9 +110,9 @@ def with_decisions(lock: Lock, same: Iterable[tuple[str, str]], apart: Iterable[
     return Lock(lock.notes, lock.types, frozenset([*kept, *said]))
 
 
-def last_shipped(out: Path, books: Iterable[str], types: Sequence[NoteType]) -> dict[str, ShippedNote]:
+def last_shipped(out: Path, books: Iterable[str], types: Sequence[NoteType]) -> dict[str, PackedNote]:
     """The notes in the last packages of some books, by guid; those of a book's own package count before its marks."""
-    found: dict[str, ShippedNote] = {}
+    found: dict[str, PackedNote] = {}
     for book in books:
         for name in (marks_file(book), file_name(book, ".apkg")):
             if package := read_package(out / name, types):

@@ -128,7 +128,7 @@ def _write_decks(built: Built, types: Types, page: Page, options: Options, cache
             plan.file,
             packed,
             partial(package_bytes, plan, types, cache),
-            size=sum(1 for _ in plan.rows),
+            size=sum(1 for _ in plan.notes),
             matter=plan.book,
             goes_first=plan.tag == REMOVED_TAG,
             imports=IMPORTS,

@@ -61,7 +61,7 @@ def book(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 def described(book: Book) -> str:
     """What lies in the collection, what was packed, and what was told, as lines."""
-    lines = [f"{plan.file}: {sum(1 for _ in plan.rows)}" for plan in book.built.plans]
+    lines = [f"{plan.file}: {sum(1 for _ in plan.notes)}" for plan in book.built.plans]
     lines += ["", *(described_note(row) for row in book.rows), ""]
     for one in book.built.diagnostics:
         path = Path(one.span.path).relative_to(book.desk.root).as_posix()
@@ -100,7 +100,7 @@ def test_no_import_conflicts_and_each_note_comes_once(book: Book) -> None:
     assert bool(filtered) == (book.name != "joined"), "a book without interview questions has no such package"
     for plan, outcome in filtered:
         assert not outcome.new
-        assert sorted(outcome.duplicate) == sorted(row.guid for row in plan.rows)
+        assert sorted(outcome.duplicate) == sorted(packed.guid for packed in plan.notes)
 
 
 def _pairs(book: Book) -> list[tuple[PackagePlan, Outcome]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from notedeck.packages.decktree import PackagePlan
-from notedeck.preview.data import Face, Shown
+from notedeck.preview.data import Face, shown_as_packed
 from notedeck.preview.formulas import with_formulas
 from notedeck.preview.gaps import Side, revealed
 from notedeck.preview.render import is_filled, read_template, rendered, without_markup
@@ -42,15 +42,13 @@ def drawn(built: Built, plan: PackagePlan) -> dict[tuple[str, int], tuple[str, s
     """Front and back of each card of a package as the page has them, formulas left as they are."""
     types = {one.name: one for one in built.types}
     sides = {}
-    for deck in plan.decks:
-        for row in deck.rows:
-            note_type = types[row.type]
-            template = note_type.templates[0]
-            shown = Shown(row.fields["ID"], row.type, row.fields, row.tags, plan.book, deck.name, row.note)
-            fields = Face(note_type, {}).fields(shown)
-            for place in row.cards:
-                front = rendered(read_template(template.front), fields, Side(place + 1))
-                sides[row.guid, place] = (front, rendered(read_template(template.back), fields, Side(place + 1, is_front=False), front))
+    for packed in plan.notes:
+        note_type = types[packed.type]
+        template = note_type.templates[0]
+        fields = Face(note_type, {}).fields(shown_as_packed(packed, plan.book))
+        for place in packed.cards:
+            front = rendered(read_template(template.front), fields, Side(place + 1))
+            sides[packed.guid, place] = (front, rendered(read_template(template.back), fields, Side(place + 1, is_front=False), front))
     return sides
 
 

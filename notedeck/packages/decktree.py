@@ -7,48 +7,17 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from notedeck.config import Config
-from notedeck.content.notefields import fields_print
 from notedeck.diagnostics import Diagnostic, Span
 from notedeck.identity.lock import LockedNote
 from notedeck.identity.notes import Note
 from notedeck.machine.quick import quick
-from notedeck.packages.shipped import ShippedNote
+from notedeck.packages.packed import PackedNote, PackedText
 from notedeck.places.decks import file_name, place_of
 from notedeck.plain import digest, nfc
-from notedeck.sources.pictures import Picture
 
 REMOVED_TAG = "삭제됨"
 
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A note as a package holds it."""
-
-    guid: str
-    note: int
-    """Its note id, milliseconds."""
-    type: str
-    """Its note type's name."""
-    cards: tuple[int, ...]
-    """The places of its cards among its note type's, from 0."""
-    modified: int
-    """Seconds."""
-    tags: tuple[str, ...]
-    print: str
-    """Fingerprint of its fields and tags."""
-    due: int
-    """Its place in the order of new cards, from 1."""
-    written: Note | ShippedNote
-    """What writes its fields."""
-    pictures: tuple[Picture, ...] = ()
-
-    @property
-    def fields(self) -> Mapping[str, str]:
-        """Its fields by name, written anew each time: those of many notes would fill the memory."""
-        return self.written.fields
-
-
-_packed = quick(Row)
+_packed = quick(PackedNote)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +27,7 @@ class Deck:
     name: str
     """Full name, with `::` between its parts."""
     description: str
-    rows: tuple[Row, ...]
+    notes: tuple[PackedNote, ...]
 
     @property
     def id(self) -> int:
@@ -68,7 +37,7 @@ class Deck:
     @property
     def cards(self) -> int:
         """How many cards Anki makes of its notes."""
-        return sum(len(row.cards) for row in self.rows)
+        return sum(len(note.cards) for note in self.notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +54,9 @@ class PackagePlan:
     """The tag that all notes have, for a filtered package."""
 
     @property
-    def rows(self) -> Iterator[Row]:
+    def notes(self) -> Iterator[PackedNote]:
         """All notes in it."""
-        return (row for deck in self.decks for row in deck.rows)
+        return (note for deck in self.decks for note in deck.notes)
 
 
 def plan_packages(notes: Sequence[Note], config: Config) -> tuple[tuple[PackagePlan, ...], list[Diagnostic]]:
@@ -108,9 +77,9 @@ def plan_packages(notes: Sequence[Note], config: Config) -> tuple[tuple[PackageP
 
 def filtered(whole: PackagePlan, tag: str) -> Iterator[PackagePlan]:
     """The same decks with the notes of one tag, children of the tag included; nothing if there are none."""
-    decks = tuple(replace(deck, rows=tuple(row for row in deck.rows if has_tag(row.tags, tag))) for deck in whole.decks)
-    if any(deck.rows for deck in decks):
-        kept = (decks[0], *(deck for deck in decks[1:] if deck.rows))
+    decks = tuple(replace(deck, notes=tuple(note for note in deck.notes if has_tag(note.tags, tag))) for deck in whole.decks)
+    if any(deck.notes for deck in decks):
+        kept = (decks[0], *(deck for deck in decks[1:] if deck.notes))
         yield replace(whole, file=file_name(whole.book, f" - {tag.replace('::', ' ')}.apkg"), decks=kept, tag=tag)
 
 
@@ -123,34 +92,35 @@ def has_tag(tags: tuple[str, ...], tag: str) -> bool:
 
 def _decks(book: str, notes: Sequence[Note], config: Config) -> tuple[Deck, ...]:
     root = place_of(book, None, config).deck
-    members: dict[str, list[Row]] = {root: []}
+    members: dict[str, list[PackedNote]] = {root: []}
     titles: dict[str, str] = {}
     for due, note in enumerate(notes, 1):
-        members.setdefault(note.draft.place.deck, []).append(_row(note, due))
-        titles.setdefault(note.draft.place.deck, note.draft.place.chapter)
+        place = note.draft.place
+        members.setdefault(place.deck, []).append(_packed_note(note, due))
+        titles.setdefault(place.deck, place.chapter)
     return tuple(
         Deck(name, _description(book, titles.get(name, "")), tuple(members[name])) for name in sorted(members, key=lambda one: (one != root, one))
     )
 
 
-def _row(note: Note, due: int) -> Row:
+def _packed_note(note: Note, due: int) -> PackedNote:
     locked, draft = note.locked, note.draft
-    return _packed(locked.guid, locked.note, locked.type, note.cards, locked.modified, note.tags, note.print, due, note, draft.pictures)
+    return _packed(locked.guid, locked.note, locked.type, note.cards, locked.modified, draft.place.deck, due, note, draft.pictures)
 
 
-def plan_marks(gone: Sequence[LockedNote], shipped: Mapping[str, ShippedNote]) -> Iterator[PackagePlan]:
+def plan_marks(gone: Sequence[LockedNote], shipped: Mapping[str, PackedNote]) -> Iterator[PackagePlan]:
     """For each book a package that marks its removed notes in the collection of somebody who has them.
 
     Fields and tags are those that were shipped last, and one tag more; a note of which no package is left is left out.
     """
-    books: dict[str, dict[str, list[Row]]] = {}
+    books: dict[str, dict[str, list[PackedNote]]] = {}
     for one in gone:
         if was := shipped.get(one.guid):
-            tags = tuple(sorted({*was.tags, REMOVED_TAG}))
-            row = Row(one.guid, one.note, was.type, was.cards, one.modified, tags, fields_print(was.fields, tags), was.due, was)
-            books.setdefault(one.book, {}).setdefault(was.deck, []).append(row)
+            text = PackedText(was.fields, tuple(sorted({*was.tags, REMOVED_TAG})))
+            marked = replace(was, note=one.note, modified=one.modified, text=text)
+            books.setdefault(one.book, {}).setdefault(was.deck, []).append(marked)
     for book, decks in books.items():
-        named = tuple(Deck(name, "", tuple(sorted(decks[name], key=lambda row: row.due))) for name in sorted(decks))
+        named = tuple(Deck(name, "", tuple(sorted(decks[name], key=lambda note: note.due))) for name in sorted(decks))
         yield PackagePlan(marks_file(book), book, named[0].name, named, REMOVED_TAG)
 
 

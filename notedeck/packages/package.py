@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from notedeck.machine.cache import Cache, key_of, version_of
-from notedeck.packages.decktree import PackagePlan, Row
+from notedeck.packages.decktree import PackagePlan
 from notedeck.packages.notetypes import NoteType
+from notedeck.packages.packed import PackedNote
 from notedeck.plain import digest
 from notedeck.sources.pictures import Picture
 
@@ -50,10 +51,10 @@ class _CardIds:
     def __init__(self) -> None:
         self.taken: set[int] = set()
 
-    def of(self, row: Row) -> list[int]:
+    def of(self, packed: PackedNote) -> list[int]:
         """The ids of a note's cards."""
-        start = _FIRST_SIBLING + int.from_bytes(digest("card", row.guid)[:8], "big") % _SIBLINGS
-        return [self._free(start + place) if place else row.note for place in row.cards]
+        start = _FIRST_SIBLING + int.from_bytes(digest("card", packed.guid)[:8], "big") % _SIBLINGS
+        return [self._free(start + place) if place else packed.note for place in packed.cards]
 
     def _free(self, number: int) -> int:
         while number in self.taken:
@@ -68,8 +69,8 @@ def content_digest(plan: PackagePlan, types: Types) -> str:
     for note_type, modified in _used(plan, types):
         parts += [note_type.name, note_type.fingerprint, str(modified)]
     for deck in plan.decks:
-        parts += [deck.name, deck.description, str(len(deck.rows))]
-        parts += [f"{row.due} {row.guid} {row.note} {row.cards} {row.modified} {row.print} {row.type}" for row in deck.rows]
+        parts += [deck.name, deck.description, str(len(deck.notes))]
+        parts += [f"{one.due} {one.guid} {one.note} {one.cards} {one.modified} {one.print} {one.type}" for one in deck.notes]
     return digest(*parts).hex()
 
 
@@ -88,7 +89,7 @@ def package_bytes(plan: PackagePlan, types: Types, cache: Cache) -> bytes:
 
 def _used(plan: PackagePlan, types: Types) -> list[tuple[NoteType, int]]:
     """The note types of a package's notes: Anki imports no other."""
-    used = {row.type for row in plan.rows}
+    used = {packed.type for packed in plan.notes}
     return [types[name] for name in types if name in used]
 
 
@@ -140,8 +141,8 @@ def _write_rows(path: Path, plan: PackagePlan, used: Sequence[tuple[NoteType, in
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("PRAGMA journal_mode = OFF")
         _write_times(connection, used)
-        connection.executemany(_NOTE, (_note(row, types[row.type]) for row in plan.rows))
-        connection.executemany(_CARD, (card for deck in plan.decks for row in deck.rows for card in _cards(row, deck.id, ids.of(row))))
+        connection.executemany(_NOTE, (_note(packed, types[packed.type]) for packed in plan.notes))
+        connection.executemany(_CARD, (card for deck in plan.decks for packed in deck.notes for card in _cards(packed, deck.id, ids.of(packed))))
         connection.commit()
         connection.execute("VACUUM")
     finally:
@@ -167,20 +168,20 @@ def _model(note_type: NoteType) -> dict[str, Any]:
     return {**model.to_json(0, 0), "did": None}
 
 
-def _note(row: Row, note_type: NoteType) -> tuple[object, ...]:
-    written = row.fields
+def _note(packed: PackedNote, note_type: NoteType) -> tuple[object, ...]:
+    written = packed.fields
     fields = [written.get(name, "") for name in note_type.fields]
-    return row.note, row.guid, note_type.id, row.modified, f" {' '.join(row.tags)} ", "\x1f".join(fields), fields[0]
+    return packed.note, packed.guid, note_type.id, packed.modified, f" {' '.join(packed.tags)} ", "\x1f".join(fields), fields[0]
 
 
-def _cards(row: Row, deck: int, ids: Sequence[int]) -> Iterator[tuple[object, ...]]:
+def _cards(packed: PackedNote, deck: int, ids: Sequence[int]) -> Iterator[tuple[object, ...]]:
     """The cards of a note."""
-    return ((id_, row.note, deck, place, row.modified, row.due) for id_, place in zip(ids, row.cards, strict=True))
+    return ((id_, packed.note, deck, place, packed.modified, packed.due) for id_, place in zip(ids, packed.cards, strict=True))
 
 
 def _pictures(plan: PackagePlan) -> list[Picture]:
     """Every picture of the notes, once."""
-    found = {picture.name: picture for row in plan.rows for picture in row.pictures}
+    found = {picture.name: picture for packed in plan.notes for picture in packed.pictures}
     return [found[name] for name in sorted(found)]
 
 

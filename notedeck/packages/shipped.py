@@ -17,6 +17,7 @@ from notedeck.content.sketch import sketch
 from notedeck.identity.gaps import as_words
 from notedeck.identity.lock import Lock, LockedNote, LockedType
 from notedeck.packages.notetypes import CLOZE_FIELDS, NoteType, style_fingerprint
+from notedeck.packages.packed import PackedNote, PackedText
 from notedeck.plain import fingerprint, squeezed
 
 _LARGEST = 2 << 30
@@ -26,33 +27,10 @@ _INNERMOST = re.compile(r"\{\{c[\d,]+::((?:(?!\{\{|\}\}|::).)*)(?:::(?:(?!\}\}).
 
 
 @dataclass(frozen=True, slots=True)
-class ShippedNote:
-    """A note as it was packed."""
-
-    guid: str
-    note: int
-    type: str
-    """Its note type's name."""
-    cards: tuple[int, ...]
-    """The places of its cards among its note type's, from 0."""
-    modified: int
-    """Seconds."""
-    tags: tuple[str, ...]
-    fields: Mapping[str, str]
-    deck: str
-    due: int
-
-    @property
-    def is_cloze(self) -> bool:
-        """Whether its first field is a text with gaps."""
-        return next(iter(self.fields)) == CLOZE_FIELDS[0]
-
-
-@dataclass(frozen=True, slots=True)
 class Shipped:
     """A package as it was packed."""
 
-    notes: tuple[ShippedNote, ...]
+    notes: tuple[PackedNote, ...]
     types: tuple[LockedType, ...]
 
 
@@ -89,13 +67,13 @@ def _read_database(connection: sqlite3.Connection, types: Sequence[NoteType]) ->
     return Shipped(tuple(sorted(notes, key=lambda one: (one.due, one.note))), tuple(styles))
 
 
-def _note(row: tuple[Any, ...], model: Mapping[str, Any], cards: Sequence[tuple[int, int, int]], decks: Mapping[str, Any]) -> ShippedNote:
+def _note(row: tuple[Any, ...], model: Mapping[str, Any], cards: Sequence[tuple[int, int, int]], decks: Mapping[str, Any]) -> PackedNote:
     guid, note, _, modified, tags, values = row
     names = [field["name"] for field in model["flds"]]
-    fields = dict(zip(names, values.split("\x1f"), strict=True))
+    text = PackedText(dict(zip(names, values.split("\x1f"), strict=True)), tuple(tags.split()))
     places = tuple(place for place, _, _ in cards)
     _, deck, due = cards[0]
-    return ShippedNote(guid, note, model["name"], places, modified, tuple(tags.split()), fields, decks[str(deck)]["name"], due)
+    return PackedNote(guid, note, model["name"], places, modified, decks[str(deck)]["name"], due, text)
 
 
 def _style_of(model: Mapping[str, Any]) -> str:
@@ -111,41 +89,47 @@ def restored(packages: Iterator[Shipped]) -> Lock:
         above: dict[tuple[str, ...], str] = {}
         for shipped in package.notes:
             parents = tuple(_lines(shipped.fields["Parent"]))
-            question, _ = _said(shipped)
+            question, _ = _said(shipped.fields)
             above[(*parents, question)] = shipped.guid
             notes[shipped.guid] = _locked(shipped, parents, question, above.get(parents, ""))
     return Lock(notes, types)
 
 
-def _locked(shipped: ShippedNote, parents: tuple[str, ...], question: str, parent: str) -> LockedNote:
+def _locked(shipped: PackedNote, parents: tuple[str, ...], question: str, parent: str) -> LockedNote:
     fields = shipped.fields
-    _, answer = _said(shipped)
+    _, answer = _said(fields)
     filled = {name: value for name, value in fields.items() if not name.startswith("Spare")}
     return LockedNote(
         guid=shipped.guid, id=fields["ID"], note=shipped.note, type=shipped.type, created=shipped.modified, modified=shipped.modified,
         source="", line=shipped.due, book=_text(fields["Book"]), deck=shipped.deck, chapter=_text(fields["Chapter"]), parent=parent,
         parents=parents, question=question, number=1, text="", own="", answer=fingerprint(squeezed(answer)), sketch=sketch(answer),
-        sent=fields_print(filled, shipped.tags), gaps=_gaps(shipped),
+        sent=fields_print(filled, shipped.tags), gaps=_gaps(fields),
     )  # fmt: skip
 
 
-def _said(shipped: ShippedNote) -> tuple[str, str]:
+def _said(fields: Mapping[str, str]) -> tuple[str, str]:
     """Question and answer as the notes have them; a cloze note is known by its text, without the marks, as both."""
-    first, second, *_ = shipped.fields.values()
-    while shipped.is_cloze and first != (bare := _INNERMOST.sub(r"\1", first)):
+    is_cloze = _is_cloze(fields)
+    first, second, *_ = fields.values()
+    while is_cloze and first != (bare := _INNERMOST.sub(r"\1", first)):
         first = bare
-    return _text(first), _text(first if shipped.is_cloze else second)
+    return _text(first), _text(first if is_cloze else second)
 
 
-def _gaps(shipped: ShippedNote) -> tuple[str, ...]:
+def _gaps(fields: Mapping[str, str]) -> tuple[str, ...]:
     """The numbers and texts of a cloze note's gaps, as the lock holds them."""
     found: dict[int, str] = {}
-    text = next(iter(shipped.fields.values())) if shipped.is_cloze else ""
+    text = fields[CLOZE_FIELDS[0]] if _is_cloze(fields) else ""
     while gap := _INNERMOST.search(text):
         for number in gap[0][3 : gap[0].index("::")].split(","):
             found[int(number)] = found.get(int(number), "") + squeezed(_text(gap[1]))
         text = text[: gap.start()] + gap[1] + text[gap.end() :]
     return as_words(tuple(found.items()))
+
+
+def _is_cloze(fields: Mapping[str, str]) -> bool:
+    """Whether the first field is a text with gaps."""
+    return next(iter(fields)) == CLOZE_FIELDS[0]
 
 
 def _lines(field: str) -> Iterator[str]:

@@ -56,7 +56,7 @@ def parents(notes: Sequence[Note]) -> dict[str, str]:
 def book_files(plan: PackagePlan, page: Page, types: Sequence[NoteType], ids: Mapping[str, str], packed: str, megabytes: int) -> Iterator[Wanted]:
     """The files of one book's page. `packed` is the digest of what its package holds, `megabytes` how much of pictures goes inside."""
     pictures = _shared_out(plan, megabytes * _MEGABYTE)
-    above = [f"{row.guid} {ids.get(row.guid, '')}" for row in plan.rows]
+    above = [f"{packed.guid} {ids.get(packed.guid, '')}" for packed in plan.notes]
     content = digest(_FORMAT, packed, page.fingerprint, str(megabytes), *above).hex()
     for picture in pictures.beside:
         yield Wanted(f"{pictures.folder}/{picture.name}", picture.name, picture.file.read_bytes, matter=plan.book)
@@ -66,7 +66,7 @@ def book_files(plan: PackagePlan, page: Page, types: Sequence[NoteType], ids: Ma
 
 def _shared_out(plan: PackagePlan, size: int) -> _Pictures:
     """Which pictures go inside and which beside: small ones first, so that most are inside."""
-    found = {picture.name: picture for row in plan.rows for picture in row.pictures}
+    found = {picture.name: picture for packed in plan.notes for picture in packed.pictures}
     inside: list[Picture] = []
     for bytes_, name in sorted((picture.file.size, name) for name, picture in found.items()):
         size -= bytes_

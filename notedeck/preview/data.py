@@ -70,9 +70,9 @@ from notedeck.diagnostics import Diagnostic
 from notedeck.identity.drafts import Draft, draft_of
 from notedeck.identity.notes import Change, Note
 from notedeck.outline.blocks import lines_as_read
-from notedeck.packages.decktree import Deck, PackagePlan, Row
+from notedeck.packages.decktree import PackagePlan
 from notedeck.packages.notetypes import NoteType
-from notedeck.packages.shipped import ShippedNote
+from notedeck.packages.packed import PackedNote
 from notedeck.places.decks import INSIDE, file_name
 from notedeck.plain import fingerprint
 from notedeck.preview.changes import changed_fields, marked, plain_text
@@ -130,6 +130,12 @@ class Shown:
         return plain_text(self.fields["Chapter"])
 
 
+def shown_as_packed(packed: PackedNote, book: str, parent: str = "") -> Shown:
+    """A note as it lies in a package of a book."""
+    fields = packed.fields
+    return Shown(fields["ID"], packed.type, fields, packed.tags, book, packed.deck, packed.note, parent=parent)
+
+
 class Face:
     """A note type's card: draws notes as lists of pieces."""
 
@@ -182,18 +188,13 @@ class Face:
 
 def book_data(plan: PackagePlan, types: Sequence[NoteType], ids: Mapping[str, str], addresses: Mapping[str, str]) -> Json:
     """The data of one book: nothing but what its package holds. `ids` gives the ID of each follow-up's parent, by guid."""
-    rows = sorted(((deck, row) for deck in plan.decks for row in deck.rows), key=lambda pair: pair[1].due)
-    shown = [card for deck, row in rows for card in _packed(plan, deck, row, ids).cards(row.cards)]
+    notes = sorted(plan.notes, key=lambda packed: packed.due)
+    shown = [card for packed in notes for card in shown_as_packed(packed, plan.book, ids.get(packed.guid, "")).cards(packed.cards)]
     used = {one.type for one in shown}
     return {"version": VERSION, "mode": "book", "name": plan.book, **_cards(shown, [one for one in types if one.name in used], addresses)}
 
 
-def _packed(plan: PackagePlan, deck: Deck, row: Row, ids: Mapping[str, str]) -> Shown:
-    fields = row.fields
-    return Shown(fields["ID"], row.type, fields, row.tags, plan.book, deck.name, row.note, parent=ids.get(row.guid, ""))
-
-
-def preview_data(built: Built, name: str, shipped: Mapping[str, ShippedNote], addresses: Mapping[str, str]) -> Json:
+def preview_data(built: Built, name: str, shipped: Mapping[str, PackedNote], addresses: Mapping[str, str]) -> Json:
     """The data of the preview, but for what moves with each build; `shipped` holds the notes as they were packed last, by guid."""
     shown = [*_asked(built, shipped), *_gone(built, shipped)]
     return {
@@ -289,7 +290,7 @@ def _said(one: Shown, words: Mapping[str, str], tags: Mapping[str, int]) -> Json
     return {name: value for name, value in found.items() if value or value == 0}
 
 
-def _asked(built: Built, shipped: Mapping[str, ShippedNote]) -> Iterator[Shown]:
+def _asked(built: Built, shipped: Mapping[str, PackedNote]) -> Iterator[Shown]:
     """Every question of the notes in its order, answered or not."""
     notes = {id(note.draft.gist): note for note in built.notes}
     ids = {(note.draft.source, note.draft.gist.span.start): note.locked.id for note in built.notes}
@@ -323,7 +324,7 @@ def _open(reads: Sequence[Read]) -> Iterator[tuple[Read, int]]:
     return ((read, number) for read in reads for number, gist in enumerate(read.found.gists) if not gist.is_answered)
 
 
-def _change(note: Note, shipped: Mapping[str, ShippedNote]) -> Json:
+def _change(note: Note, shipped: Mapping[str, PackedNote]) -> Json:
     """How a note changed since it was packed, and in which words."""
     if note.change is Change.SAME:
         return {}
@@ -334,19 +335,18 @@ def _change(note: Note, shipped: Mapping[str, ShippedNote]) -> Json:
     return found
 
 
-def _moved(was: ShippedNote, note: Note) -> dict[str, str]:
+def _moved(was: PackedNote, note: Note) -> dict[str, str]:
     decks = {"Deck": marked(was.deck, note.locked.deck)} if was.deck != note.locked.deck else {}
     tags = {"Tags": marked(" ".join(was.tags), " ".join(note.tags))} if set(was.tags) != set(note.tags) else {}
     return {**decks, **tags}
 
 
-def _gone(built: Built, shipped: Mapping[str, ShippedNote]) -> Iterator[Shown]:
+def _gone(built: Built, shipped: Mapping[str, PackedNote]) -> Iterator[Shown]:
     """Cards of notes that are gone, as they were packed; of one that no package holds, its question."""
     for locked in built.removed:
         more = {"status": "removed", "change": str(Change.REMOVED), "line": locked.line}
         if was := shipped.get(locked.guid):
-            packed = Shown(locked.id, was.type, was.fields, was.tags, locked.book, was.deck, was.note, more=more)
-            yield from packed.cards(was.cards)
+            yield from replace(shown_as_packed(was, locked.book), more=more).cards(was.cards)
         else:
             known = {"Question": locked.question, "Book": locked.book, "Chapter": locked.chapter, "ID": locked.id}
             fields = {name: html.escape(known.get(name, ""), quote=False) for name in built.types[0].fields}

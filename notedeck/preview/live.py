@@ -13,7 +13,7 @@ from pathlib import Path
 from notedeck.account import Account
 from notedeck.inputs import last_shipped
 from notedeck.machine.page import Page
-from notedeck.packages.shipped import ShippedNote
+from notedeck.packages.packed import PackedNote
 from notedeck.plain import fingerprint
 from notedeck.preview.data import VERSION, Json, diagnostics_data, pictures_of, preview_data
 from notedeck.report.run import Built
@@ -48,7 +48,7 @@ class Live:
         self.out = out
         self._good: Json = _nothing(name)
         self._pictures: dict[str, File] = {}
-        self._packages: tuple[tuple[object, ...], dict[str, ShippedNote]] = (), {}
+        self._packages: tuple[tuple[object, ...], dict[str, PackedNote]] = (), {}
         self._page: Page | None = None
         self._state: State | None = None
         self._turn = 0
@@ -105,7 +105,7 @@ class Live:
         shell = page.html(self.name, _START, _POLICY) if page else ""
         return State(shell.encode(), policy, text.encode(), fingerprint(text), bool(data["error"]), dict(self._pictures))
 
-    def _shipped(self, built: Built) -> dict[str, ShippedNote]:
+    def _shipped(self, built: Built) -> dict[str, PackedNote]:
         """The notes as they were packed last; read anew only after a real build, and where other books changed."""
         books = {note.was.book for note in built.notes if note.was and note.change != "same"}
         books |= {one.book for note in built.notes for one in note.likely} | {one.book for one in built.removed}

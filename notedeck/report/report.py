@@ -33,7 +33,7 @@ def json_report(built: Built, tongue: int) -> dict[str, Any]:
 
 def subdecks(plan: PackagePlan) -> dict[str, int]:
     """Cards in each subdeck, by full name; the book's own deck among them if it has any."""
-    return {deck.name: deck.cards for deck in plan.decks if deck.rows}
+    return {deck.name: deck.cards for deck in plan.decks if deck.notes}
 
 
 def changes(built: Built) -> Counter[Change]:
@@ -43,7 +43,7 @@ def changes(built: Built) -> Counter[Change]:
 
 def interview_cards(plan: PackagePlan) -> dict[str, int]:
     """Interview cards in each subdeck, by full name."""
-    return {deck.name: sum(len(row.cards) for row in deck.rows if has_tag(row.tags, INTERVIEW)) for deck in plan.decks}
+    return {deck.name: sum(len(note.cards) for note in deck.notes if has_tag(note.tags, INTERVIEW)) for deck in plan.decks}
 
 
 def _deck(plan: PackagePlan) -> dict[str, Any]:

@@ -106,7 +106,7 @@ def in_anki(built: Built, tongue: int) -> Iterator[str]:
         yield label("move-cards", tongue, len(ids), deck, _search(ids))
     if emptied := sum(len(set(note.locked.lost) - set(note.was.lost)) for note in built.notes if note.was):
         yield label("empty-cards", tongue, emptied)
-    marked = [row.fields["ID"] for plan in built.plans if plan.tag == REMOVED_TAG for row in plan.rows]
+    marked = [packed.fields["ID"] for plan in built.plans if plan.tag == REMOVED_TAG for packed in plan.notes]
     if gone := dict.fromkeys([*(one.id for one in built.removed), *marked]):
         yield label("remove-cards", tongue, len(gone), _search(list(gone)))
 
