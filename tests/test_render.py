@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from notedeck.packages.decktree import PackagePlan
-from notedeck.preview.data import Face, shown_as_packed
+from notedeck.preview.faces import Face
 from notedeck.preview.formulas import with_formulas
 from notedeck.preview.gaps import Side, revealed
 from notedeck.preview.render import is_filled, read_template, rendered, without_markup
+from notedeck.preview.shown import shown_as_packed
 from notedeck.report.run import Built
 from tests.anki_oracle import REPO, Anki, Desk, png, question
 

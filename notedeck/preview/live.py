@@ -15,7 +15,10 @@ from notedeck.inputs import last_shipped
 from notedeck.machine.page import Page
 from notedeck.packages.packed import PackedNote
 from notedeck.plain import fingerprint
-from notedeck.preview.data import VERSION, Json, diagnostics_data, pictures_of, preview_data
+from notedeck.preview.data import VERSION, preview_data
+from notedeck.preview.questions import pictures_of
+from notedeck.preview.shown import Json
+from notedeck.preview.sources import diagnostics_data
 from notedeck.report.run import Built
 from notedeck.sources.files import File
 
@@ -66,7 +69,7 @@ class Live:
             pictures = pictures_of(built)
             self._pictures = {name: picture.file for name, picture in pictures.items()}
             self._good = preview_data(built, self.name, self._shipped(built), {name: PICTURES + name for name in pictures})
-        data = {**self._good, "diagnostics": diagnostics_data(built, self._good["sources"]), "error": built.failed, "built": _now()}
+        data = {**self._good, "diagnostics": diagnostics_data(built.diagnostics, self._good["sources"]), "error": built.failed, "built": _now()}
         self._state = self._made(data)
         self._tell(is_building=False)
 
