@@ -262,6 +262,20 @@ def test_styles_and_scripts_are_joined_by_name(tmp_path: Path) -> None:
     assert page.html("{{data}}", ["{{style}}"]).endswith('cdab["{{style}}"]')
 
 
+def test_a_part_stands_wherever_its_name_does(tmp_path: Path) -> None:
+    marked = "a {\n  {{night.part}}\n}\n@media x {\n  b {\n    {{night.part}}\n  }\n}\n"
+    files = {"page.html": OURS + "{{title}}{{policy}}{{style}}{{script}}{{data}}", "a.css": marked, "night.part": "c: d;\n\ne: f;\n"}
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    page, _ = read_page(tmp_path)
+    assert page
+    assert page.style == "a {\n  c: d;\n\n  e: f;\n}\n@media x {\n  b {\n    c: d;\n\n    e: f;\n  }\n}\n"
+    (tmp_path / "night.part").unlink()
+    page, problems = read_page(tmp_path)
+    assert page is None
+    assert [(one.code, "night.part" in one.details[0]) for one in problems] == [("template-missing", True)]
+
+
 @pytest.mark.parametrize(
     ("field", "words"),
     [

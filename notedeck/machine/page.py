@@ -1,5 +1,7 @@
 """The page's own files, in `templates/page/`, and the one HTML file that they make together with data.
 
+A line `{{name.part}}` in one of them is the file of that name beside it, indented as the line is.
+
 The file loads nothing and runs nothing but its own script: its content security policy names script and style by
 their digests, so a script that came in with somebody's notes would not run.
 """
@@ -12,7 +14,9 @@ import html
 import json
 import re
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from textwrap import indent
 from typing import Any
 
 from notedeck.diagnostics import Diagnostic, Span
@@ -23,9 +27,8 @@ OURS = '<meta name="generator" content="notedeck">'
 """Stands in every page, near its beginning, so that no build takes one for notes."""
 _MARK = re.compile(r"\{\{(title|policy|style|script|data)\}\}")
 _MARKS = ("title", "policy", "style", "script", "data")
+_PART = re.compile(r"^([ \t]*+)\{\{([\w-]++\.part)\}\}$", re.MULTILINE)
 _ENDING = re.compile(r"<(?=!|/?script)", re.IGNORECASE)
-
-
 _BEGINNING = 4_000
 """Characters."""
 
@@ -68,7 +71,7 @@ def read_page(folder: Path) -> tuple[Page | None, list[Diagnostic]]:
     problems: list[Diagnostic] = []
     for path in (shell, *sorted(folder.glob("*.css")), *sorted(folder.glob("*.js"))):
         try:
-            texts[path] = path.read_text("utf-8-sig")
+            texts[path] = _PART.sub(partial(_part, folder), path.read_text("utf-8-sig"))
         except (OSError, UnicodeDecodeError) as error:
             problems.append(Diagnostic(Span(str(path)), "template-missing", (str(error),)))
     if problems:
@@ -81,6 +84,10 @@ def read_page(folder: Path) -> tuple[Page | None, list[Diagnostic]]:
     if OURS not in texts[shell]:
         return None, [Diagnostic(Span(str(shell)), "template-syntax", (OURS,))]
     return Page(texts[shell], style, script), []
+
+
+def _part(folder: Path, mark: re.Match[str]) -> str:
+    return indent((folder / mark[2]).read_text("utf-8-sig"), mark[1]).removesuffix("\n")
 
 
 def is_ours(text: str) -> bool:

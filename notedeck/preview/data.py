@@ -1,6 +1,7 @@
 r"""What the page shows, as one JSON object.
 
-The page is `templates/page/`: `page.html`, and all `*.css` and `*.js` there, each joined in the order of their names.
+The page is `templates/page/`: `page.html`, and all `*.css` and `*.js` there, each joined in the order of their names,
+each `{{name.part}}` in them replaced by that file.
 In `page.html` these marks are replaced, each once: `{{title}}` (escaped), `{{policy}}` (the content security policy,
 for a `<meta http-equiv>`), `{{style}}` (inside `<style>`), `{{script}}` (inside `<script>`), `{{data}}` (inside
 `<script type="application/json" id="data">`). In `decks/<book>.html` the data is the object below. In the preview it is
