@@ -12,7 +12,7 @@ settings.register_profile("quick", max_examples=100, deadline=None, derandomize=
 settings.register_profile("search", max_examples=5000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
-pytest_plugins = ["tests.browser"]
+pytest_plugins = ["tests.browser", "tests.history"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

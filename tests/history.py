@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import pytest
 import typer
 from typer.testing import CliRunner
 
 from notedeck.cli import command
-from tests.anki_oracle import NOW, Anki, Desk
+from tests.anki_oracle import NOW, Anki, Desk, codes
 
 DAY = 86_400
 LATER = NOW + DAY
@@ -87,6 +88,39 @@ QUESTIONS: Mapping[str, str] = {
     "fine": "연체료는 왜",
 }
 """A short name for each question, and words that it alone holds."""
+_WRITTEN: Mapping[str, str] = {
+    "weight": WEIGHT,
+    "stamp": STAMP,
+    "express": EXPRESS,
+    "registered": REGISTERED,
+    "route": ROUTE,
+    "return": RETURN,
+    "box": BOX,
+}
+
+
+def edited(*words: tuple[str, str], counter: str = "weight stamp express registered", rounds: str = "route return box") -> dict[str, str]:
+    """`FILES` with these questions about the counter and about the rounds, by their short names, and with other words for some."""
+    files = {**FILES, FIRST: first(*map(_WRITTEN.__getitem__, counter.split())), SECOND: second(*map(_WRITTEN.__getitem__, rounds.split()))}
+    for old, new in words:
+        (name,) = (name for name, text in files.items() if old in text)
+        assert files[name].count(old) == 1
+        files[name] = files[name].replace(old, new)
+    return files
+
+
+@pytest.fixture
+def files() -> Mapping[str, str]:
+    """The notes that `desk` begins with; a module of tests may have its own."""
+    return FILES
+
+
+@pytest.fixture
+def desk(tmp_path: Path, files: Mapping[str, str]) -> Desk:
+    """A desk whose decks were built once."""
+    desk = Desk(tmp_path).write(files)
+    assert codes(desk.build()) == []
+    return desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +215,16 @@ def study(anki: Anki, *, fsrs: bool) -> None:
     cards = anki.col.db.list("select id from cards order by id")
     anki.col.set_user_flag_for_cards(3, cards[:1])
     anki.col.sched.suspend_cards(cards[1:2])
+
+
+def studied_desk(folder: Path, more: Mapping[str, str] = {}, *, fsrs: bool) -> Desk:
+    """In a folder a desk with `more` files, and `anki`, a collection that imported its books and studied every card."""
+    desk = Desk(folder / "desk").write({**FILES, **more})
+    assert run(desk).status == 0
+    with Anki(folder / "anki") as anki:
+        anki.take_all(wholes(desk))
+        study(anki, fsrs=fsrs)
+    return desk
 
 
 Learned = dict[str, tuple[list[Any], list[list[Any]]]]

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -15,42 +15,20 @@ from typing import Any
 import pytest
 
 from tests.anki_oracle import Anki, Desk, plain
-from tests.history import (
-    BOX,
-    EXPRESS,
-    FILES,
-    FIRST,
-    LATER,
-    LIBRARY,
-    MARKS,
-    OTHER,
-    QUESTIONS,
-    REGISTERED,
-    RETURN,
-    ROUTE,
-    SECOND,
-    STAMP,
-    WEIGHT,
-    first,
-    guids,
-    learned,
-    run,
-    second,
-    study,
-    wholes,
-    written,
-)
+from tests.history import LATER, MARKS, QUESTIONS, edited, guids, learned, run, study, wholes, written
 
 pytestmark = pytest.mark.slow
 
 NAME, WORD = "reader", "opensesame"
 PATIENCE = 60.0
 
-EDITED = {
-    FIRST: first(WEIGHT.replace("다시 부른다", "도로 부른다"), STAMP, EXPRESS.replace("무엇이 다른가요", "어떻게 다른가요"), REGISTERED, BOX),
-    SECOND: second(ROUTE, RETURN.replace("석 달", "넉 달")),
-    OTHER: LIBRARY,
-}
+EDITED = edited(
+    ("다시 부른다", "도로 부른다"),
+    ("빠른우편은 보통우편과 무엇이", "빠른우편은 보통우편과 어떻게"),
+    ("석 달", "넉 달"),
+    counter="weight stamp express registered box",
+    rounds="route return",
+)
 CHANGED = ("weight", "express", "return", "box")
 
 
@@ -106,77 +84,79 @@ class Device:
         assert told.required == told.NO_CHANGES, "a normal sync has done it all"
 
 
+@pytest.fixture
+def devices(server: str, tmp_path: Path) -> Iterator[tuple[Device, Device]]:
+    """Two devices of one reader, the second behind the first."""
+    with Anki(tmp_path / "a") as one, Anki(tmp_path / "b") as other:
+        yield Device(one, server), Device(other, server)
+
+
+def begin(devices: tuple[Device, Device], packages: Sequence[Path]) -> None:
+    """The first device imports and gives all that it has to the other."""
+    devices[0].anki.take_all(packages)
+    devices[0].begin(uploads=True)
+    devices[1].begin(uploads=False)
+
+
 def _texts(anki: Anki) -> list[tuple[object, ...]]:
     return [(row.guid, row.note, row.tags, row.fields, row.modified) for row in anki.rows()]
 
 
-def test_reviews_of_one_and_edits_of_the_other_meet_on_both(server: str, tmp_path: Path) -> None:
-    desk = written(Desk(tmp_path / "desk"), FILES)
-    run(desk)
-    with Anki(tmp_path / "a") as one, Anki(tmp_path / "b") as other:
-        at_home, away = Device(one, server), Device(other, server)
-        one.take_all(wholes(desk))
-        at_home.begin(uploads=True)
-        away.begin(uploads=False)
-        assert len(other.rows()) == len(QUESTIONS)
+def test_reviews_of_one_and_edits_of_the_other_meet_on_both(desk: Desk, devices: tuple[Device, Device]) -> None:
+    at_home, away = devices
+    one, other = at_home.anki, away.anki
+    begin(devices, wholes(desk))
+    assert len(other.rows()) == len(QUESTIONS)
 
-        study(other, fsrs=True)
-        known = {guid: (card[2:], log) for guid, (card, log) in learned(other).items()}
-        assert all(log for _, log in known.values())
-        run(written(desk, EDITED), now=LATER)
-        names = guids(one)
-        updated = {guid for outcome in one.take_all(wholes(desk)) for guid in outcome.updated}
-        assert updated == {names[short] for short in CHANGED}
-        for device in (away, at_home, away):
-            device.sync()
+    study(other, fsrs=True)
+    known = {guid: (card[2:], log) for guid, (card, log) in learned(other).items()}
+    assert all(log for _, log in known.values())
+    run(written(desk, EDITED), now=LATER)
+    names = guids(one)
+    updated = {guid for outcome in one.take_all(wholes(desk)) for guid in outcome.updated}
+    assert updated == {names[short] for short in CHANGED}
+    for device in (away, at_home, away):
+        device.sync()
 
-        for anki in (one, other):
-            assert {guid: (card[2:], log) for guid, (card, log) in learned(anki).items()} == known
-            assert len(anki.rows()) == len(QUESTIONS)
-            assert anki.col.note_count() == anki.col.card_count() == len(QUESTIONS)
-            assert "도로 부른다" in anki.row("창구에서 무게를").fields["Answer"]
-            assert "넉 달" in anki.row("받는 사람이 이사").fields["Answer"]
-            assert plain(anki.row("빠른우편은").fields["Question"]) == "빠른우편은 보통우편과 어떻게 다른가요?"
-            assert sorted(deck.name for deck in anki.col.decks.all_names_and_ids() if "+" in deck.name) == []
-            assert [kind.name for kind in anki.col.models.all_names_and_ids() if "면접" in kind.name] == ["면접 노트 Q&A"]
-        assert sorted(_texts(one), key=str) == sorted(_texts(other), key=str)
+    for anki in (one, other):
+        assert {guid: (card[2:], log) for guid, (card, log) in learned(anki).items()} == known
+        assert len(anki.rows()) == len(QUESTIONS)
+        assert anki.col.note_count() == anki.col.card_count() == len(QUESTIONS)
+        assert "도로 부른다" in anki.row("창구에서 무게를").fields["Answer"]
+        assert "넉 달" in anki.row("받는 사람이 이사").fields["Answer"]
+        assert plain(anki.row("빠른우편은").fields["Question"]) == "빠른우편은 보통우편과 어떻게 다른가요?"
+        assert sorted(deck.name for deck in anki.col.decks.all_names_and_ids() if "+" in deck.name) == []
+        assert [kind.name for kind in anki.col.models.all_names_and_ids() if "면접" in kind.name] == ["면접 노트 Q&A"]
+    assert sorted(_texts(one), key=str) == sorted(_texts(other), key=str)
 
 
-def test_two_devices_that_import_before_they_meet_have_one_note_each(server: str, tmp_path: Path) -> None:
+def test_two_devices_that_import_before_they_meet_have_one_note_each(desk: Desk, devices: tuple[Device, Device]) -> None:
     """A book's first build on one device, its second on the other, and only then a sync: the note ids agree."""
-    desk = written(Desk(tmp_path / "desk"), FILES)
-    run(desk)
+    at_home, away = devices
+    one, other = at_home.anki, away.anki
     book, known_before = (desk.decks / name for name in ("우체국.apkg", "도서관.apkg"))
-    with Anki(tmp_path / "a") as one, Anki(tmp_path / "b") as other:
-        at_home, away = Device(one, server), Device(other, server)
-        one.take(known_before)
-        at_home.begin(uploads=True)
-        away.begin(uploads=False)
-        one.take(book)
-        run(written(desk, EDITED), now=LATER)
-        other.take(book)
-        for device in (at_home, away, at_home):
-            device.sync()
-        for anki in (one, other):
-            assert anki.col.note_count() == anki.col.card_count() == len(QUESTIONS)
-            assert len({row.guid for row in anki.rows()}) == len(QUESTIONS)
-            assert "도로 부른다" in anki.row("창구에서 무게를").fields["Answer"]
+    begin(devices, [known_before])
+    one.take(book)
+    run(written(desk, EDITED), now=LATER)
+    other.take(book)
+    for device in (at_home, away, at_home):
+        device.sync()
+    for anki in (one, other):
+        assert anki.col.note_count() == anki.col.card_count() == len(QUESTIONS)
+        assert len({row.guid for row in anki.rows()}) == len(QUESTIONS)
+        assert "도로 부른다" in anki.row("창구에서 무게를").fields["Answer"]
 
 
-def test_marks_of_removed_notes_reach_the_other_device(server: str, tmp_path: Path) -> None:
-    desk = written(Desk(tmp_path / "desk"), FILES)
-    run(desk)
-    with Anki(tmp_path / "a") as one, Anki(tmp_path / "b") as other:
-        at_home, away = Device(one, server), Device(other, server)
-        one.take_all(wholes(desk))
-        at_home.begin(uploads=True)
-        away.begin(uploads=False)
-        study(other, fsrs=False)
-        logs = {guid: log for guid, (_, log) in learned(other).items()}
-        run(written(desk, {**FILES, SECOND: second(ROUTE, RETURN)}), now=LATER)
-        assert len(one.take(desk.decks / MARKS).updated) == 1
-        for device in (away, at_home, away):
-            device.sync()
-        for anki in (one, other):
-            assert anki.find("tag:삭제됨") == [anki.row("우편함은 왜").guid]
-            assert {guid: log for guid, (_, log) in learned(anki).items()} == logs
+def test_marks_of_removed_notes_reach_the_other_device(desk: Desk, devices: tuple[Device, Device]) -> None:
+    at_home, away = devices
+    one, other = at_home.anki, away.anki
+    begin(devices, wholes(desk))
+    study(other, fsrs=False)
+    logs = {guid: log for guid, (_, log) in learned(other).items()}
+    run(written(desk, edited(rounds="route return")), now=LATER)
+    assert len(one.take(desk.decks / MARKS).updated) == 1
+    for device in (away, at_home, away):
+        device.sync()
+    for anki in (one, other):
+        assert anki.find("tag:삭제됨") == [anki.row("우편함은 왜").guid]
+        assert {guid: log for guid, (_, log) in learned(anki).items()} == logs

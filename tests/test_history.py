@@ -36,7 +36,7 @@ from tests.history import (
     locked,
     run,
     second,
-    study,
+    studied_desk,
     tree,
     user_edits,
     wholes,
@@ -83,11 +83,8 @@ def studied_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _studied(folder: Path, *, fsrs: bool) -> Path:
-    desk = written(Desk(folder / "desk"), FILES)
-    assert run(desk).status == 0
+    studied_desk(folder, fsrs=fsrs)
     with Anki(folder / "anki") as anki:
-        anki.take_all(wholes(desk))
-        study(anki, fsrs=fsrs)
         known = learned(anki)
         assert len(known) == len(guids(anki))
         assert all(card[8] and log for card, log in known.values()), "every card was answered"
@@ -266,8 +263,7 @@ def _take_edit(reader: Reader, edit: Edit, now: int) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name, edits in EDITS.items() if any(edit.causes for edit in edits)])
-def test_the_report_says_along_with_what_a_note_changed(name: str, tmp_path: Path) -> None:
-    desk = written(Desk(tmp_path), FILES)
+def test_the_report_says_along_with_what_a_note_changed(name: str, desk: Desk) -> None:
     items = {item["question"]: item for item in run(desk, "--json").report["items"]}
     ids = {item["guid"]: item["id"] for item in items.values()}
     short = {guid: short for short, guid in _names(desk).items()}
@@ -311,9 +307,7 @@ def test_a_new_look_moves_no_note(studied_once: Path, tmp_path: Path) -> None:
         assert "<!-- 뒷면 -->" in anki.notetype()["tmpls"][0]["afmt"]
 
 
-def test_a_build_of_the_same_notes_leaves_every_file_as_it_was(tmp_path: Path) -> None:
-    desk = written(Desk(tmp_path), FILES)
-    run(desk)
+def test_a_build_of_the_same_notes_leaves_every_file_as_it_was(desk: Desk) -> None:
     before = tree(desk.notes, desk.decks)
     run(desk, now=LATER)
     assert tree(desk.notes, desk.decks) == before
@@ -495,9 +489,7 @@ def test_the_plan_speaks_of_marks_and_makes_none(studied_once: Path, tmp_path: P
     assert not (desk.decks / MARKS).exists()
 
 
-def test_an_answer_that_is_taken_away_is_told_as_the_reason(tmp_path: Path) -> None:
-    desk = written(Desk(tmp_path), FILES)
-    run(desk)
+def test_an_answer_that_is_taken_away_is_told_as_the_reason(desk: Desk) -> None:
     built = written(desk, _of(WEIGHT, STAMP, UNASKED, REGISTERED)).build(now=LATER)
     assert sorted(codes(built)) == ["removed-answer", "unanswered"]
     built = written(desk, _of(WEIGHT, STAMP, REGISTERED)).build(now=LATER)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -41,10 +41,8 @@ BOOK = """# 책
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    desk = Desk(tmp_path).write({"책.md": BOOK})
-    assert codes(desk.build()) == []
-    return desk
+def files() -> Mapping[str, str]:
+    return {"책.md": BOOK}
 
 
 def edit(desk: Desk, old: str, new: str, now: int = LATER) -> list[str]:

@@ -18,37 +18,10 @@ from pathlib import Path
 import pytest
 
 from tests.anki_oracle import REPO, Anki, Desk
-from tests.history import (
-    BOX,
-    DAY,
-    FILES,
-    FIRST,
-    LATER,
-    LIBRARY,
-    MARKS,
-    OTHER,
-    REGISTERED,
-    ROUTE,
-    SECOND,
-    STAMP,
-    WEIGHT,
-    first,
-    guids,
-    learned,
-    lock_lines,
-    run,
-    second,
-    study,
-    wholes,
-    written,
-)
+from tests.history import DAY, FIRST, LATER, MARKS, edited, guids, learned, lock_lines, run, studied_desk, wholes, written
 
 KILLED = 77
-EDITED = {
-    FIRST: first(WEIGHT.replace("다시 부른다", "도로 부른다"), STAMP, REGISTERED),
-    SECOND: second(ROUTE.replace("- **", "- **[중요] "), BOX),
-    OTHER: LIBRARY,
-}
+EDITED = edited(("다시 부른다", "도로 부른다"), ("- **집배원", "- **[중요] 집배원"), counter="weight stamp registered", rounds="route box")
 """Two notes edited, two gone; a tag that had no package has one now, and one that had one loses it."""
 BEFORE, AFTER = "[packages]\ntags = ['추가']\n", "[packages]\ntags = ['중요', '면접질문']\n"
 
@@ -92,12 +65,7 @@ assert not built.failed
 def start(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A desk whose decks were imported and studied and whose notes were edited since, and the collection."""
     folder = tmp_path_factory.mktemp("start")
-    desk = written(Desk(folder / "desk"), FILES).write({"deck.toml": BEFORE})
-    assert run(desk).status == 0
-    with Anki(folder / "anki") as anki:
-        anki.take_all(wholes(desk))
-        study(anki, fsrs=True)
-    written(desk, EDITED).write({"deck.toml": AFTER})
+    written(studied_desk(folder, {"deck.toml": BEFORE}, fsrs=True), EDITED).write({"deck.toml": AFTER})
     return folder
 
 

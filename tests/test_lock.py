@@ -20,23 +20,16 @@ from notedeck.identity.lock import EMPTY, Decision, Lock, LockedNote, LockedType
 from notedeck.plain import digest
 from tests.anki_oracle import NOW, Anki, Desk, codes, question
 from tests.history import (
-    BOX,
     DAY,
-    EXPRESS,
     FILES,
     FIRST,
     LATER,
     LIBRARY,
     MARKS,
     OTHER,
-    REGISTERED,
-    RETURN,
-    ROUTE,
     SECOND,
-    STAMP,
-    WEIGHT,
     Ran,
-    first,
+    edited,
     guid_of,
     guids,
     learned,
@@ -44,19 +37,13 @@ from tests.history import (
     locked,
     rewrite_lock,
     run,
-    second,
     study,
     tree,
     wholes,
     written,
 )
 
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    desk = written(Desk(tmp_path), FILES)
-    assert run(desk).status == 0
-    return desk
+OTHERWISE = ("빠른우편은 보통우편과 무엇이", "빠른우편은 보통우편과 어떻게")
 
 
 def codes_in(ran: Ran) -> list[str]:
@@ -155,7 +142,7 @@ def test_of_two_lines_of_one_note_the_later_modified_counts(later_first: bool, d
     new = {**old, "modified": NOW + 50}
     rest = [line for line in lines if line is not old]
     rewrite_lock(desk, [*rest, *((new, old) if later_first else (old, new))])
-    run(written(desk, {**FILES, SECOND: second(ROUTE, RETURN, BOX.replace("골랐다", "정했다"))}), now=NOW)
+    run(written(desk, edited(("골랐다", "정했다"))), now=NOW)
     assert locked(desk)[guid]["modified"] == NOW + 51
 
 
@@ -164,13 +151,13 @@ def test_a_union_of_two_branches_is_one_lock(desk: Desk, tmp_path: Path) -> None
     base = desk.lock.read_text("utf-8")
     other = Desk(tmp_path / "other").write(dict(FILES))
     other.write({"cards.lock": base})
-    written(desk, {**FILES, SECOND: second(ROUTE.replace("고친다", "바꾼다"), RETURN, BOX)})
-    written(other, {**FILES, SECOND: second(ROUTE, RETURN, BOX.replace("골랐다", "정했다"))})
+    written(desk, edited(("고친다", "바꾼다")))
+    written(other, edited(("골랐다", "정했다")))
     run(desk, now=LATER)
     run(other, now=LATER + 9)
     union = list(dict.fromkeys(desk.lock.read_text("utf-8").splitlines() + other.lock.read_text("utf-8").splitlines()))
     rewrite_lock(desk, union)
-    written(desk, {**FILES, SECOND: second(ROUTE.replace("고친다", "바꾼다"), RETURN, BOX.replace("골랐다", "정했다"))})
+    written(desk, edited(("고친다", "바꾼다"), ("골랐다", "정했다")))
     ran = run(desk, "--json", now=LATER + DAY)
     assert set(ran.changes.values()) == {"same"}
     assert len(locked(desk)) == 11
@@ -223,7 +210,7 @@ def test_a_line_that_cannot_be_read_is_told_and_nothing_is_written(name: str, de
     lines = desk.lock.read_text("utf-8").splitlines()
     lines[6] = BREAKS[name](lines[6])
     rewrite_lock(desk, lines)
-    written(desk, {**FILES, FIRST: first(STAMP, EXPRESS)})
+    written(desk, edited(counter="stamp express"))
     ran = refused(desk)
     assert f"{desk.lock}:7: error:" in ran.err
     assert codes_in(ran) == ["lock-broken"]
@@ -323,7 +310,7 @@ KEPT = (
 
 
 def test_a_lost_lock_is_made_again_from_the_packages(desk: Desk, tmp_path: Path) -> None:
-    run(written(desk, {**FILES, SECOND: second(ROUTE.replace("고친다", "바꾼다"), RETURN, BOX)}), now=LATER)
+    run(written(desk, edited(("고친다", "바꾼다"))), now=LATER)
     before = {guid: {key: line[key] for key in KEPT} for guid, line in locked(desk).items()}
     packages = desk.package_bytes()
     with Anki(tmp_path / "anki") as anki:
@@ -346,14 +333,11 @@ def test_a_lost_lock_and_edited_notes(desk: Desk, tmp_path: Path) -> None:
     """The edit arrives, to the note that it was, and to no other."""
     names = {guid: line["id"] for guid, line in locked(desk).items()}
     desk.lock.unlink()
-    files = {
-        FIRST: first(EXPRESS.replace("무엇이 다른가요", "어떻게 다른가요"), WEIGHT, STAMP, REGISTERED),
-        SECOND: second(ROUTE, BOX.replace("골랐다", "정했다")),
-    }
+    files = edited(OTHERWISE, ("골랐다", "정했다"), counter="express weight stamp registered", rounds="route box")
     with Anki(tmp_path / "anki") as anki:
         anki.take_all(wholes(desk))
         ids = guids(anki)
-        ran = run(written(desk, {**files, OTHER: LIBRARY}), "--json", now=LATER)
+        ran = run(written(desk, files), "--json", now=LATER)
         assert {ids[one]: ran.changes[ids[one]] for one in ("express", "box", "return", "stamp")} == {
             ids["express"]: "reworded", ids["box"]: "edited", ids["return"]: "removed", ids["stamp"]: "same",
         }  # fmt: skip
@@ -380,7 +364,7 @@ def test_a_plan_without_the_lock_restores_it_in_thought_alone(desk: Desk) -> Non
 def test_notes_that_were_gone_before_the_lock_was_lost_come_back_with_their_history(desk: Desk) -> None:
     """The package of marks is ours too, and it knows them."""
     gone = {guid for guid, line in locked(desk).items() if "우편함은" in line["question"]}
-    run(written(desk, {**FILES, SECOND: second(ROUTE, RETURN)}), now=LATER)
+    run(written(desk, edited(rounds="route return")), now=LATER)
     assert (desk.decks / MARKS).exists()
     desk.lock.unlink()
     run(desk, now=LATER + DAY)
@@ -392,7 +376,7 @@ def test_notes_that_were_gone_before_the_lock_was_lost_come_back_with_their_hist
 def test_fresh_starts_without_the_lock_and_without_what_the_decks_remember(desk: Desk) -> None:
     before = {guid: line["id"] for guid, line in locked(desk).items()}
     desk.lock.write_text("zerbrochen", "utf-8")
-    files = {**FILES, SECOND: second(ROUTE, RETURN, BOX.replace("빨간색인가요", "붉은색인가요"))}
+    files = edited(("빨간색인가요", "붉은색인가요"))
     ran = run(written(desk, files), "--fresh", "--json", now=LATER)
     assert ran.status == 0
     assert [one["code"] for one in ran.report["diagnostics"]] == []
@@ -411,30 +395,25 @@ def lines_of(desk: Desk, source: str) -> list[str]:
 
 
 @pytest.fixture
-def edited(desk: Desk) -> Desk:
+def changed(desk: Desk) -> Desk:
     """A question edited in each file, and one gone from each."""
-    edits = {
-        FIRST: first(WEIGHT.replace("다시 부른다", "도로 부른다"), STAMP, EXPRESS),
-        SECOND: second(ROUTE, BOX.replace("골랐다", "정했다")),
-        OTHER: LIBRARY,
-    }
-    return written(desk, edits)
+    return written(desk, edited(("다시 부른다", "도로 부른다"), ("골랐다", "정했다"), counter="weight stamp express", rounds="route box"))
 
 
-def test_a_run_over_one_file_leaves_the_lines_of_the_others(edited: Desk) -> None:
-    others = [lines_of(edited, name) for name in (SECOND, OTHER)]
-    ran = run(edited, "--json", now=LATER, notes=(edited.notes / FIRST,))
+def test_a_run_over_one_file_leaves_the_lines_of_the_others(changed: Desk) -> None:
+    others = [lines_of(changed, name) for name in (SECOND, OTHER)]
+    ran = run(changed, "--json", now=LATER, notes=(changed.notes / FIRST,))
     assert ran.status == 0
-    assert [lines_of(edited, name) for name in (SECOND, OTHER)] == others
+    assert [lines_of(changed, name) for name in (SECOND, OTHER)] == others
     assert sorted(ran.changes.values()) == ["edited", "removed", "same", "same", "same", "same"]
-    assert {line["source"] for line in locked(edited).values() if line["removed"]} == {FIRST}
-    whole = run(edited, "--json", now=LATER + 1)
+    assert {line["source"] for line in locked(changed).values() if line["removed"]} == {FIRST}
+    whole = run(changed, "--json", now=LATER + 1)
     assert sorted(change for change in whole.changes.values() if change != "same") == ["edited", "removed"]
 
 
 def test_a_question_that_moved_to_the_file_that_is_run_is_still_itself(desk: Desk) -> None:
     """The other file still stands in the lock, and is not read: what was there may be there still, and is not taken."""
-    written(desk, {**FILES, FIRST: first(WEIGHT, STAMP, EXPRESS, REGISTERED, BOX), SECOND: second(ROUTE, RETURN)})
+    written(desk, edited(counter="weight stamp express registered box", rounds="route return"))
     ran = run(desk, "--json", now=LATER, notes=(desk.notes / FIRST,))
     assert "removed" not in ran.changes.values()
     assert set(locked(desk)) >= set(ran.changes)
@@ -464,22 +443,22 @@ def test_one_of_two_folders_speaks_for_itself_alone(tmp_path: Path) -> None:
     assert [item["question"] for item in ran.report["items"] if item["change"] == "removed"] == []
 
 
-def test_only_a_tag_leaves_the_lock_as_a_whole_build_would(edited: Desk, tmp_path: Path) -> None:
-    shutil.copytree(edited.root, tmp_path / "whole")
+def test_only_a_tag_leaves_the_lock_as_a_whole_build_would(changed: Desk, tmp_path: Path) -> None:
+    shutil.copytree(changed.root, tmp_path / "whole")
     whole = Desk(tmp_path / "whole")
     run(whole, now=LATER)
-    assert run(edited, "--only", "면접질문", now=LATER).status == 0
-    assert edited.lock.read_bytes() == whole.lock.read_bytes()
+    assert run(changed, "--only", "면접질문", now=LATER).status == 0
+    assert changed.lock.read_bytes() == whole.lock.read_bytes()
 
 
-def test_marks_of_removed_notes_come_with_the_next_whole_build(edited: Desk) -> None:
-    run(edited, "--only", "면접질문", now=LATER)
-    run(edited, now=LATER + DAY)
-    assert (edited.decks / MARKS).exists()
+def test_marks_of_removed_notes_come_with_the_next_whole_build(changed: Desk) -> None:
+    run(changed, "--only", "면접질문", now=LATER)
+    run(changed, now=LATER + DAY)
+    assert (changed.decks / MARKS).exists()
 
 
 def test_a_file_that_is_no_text_any_more_removes_nothing(desk: Desk) -> None:
-    desk.write({SECOND: b"\x00\x01\xff\xfe\x81", FIRST: first(STAMP, EXPRESS, REGISTERED)})
+    desk.write({SECOND: b"\x00\x01\xff\xfe\x81", FIRST: edited(counter="stamp express registered")[FIRST]})
     ran = refused(desk, "--json")
     assert "removed" not in ran.changes.values()
     assert set(codes_in(ran)) == {"not-text"}
@@ -495,7 +474,7 @@ def test_a_file_that_the_machine_does_not_give_removes_nothing(desk: Desk, monke
 
     before = tree(desk.root)
     monkeypatch.setattr(Path, "read_bytes", unwilling)
-    ran = run(written(desk, {**FILES, FIRST: first(STAMP)}), "--json", now=LATER)
+    ran = run(written(desk, edited(counter="stamp")), "--json", now=LATER)
     monkeypatch.undo()
     assert ran.status == 1
     assert "removed" not in ran.changes.values()
@@ -545,7 +524,7 @@ def test_refresh_sends_them_and_no_other(stale: Desk, tmp_path: Path) -> None:
 
 
 def test_an_edit_sends_a_stale_note_with_it(stale: Desk) -> None:
-    ran = run(written(stale, {**FILES, SECOND: second(ROUTE, RETURN, BOX.replace("골랐다", "정했다"))}), now=LATER)
+    ran = run(written(stale, edited(("골랐다", "정했다"))), now=LATER)
     assert "1 cards whose HTML alone changed" in ran.out
     assert locked(stale)[guid_of(stale, "우편함은")]["modified"] == LATER
 
@@ -632,7 +611,7 @@ def test_apart_makes_two_of_them_and_ends_the_warning(doubtful: tuple[Desk, str,
 def test_apart_parts_what_would_be_one(desk: Desk) -> None:
     """Also a pair that was sure, as long as both can be named."""
     old = locked(desk)[guid_of(desk, "빠른우편은")]["id"]
-    files = {**FILES, FIRST: first(WEIGHT, STAMP, EXPRESS.replace("무엇이 다른가요", "어떻게 다른가요"), REGISTERED)}
+    files = edited(OTHERWISE)
     shutil.copytree(desk.root, desk.root / "else")
     twin = written(Desk(desk.root / "else"), files)
     run(twin, "--fresh")

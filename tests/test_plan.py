@@ -7,42 +7,17 @@ from pathlib import Path
 import pytest
 
 from tests.anki_oracle import Desk
-from tests.history import (
-    BOX,
-    EXPRESS,
-    FILES,
-    FIRST,
-    LATER,
-    LIBRARY,
-    OTHER,
-    REGISTERED,
-    RETURN,
-    ROUTE,
-    SECOND,
-    STAMP,
-    WEIGHT,
-    Ran,
-    first,
-    locked,
-    run,
-    second,
-    tree,
-    written,
-)
+from tests.history import FILES, FIRST, LATER, RETURN, SECOND, Ran, edited, locked, run, tree, written
 
-REWORDED = STAMP.replace("소인을 찍는 까닭은", "소인을 꼭 찍는 이유는")
 NEW = "- **편지칼은 왜 날이 무딘가요?**\n  봉투만 뜯고 속의 종이는 다치지 않게 하려는 것이다.\n"
-EDITED: dict[str, str] = {
-    FIRST: first(WEIGHT.replace("다시 부른다", "도로 부른다"), REWORDED, REGISTERED, NEW),
-    SECOND: second(EXPRESS, ROUTE, BOX),
-    OTHER: LIBRARY,
-}
+EDITED = edited(
+    ("다시 부른다", "도로 부른다"), ("소인을 찍는 까닭은", "소인을 꼭 찍는 이유는"), counter="weight stamp registered", rounds="express route box"
+)
+EDITED[FIRST] += f"\n{NEW}"
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    desk = written(Desk(tmp_path), FILES)
-    assert run(desk).status == 0
+def desk(desk: Desk) -> Desk:
     return written(desk, EDITED)
 
 
@@ -65,7 +40,7 @@ def test_a_plan_writes_nothing(desk: Desk, options: tuple[str, ...]) -> None:
 
 
 def test_a_plan_without_lock_and_decks_makes_no_folder(tmp_path: Path) -> None:
-    desk = written(Desk(tmp_path), FILES)
+    desk = Desk(tmp_path).write(FILES)
     before = tree(desk.root)
     assert set(run(desk, "--plan", "--json").changes.values()) == {"new"}
     assert tree(desk.root) == before
@@ -148,7 +123,7 @@ def test_a_build_says_the_same_in_short(desk: Desk) -> None:
 
 def test_a_note_that_returns_is_told(desk: Desk) -> None:
     run(desk, now=LATER)
-    ran = run(written(desk, {**EDITED, SECOND: second(EXPRESS, ROUTE, BOX, RETURN)}), "--plan", now=LATER + 1)
+    ran = run(written(desk, {**EDITED, SECOND: f"{EDITED[SECOND]}\n{RETURN}"}), "--plan", now=LATER + 1)
     (line,) = lines_with(ran, id_of(desk, "받는 사람이"))
     assert line.startswith("↺ ")
     assert line.endswith("(returned)")
