@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -133,8 +134,14 @@ class Ran:
 
     @property
     def report(self) -> dict[str, Any]:
+        """Standard output, which must be one JSON object and nothing else."""
         found: dict[str, Any] = json.loads(self.out)
         return found
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes of what was told, in its order."""
+        return re.findall(r"\[([a-z-]+)\]$", self.err, re.MULTILINE)
 
     @property
     def changes(self) -> dict[str, str]:

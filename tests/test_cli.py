@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import signal
@@ -11,15 +10,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from notedeck import __version__
 from notedeck.plain import digest
 from tests.anki_oracle import REPO, Desk, png, question
+from tests.history import Ran
 
 ENGLISH = {"LANG": "C.UTF-8"}
 KOREAN = {"LANG": "ko_KR.UTF-8"}
@@ -34,35 +32,16 @@ BOOK = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A run that has ended."""
-
-    status: int
-    out: str
-    err: str
-
-    @property
-    def report(self) -> dict[str, Any]:
-        """Standard output, which must be one JSON object and nothing else."""
-        report: dict[str, Any] = json.loads(self.out)
-        return report
-
-    @property
-    def codes(self) -> list[str]:
-        return re.findall(r"\[([a-z-]+)\]$", self.err, re.MULTILINE)
-
-
 def environment(extra: Mapping[str, str]) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG", "PYTHON", "COLUMNS", "TERM", "NO_COLOR"))}
     return {**kept, **extra}
 
 
-def run(desk: Desk, *arguments: str | Path, env: Mapping[str, str] = ENGLISH, encoding: str = "utf-8", flags: tuple[str, ...] = ()) -> Run:
+def run(desk: Desk, *arguments: str | Path, env: Mapping[str, str] = ENGLISH, encoding: str = "utf-8", flags: tuple[str, ...] = ()) -> Ran:
     """Run `python build.py …` in the desk's folder."""
     command = [sys.executable, *flags, str(REPO / "build.py"), *map(str, arguments)]
     done = subprocess.run(command, cwd=desk.root, env=environment(env), capture_output=True, timeout=120, check=False)
-    ended = Run(done.returncode, done.stdout.decode(encoding), done.stderr.decode(encoding))
+    ended = Ran(done.returncode, done.stdout.decode(encoding), done.stderr.decode(encoding))
     assert "Traceback" not in ended.err
     return ended
 

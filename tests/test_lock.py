@@ -46,10 +46,6 @@ from tests.history import (
 OTHERWISE = ("빠른우편은 보통우편과 무엇이", "빠른우편은 보통우편과 어떻게")
 
 
-def codes_in(ran: Ran) -> list[str]:
-    return re.findall(r"\[([a-z-]+)\]$", ran.err, re.MULTILINE)
-
-
 def refused(desk: Desk, *arguments: str, now: int = LATER) -> Ran:
     """A run that must fail and write nothing."""
     before = tree(desk.root)
@@ -174,7 +170,7 @@ def test_a_conflict_mark_is_told_with_its_line(mark: str, desk: Desk) -> None:
     rewrite_lock(desk, [*lines[:4], mark, *lines[4:]])
     ran = refused(desk)
     assert f"{desk.lock}:5: error:" in ran.err
-    assert codes_in(ran) == ["lock-conflict"]
+    assert ran.codes == ["lock-conflict"]
     assert "keep the lines of both sides" in ran.err
     refused(desk, "--plan")
 
@@ -213,7 +209,7 @@ def test_a_line_that_cannot_be_read_is_told_and_nothing_is_written(name: str, de
     written(desk, edited(counter="stamp express"))
     ran = refused(desk)
     assert f"{desk.lock}:7: error:" in ran.err
-    assert codes_in(ran) == ["lock-broken"]
+    assert ran.codes == ["lock-broken"]
 
 
 def test_all_broken_lines_are_told_at_once(desk: Desk) -> None:
@@ -228,7 +224,7 @@ def test_a_lock_of_a_newer_version_is_told_with_its_line(desk: Desk) -> None:
     rewrite_lock(desk, ['{"notedeck.lock": 3}', *lines[1:]])
     ran = refused(desk)
     assert f"{desk.lock}:1: error:" in ran.err
-    assert codes_in(ran) == ["lock-version"]
+    assert ran.codes == ["lock-version"]
 
 
 def test_a_newer_version_is_said_before_its_lines_are_called_broken(desk: Desk) -> None:
@@ -236,7 +232,7 @@ def test_a_newer_version_is_said_before_its_lines_are_called_broken(desk: Desk) 
     lines = desk.lock.read_text("utf-8").splitlines()
     newer = [json.dumps({**json.loads(line), "more": 1}) for line in lines[1:]]
     rewrite_lock(desk, ['{"notedeck.lock": 3}', *newer])
-    assert codes_in(refused(desk)) == ["lock-version"]
+    assert refused(desk).codes == ["lock-version"]
 
 
 def test_a_lock_of_version_1_keeps_all_notes_as_they_are(desk: Desk) -> None:
@@ -252,7 +248,7 @@ def test_a_lock_of_version_1_keeps_all_notes_as_they_are(desk: Desk) -> None:
 
 def test_a_lock_that_is_no_text_is_told(desk: Desk) -> None:
     desk.lock.write_bytes(b"\xff\xfe\x00\x81")
-    assert codes_in(refused(desk)) == ["not-text"]
+    assert refused(desk).codes == ["not-text"]
 
 
 def test_a_lock_that_a_windows_editor_saved_is_read(desk: Desk) -> None:
@@ -270,7 +266,7 @@ def test_the_lock_of_another_book_is_an_error(desk: Desk, tmp_path: Path) -> Non
     other = Desk(tmp_path / "other").write({"등산.md": "# 등산\n\n- **신발은 왜 한 치수 크게 사나요?**\n\n  발이 붓는다.\n"})
     shutil.copy2(desk.lock, other.lock)
     ran = refused(other)
-    assert codes_in(ran)[0] == "lock-other"
+    assert ran.codes[0] == "lock-other"
     assert "도서관, 우체국" in ran.err
     refused(other, "--plan")
     assert run(other, "--fresh").status == 0
@@ -320,13 +316,13 @@ def test_a_lost_lock_is_made_again_from_the_packages(desk: Desk, tmp_path: Path)
         desk.lock.unlink()
         ran = run(desk, now=LATER + DAY)
         assert ran.status == 0
-        assert codes_in(ran) == ["lock-restored"]
+        assert ran.codes == ["lock-restored"]
         assert "11 cards" in ran.err
         assert {guid: {key: line[key] for key in KEPT} for guid, line in locked(desk).items()} == before
         assert desk.package_bytes() == packages
         assert [one.updated + one.new for one in anki.take_all(wholes(desk))] == [(), ()]
         assert (anki.rows(), learned(anki)) == (rows, known)
-    assert codes_in(run(desk, now=LATER + 2 * DAY)) == []
+    assert run(desk, now=LATER + 2 * DAY).codes == []
 
 
 def test_a_lost_lock_and_edited_notes(desk: Desk, tmp_path: Path) -> None:
@@ -461,7 +457,7 @@ def test_a_file_that_is_no_text_any_more_removes_nothing(desk: Desk) -> None:
     desk.write({SECOND: b"\x00\x01\xff\xfe\x81", FIRST: edited(counter="stamp express registered")[FIRST]})
     ran = refused(desk, "--json")
     assert "removed" not in ran.changes.values()
-    assert set(codes_in(ran)) == {"not-text"}
+    assert set(ran.codes) == {"not-text"}
 
 
 def test_a_file_that_the_machine_does_not_give_removes_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -478,7 +474,7 @@ def test_a_file_that_the_machine_does_not_give_removes_nothing(desk: Desk, monke
     monkeypatch.undo()
     assert ran.status == 1
     assert "removed" not in ran.changes.values()
-    assert set(codes_in(ran)) == {"unreadable"}
+    assert set(ran.codes) == {"unreadable"}
     written(desk, FILES)
     assert {path: content for path, (_, content) in tree(desk.root).items()} == {path: content for path, (_, content) in before.items()}
 
@@ -487,7 +483,7 @@ def test_an_empty_file_has_lost_its_questions_and_a_folder_without_notes_is_an_e
     ran = run(written(desk, {**FILES, SECOND: ""}), "--plan", "--json", now=LATER)
     assert sorted(ran.changes.values()).count("removed") == 3
     written(desk, {})
-    assert codes_in(refused(desk)) == ["no-notes"]
+    assert refused(desk).codes == ["no-notes"]
 
 
 # --- stale notes ---
@@ -567,7 +563,7 @@ def test_a_doubt_names_both_sides_and_how_to_decide(doubtful: tuple[Desk, str, s
 
 
 def test_a_doubt_stops_a_strict_build(doubtful: tuple[Desk, str, str]) -> None:
-    assert codes_in(refused(doubtful[0], "--strict"))[0] == "doubtful"
+    assert refused(doubtful[0], "--strict").codes[0] == "doubtful"
 
 
 def test_same_gives_the_new_wording_the_history_of_the_old(doubtful: tuple[Desk, str, str], tmp_path: Path) -> None:
@@ -645,7 +641,7 @@ def test_an_id_that_nobody_has_is_an_error(option: str, side: int, doubtful: tup
     desk, *ids = doubtful
     ids[side] = "zzzzzzzz"
     ran = refused(desk, option, "=".join(ids))
-    assert "no-such-id" in codes_in(ran)
+    assert "no-such-id" in ran.codes
     assert "zzzzzzzz" in ran.err
 
 

@@ -6,10 +6,10 @@ import csv
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from notedeck.diagnostics import Diagnostic, Span
+from notedeck.diagnostics import Span
 from notedeck.machine.quick import quick
 from notedeck.outline.blocks import TEXT, Block, Kind, Leaf, LeafKind, Line, Mark, Outline
-from notedeck.outline.leaves import new_leaf
+from notedeck.outline.leaves import Leaves
 from notedeck.outline.links import bare_links
 
 _CELL, _ROW = Kind.TABLE_CELL, Kind.TABLE_ROW
@@ -28,9 +28,7 @@ class _Reader:
     def __init__(self, path: str, text: str) -> None:
         self.path = path
         self.lines = text.removesuffix("\n").split("\n")
-        self.pieces: list[str] = []
-        self.at = 0
-        self.diagnostics: list[Diagnostic] = []
+        self.leaves = Leaves(path)
 
     def outline(self) -> Outline:
         whole = Span(self.path, 0, max(len(self.lines), 1))
@@ -39,7 +37,7 @@ class _Reader:
             rows.append(self._row(start, stop, cells, "" if rows else "head"))
         span = Span(self.path, rows[0].span.start, rows[-1].span.stop) if rows else whole
         blocks = (Block(Kind.TABLE, span, children=tuple(rows), info="csv"),) if rows else ()
-        return Outline(whole, blocks, "".join(self.pieces), diagnostics=tuple(self.diagnostics))
+        return Outline(whole, blocks, "".join(self.leaves.pieces), diagnostics=tuple(self.leaves.diagnostics))
 
     def _rows(self) -> Iterator[tuple[int, int, list[str]]]:
         """Each row that says something, with its lines; a line whose quotes are broken is one by itself, its quotes as written."""
@@ -51,7 +49,7 @@ class _Reader:
                 if any(cell.strip() for cell in cells):
                     yield first, stop, cells
             if start < len(self.lines):
-                self.diagnostics.append(Diagnostic(Span(self.path, start, start + 1), "csv-broken"))
+                self.leaves.warn("csv-broken", start)
                 yield start, start + 1, self.lines[start].split(delimiter)
                 start += 1
 
@@ -60,12 +58,11 @@ class _Reader:
         line = start
         for cell in cells:
             last = line + cell.count("\n")
-            leaves = self._leaves(cell, line)
-            children.append(_block(_CELL, _span(self.path, line, last + 1), leaves, (), 0, info))
+            children.append(_block(_CELL, _span(self.path, line, last + 1), self._cell(cell, line), (), 0, info))
             line = last
         return _block(_ROW, _span(self.path, start, stop), (), tuple(children))
 
-    def _leaves(self, cell: str, start: int) -> Line:
+    def _cell(self, cell: str, start: int) -> Line:
         """A cell's lines, without the empty ones at its ends."""
         if "\n" not in cell:
             return tuple(self._line(cell.strip(), start))
@@ -74,7 +71,7 @@ class _Reader:
         leaves: list[Leaf] = []
         for number, line in lines[solid[0] : solid[-1] + 1] if solid else ():
             if leaves:
-                leaves.append(Leaf(LeafKind.BREAK, "", self.at, number - 1))
+                leaves.append(self.leaves.add(LeafKind.BREAK, "", number - 1))
             leaves.extend(self._line(line, number))
         return tuple(leaves)
 
@@ -82,17 +79,11 @@ class _Reader:
         place = 0
         for begin, end in bare_links(line):
             if begin > place:
-                yield self._leaf(line[place:begin], number)
-            yield self._leaf(line[begin:end], number, (Mark("a", line[begin:end]),))
+                yield self.leaves.add(TEXT, line[place:begin], number)
+            yield self.leaves.add(TEXT, line[begin:end], number, (Mark("a", line[begin:end]),))
             place = end
         if place < len(line):
-            yield self._leaf(line[place:], number)
-
-    def _leaf(self, text: str, line: int, marks: tuple[Mark, ...] = ()) -> Leaf:
-        made = new_leaf(TEXT, text, self.at, line, marks)
-        self.pieces.append(text)
-        self.at += len(text)
-        return made
+            yield self.leaves.add(TEXT, line[place:], number)
 
 
 def _quoted(lines: list[str], start: int, delimiter: str) -> Iterator[tuple[int, int, list[str]]]:

@@ -14,6 +14,7 @@ from notedeck.machine.quick import quick
 from notedeck.packages.packed import PackedNote, PackedText
 from notedeck.places.decks import file_name, place_of
 from notedeck.plain import digest, nfc
+from notedeck.sources.pictures import Picture
 
 REMOVED_TAG = "삭제됨"
 
@@ -57,6 +58,12 @@ class PackagePlan:
     def notes(self) -> Iterator[PackedNote]:
         """All notes in it."""
         return (note for deck in self.decks for note in deck.notes)
+
+    @property
+    def pictures(self) -> dict[str, Picture]:
+        """Every picture of the notes, once, by its name in Anki, and in the order of the names."""
+        found = {picture.name: picture for note in self.notes for picture in note.pictures}
+        return {name: found[name] for name in sorted(found)}
 
 
 def plan_packages(notes: Sequence[Note], config: Config) -> tuple[tuple[PackagePlan, ...], list[Diagnostic]]:

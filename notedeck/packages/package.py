@@ -84,7 +84,7 @@ def package_bytes(plan: PackagePlan, types: Types, cache: Cache) -> bytes:
         database = Path(folder) / "collection.anki2"
         database.write_bytes(_collection(plan, [note_type for note_type, _ in used], cache))
         _write_rows(database, plan, used)
-        return _zipped(database.read_bytes(), _pictures(plan))
+        return _zipped(database.read_bytes(), list(plan.pictures.values()))
 
 
 def _used(plan: PackagePlan, types: Types) -> list[tuple[NoteType, int]]:
@@ -177,12 +177,6 @@ def _note(packed: PackedNote, note_type: NoteType) -> tuple[object, ...]:
 def _cards(packed: PackedNote, deck: int, ids: Sequence[int]) -> Iterator[tuple[object, ...]]:
     """The cards of a note."""
     return ((id_, packed.note, deck, place, packed.modified, packed.due) for id_, place in zip(ids, packed.cards, strict=True))
-
-
-def _pictures(plan: PackagePlan) -> list[Picture]:
-    """Every picture of the notes, once."""
-    found = {picture.name: picture for packed in plan.notes for picture in packed.pictures}
-    return [found[name] for name in sorted(found)]
 
 
 def _zipped(database: bytes, pictures: Sequence[Picture]) -> bytes:

@@ -66,13 +66,13 @@ def book_files(plan: PackagePlan, page: Page, types: Sequence[NoteType], ids: Ma
 
 def _shared_out(plan: PackagePlan, size: int) -> _Pictures:
     """Which pictures go inside and which beside: small ones first, so that most are inside."""
-    found = {picture.name: picture for packed in plan.notes for picture in packed.pictures}
+    found = plan.pictures
     inside: list[Picture] = []
     for bytes_, name in sorted((picture.file.size, name) for name, picture in found.items()):
         size -= bytes_
         if size >= 0:
             inside.append(found.pop(name))
-    return _Pictures(tuple(inside), tuple(found[name] for name in sorted(found)), file_name(plan.book, " 그림"))
+    return _Pictures(tuple(inside), tuple(found.values()), file_name(plan.book, " 그림"))
 
 
 def _book_bytes(plan: PackagePlan, page: Page, types: Sequence[NoteType], ids: Mapping[str, str], pictures: _Pictures) -> bytes:

@@ -13,6 +13,7 @@ from watchfiles import Change, watch
 
 from notedeck.inputs import CONFIG, LOCK, homes
 from notedeck.report.run import Options
+from notedeck.sources.folder import is_passed_by
 
 _QUIET = 100
 """Milliseconds without a change after which a burst of saves is over."""
@@ -20,7 +21,6 @@ _LONGEST = 1_500
 """Milliseconds after which a burst that does not end is told all the same."""
 _BREATH = 0.5
 """Seconds: nothing interrupts a longer wait on Windows, and no wait ends sooner."""
-_SKIPPED = frozenset({"__macosx", "node_modules"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Watched:
         inside = next((file.relative_to(tree).parts for tree in self.trees if tree in file.parents), None)
         if inside is None:
             return file.parent in self.folders
-        return not any(part.startswith(".") or part.casefold() in _SKIPPED for part in inside)
+        return not any(map(is_passed_by, inside))
 
 
 def watched(options: Options, beside: Iterable[Path] = ()) -> Watched:

@@ -40,7 +40,8 @@ KINDS = (*FORMS, ZIP)
 LARGEST: Mapping[Form, int] = {Form.MARKDOWN: 32 << 20, Form.HTML: 64 << 20, Form.CSV: 32 << 20}
 """Bytes."""
 _ARTICLE = re.compile(r'<article id="([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"')
-_SKIPPED = frozenset({"__macosx", "node_modules"})
+_OTHERS = frozenset({"__macosx", "node_modules"})
+"""Folders that programs fill."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ class _Walk:
         places = []
         for entry in entries:
             path = folder / entry.name
-            if entry.name.startswith(".") or entry.name.casefold() in _SKIPPED or (has_pages and entry.name == SITEMAP):
+            if is_passed_by(entry.name) or (has_pages and entry.name == SITEMAP):
                 continue
             if entry.is_symlink():
                 self.link(path, root, is_dir=_is_folder(entry))
@@ -208,6 +209,11 @@ class _Walk:
         return is_new
 
 
+def is_passed_by(name: str) -> bool:
+    """Whether what has this name in a folder of notes is none of them: hidden, or a folder that programs fill."""
+    return name.startswith(".") or name.casefold() in _OTHERS
+
+
 def _is_folder(entry: os.DirEntry[str]) -> bool:
     """Whether an entry is a folder; a link that leads in circles is none."""
     try:
@@ -218,7 +224,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 def _is_note(name: str, tree: PackedTree) -> bool:
     folder, _, last = name.rpartition("/")
-    is_skipped = any(part.casefold() in _SKIPPED for part in name.split("/"))
+    is_skipped = any(part.casefold() in _OTHERS for part in name.split("/"))
     is_sitemap = last == SITEMAP and any(map(page_id, tree.names(folder)))
     return _suffix(last) in FORMS and not is_skipped and not is_sitemap
 
