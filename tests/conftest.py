@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from tests.anki_oracle import Desk
 
 settings.register_profile("quick", max_examples=100, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("search", max_examples=5000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
-pytest_plugins = ["tests.browser", "tests.history"]
+pytest_plugins = ["tests.browser"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -34,3 +39,24 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NOTEDECK_CACHE", str(tmp_path_factory.mktemp("cache")))
         yield
+
+
+# These import the program where they use it, so that the test of its imports can tell of a circle among them.
+
+
+@pytest.fixture
+def files() -> Mapping[str, str]:
+    """The notes that `desk` begins with; a module of tests may have its own."""
+    from tests.history import FILES
+
+    return FILES
+
+
+@pytest.fixture
+def desk(tmp_path: Path, files: Mapping[str, str]) -> Desk:
+    """A desk whose decks were built once."""
+    from tests.anki_oracle import Desk, codes
+
+    desk = Desk(tmp_path).write(files)
+    assert codes(desk.build()) == []
+    return desk

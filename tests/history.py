@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-import pytest
 import typer
 from typer.testing import CliRunner
 
 from notedeck.cli import command
-from tests.anki_oracle import NOW, Anki, Desk, codes
+from tests.anki_oracle import NOW, Anki, Desk
 
 DAY = 86_400
 LATER = NOW + DAY
@@ -108,20 +107,6 @@ def edited(*words: tuple[str, str], counter: str = "weight stamp express registe
         assert files[name].count(old) == 1
         files[name] = files[name].replace(old, new)
     return files
-
-
-@pytest.fixture
-def files() -> Mapping[str, str]:
-    """The notes that `desk` begins with; a module of tests may have its own."""
-    return FILES
-
-
-@pytest.fixture
-def desk(tmp_path: Path, files: Mapping[str, str]) -> Desk:
-    """A desk whose decks were built once."""
-    desk = Desk(tmp_path).write(files)
-    assert codes(desk.build()) == []
-    return desk
 
 
 @dataclass(frozen=True, slots=True)

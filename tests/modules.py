@@ -5,10 +5,8 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-from tests.anki_oracle import REPO
-
-HOUSE = REPO / "notedeck"
-MODULES = {".".join(path.relative_to(REPO).with_suffix("").parts).removesuffix(".__init__"): path for path in sorted(HOUSE.rglob("*.py"))}
+HOUSE = Path(__file__).resolve().parent.parent / "notedeck"
+MODULES = {".".join(path.relative_to(HOUSE.parent).with_suffix("").parts).removesuffix(".__init__"): path for path in sorted(HOUSE.rglob("*.py"))}
 
 
 def imports(path: Path) -> set[str]:
@@ -32,4 +30,4 @@ def importers(name: str) -> set[str]:
 def shown(module: str) -> str:
     """A module as the path of its file."""
     path = MODULES.get(module)
-    return path.relative_to(REPO).as_posix() if path else module
+    return path.relative_to(HOUSE.parent).as_posix() if path else module

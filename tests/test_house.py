@@ -11,8 +11,7 @@ from collections.abc import Iterator, Mapping, Set
 
 import pytest
 
-from tests.anki_oracle import REPO
-from tests.modules import MODULES, importers, imports, shown
+from tests.modules import HOUSE, MODULES, importers, imports, shown
 
 Order = tuple[tuple[str, ...], ...]
 Edges = Mapping[str, Set[str]]
@@ -146,7 +145,7 @@ def test_each_library_has_its_place() -> None:
 
 def test_nothing_imports_the_screen_and_it_alone_knows_the_order() -> None:
     assert importers("notedeck.cli") == set()
-    assert "notedeck.cli" in imports(REPO / "build.py")
+    assert "notedeck.cli" in imports(HOUSE.parent / "build.py")
     assert importers("notedeck.pipeline") == {"notedeck.cli"}
 
 
