@@ -27,9 +27,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from notedeck.config import Config
 from notedeck.content.sketch import likeness, sketch
 from notedeck.identity.drafts import Draft, drafts_of
+from notedeck.identity.identifying import identify
 from notedeck.identity.lock import EMPTY, Lock
-from notedeck.identity.matching import Scope
-from notedeck.identity.notes import Change, Note, Rules, identify
+from notedeck.identity.notes import Change, Note, Rules
+from notedeck.identity.scope import Scope
 from notedeck.reading.findings import Gist, Read
 from notedeck.reading.front import read_source
 from notedeck.sources.source import Source

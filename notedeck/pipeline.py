@@ -15,9 +15,10 @@ from notedeck.account import Account
 from notedeck.config import Config
 from notedeck.diagnostics import Diagnostic, Level, Span, in_order
 from notedeck.identity.drafts import drafts_of
+from notedeck.identity.identifying import identify
 from notedeck.identity.lock import EMPTY, Lock, LockedNote, LockedType, text_lines
-from notedeck.identity.matching import Scope
-from notedeck.identity.notes import Change, Identified, Note, Rules, identify
+from notedeck.identity.notes import Change, Identified, Note, Rules
+from notedeck.identity.scope import Scope
 from notedeck.inputs import LOCK, homes, last_shipped, load_config, load_lock, remember_lock, restore_lock, with_decisions
 from notedeck.machine.cache import Cache, user_folder
 from notedeck.machine.output import Wanted, leave_file, write_lines, write_output

@@ -9,9 +9,10 @@ import pytest
 
 from notedeck.config import Config
 from notedeck.identity.drafts import drafts_of
+from notedeck.identity.identifying import identify
 from notedeck.identity.lock import EMPTY, Lock
-from notedeck.identity.matching import Scope
-from notedeck.identity.notes import Change, Identified, Rules, identify
+from notedeck.identity.notes import Change, Identified, Rules
+from notedeck.identity.scope import Scope
 from notedeck.reading.findings import Read
 from notedeck.reading.front import read_source
 from notedeck.sources.source import Source

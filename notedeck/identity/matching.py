@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TypeVar
 
 from notedeck.content.sketch import likeness, weight
+from notedeck.identity.asked import Asked
+from notedeck.identity.candidates import COMMON, best, candidates
 from notedeck.identity.lock import Lock, LockedNote
+from notedeck.identity.neighbours import Order
+from notedeck.identity.scope import Scope
 from notedeck.plain import nfc, squeezed
-from notedeck.sources.names import page_ids, page_key
 
 ALIKE_ANSWER = 0.35
 """From here on an answer speaks for a question that moved."""
@@ -27,51 +29,6 @@ SURE = 0.78
 """From here on a reworded question is the note that it looks like."""
 DOUBT = 0.5
 """From here on a question that is not matched is told as doubtful."""
-MARGIN = 0.08
-"""How much better than any other a match must be."""
-_Name = TypeVar("_Name", int, str)
-_CANDIDATES = 24
-_COMMON = 64
-"""A feature that more notes than this share tells nothing apart."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question of this run, as far as it takes to know it again."""
-
-    book: str
-    deck: str
-    source: str
-    parent: int | None
-    """Place of the question right above it among all that are asked."""
-    parents: tuple[str, ...]
-    question: str
-    answer: str
-    """Fingerprint of the answer's text."""
-    sketch: str
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Which of the remembered sources this run can speak of."""
-
-    read: frozenset[str]
-    """Sources that were read."""
-    folders: tuple[str, ...] = ()
-    """Folders that were given whole, so that a source that is not there is gone; the lock's own folder is the empty string."""
-    pages: frozenset[str] = frozenset()
-    """Ids of pages of Notion that were given with all pages below them."""
-    keys: frozenset[str] = field(init=False)
-
-    def __post_init__(self) -> None:
-        """A page is known by its id, so that a new title in a new export is no other source."""
-        object.__setattr__(self, "keys", frozenset(map(page_key, self.read)))
-
-    def holds(self, source: str) -> bool:
-        """Whether a note of this source would have been found, if it were still there."""
-        if page_key(source) in self.keys or not self.pages.isdisjoint(page_ids(source)):
-            return True
-        return any(not folder or source.startswith(f"{folder}/") for folder in self.folders)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,12 +174,12 @@ class _Matcher:
             same[one.answer].append(one)
         for place in places:
             stack = same[self.asked[place].answer]
-            likely = range(len(stack) - 1, max(len(stack) - _COMMON, 0) - 1, -1)
+            likely = range(len(stack) - 1, max(len(stack) - COMMON, 0) - 1, -1)
             equal = next((rank for rank in likely if may_be(place, stack[rank]) and not self.is_apart(place, stack[rank])), None)
             if equal is not None:
                 self.take(place, stack.pop(equal).guid)
-        open_places = [place for place in places if place not in self.found][:_COMMON]
-        open_notes = [one for one in notes if one.guid not in self.taken][:_COMMON]
+        open_places = [place for place in places if place not in self.found][:COMMON]
+        open_notes = [one for one in notes if one.guid not in self.taken][:COMMON]
         pairs = [
             (-self.answer_likeness(place, one), one.book != self.asked[place].book, bool(one.removed), abs(order - rank), order, rank)
             for order, place in enumerate(open_places)
@@ -242,13 +199,13 @@ class _Matcher:
         notes = self.free(self.lock.notes.values(), depth) if places else []
         if not notes:
             return
-        order = _Order(self.asked, self.lock)
-        pairs = [(place, one) for place, one in _candidates(places, self.asked, notes) if not self.is_apart(place, one)]
+        order = Order(self.asked, self.lock)
+        pairs = [(place, one) for place, one in candidates(places, self.asked, notes) if not self.is_apart(place, one)]
         likely = {(place, one.guid): self.likeness(place, one) for place, one in pairs}
         while True:
             likely = {(place, guid): sure for (place, guid), sure in likely.items() if place not in self.found and guid not in self.taken}
             scores = {(place, guid): sure + self.nearness(place, self.lock.notes[guid], order) for (place, guid), sure in likely.items()}
-            sure = [(place, guid) for place, guid, score in _best(scores) if score >= SURE]
+            sure = [(place, guid) for place, guid, score in best(scores) if score >= SURE]
             if not sure:
                 break
             for place, guid in sure:
@@ -265,7 +222,7 @@ class _Matcher:
         trust = 0.7 * weight(asked.sketch)
         return (1 - trust) * words + trust * self.answer_likeness(place, one)
 
-    def nearness(self, place: int, one: LockedNote, order: _Order) -> float:
+    def nearness(self, place: int, one: LockedNote, order: Order) -> float:
         """What speaks for a note's place, less what speaks against it."""
         asked = self.asked[place]
         against = 0.06 * (self.parent(place) != one.parent) + 0.06 * (one.book != asked.book) + 0.06 * bool(one.removed)
@@ -279,68 +236,3 @@ _SILENT = re.compile(r"[^\w+#\-*/<>=&|$%^]|_")
 def _bare(question: str) -> str:
     """A question's letters and digits, and the signs that tell `C`, `C++` and `C#` apart."""
     return _SILENT.sub("", nfc(question).casefold())
-
-
-def _best(pairs: Mapping[tuple[int, str], float]) -> Iterator[tuple[int, str, float]]:
-    """Pairs in which each is by far the best for the other."""
-    by_place: dict[int, tuple[float, float]] = {}
-    by_guid: dict[str, tuple[float, float]] = {}
-    for (place, guid), score in pairs.items():
-        by_place[place] = _two_best(by_place.get(place, (-1, -1)), score)
-        by_guid[guid] = _two_best(by_guid.get(guid, (-1, -1)), score)
-    for (place, guid), score in pairs.items():
-        if all(score == best and best - next_best >= MARGIN for best, next_best in (by_place[place], by_guid[guid])):
-            yield place, guid, score
-
-
-def _two_best(known: tuple[float, float], score: float) -> tuple[float, float]:
-    """The two highest of three scores, the best first."""
-    best, next_best = known
-    return (score, best) if score > best else (best, max(score, next_best))
-
-
-class _Order:
-    """Who stands beside whom in the sources, now and before."""
-
-    def __init__(self, asked: Sequence[Asked], lock: Lock) -> None:
-        self.now = _neighbours([(one.source, place) for place, one in enumerate(asked)])
-        before = sorted((one for one in lock.notes.values() if not one.removed), key=lambda one: (one.source, one.line, one.guid))
-        self.before = _neighbours([(one.source, one.guid) for one in before])
-
-    def beside(self, place: int, one: LockedNote, found: Mapping[int, str]) -> int:
-        """How many of the two neighbours of a question are those that the note had."""
-        was = self.before.get(one.guid, (None, None))
-        return sum(beside is not None and found.get(beside) == guid and guid is not None for beside, guid in zip(self.now[place], was, strict=True))
-
-
-def _neighbours(rows: Sequence[tuple[str, _Name]]) -> dict[_Name, tuple[_Name | None, _Name | None]]:
-    """For each name the one before and the one after it in the same source."""
-    sides: dict[_Name, tuple[_Name | None, _Name | None]] = {}
-    for number, (source, name) in enumerate(rows):
-        before = rows[number - 1] if number else None
-        after = rows[number + 1] if number + 1 < len(rows) else None
-        sides[name] = (before[1] if before and before[0] == source else None, after[1] if after and after[0] == source else None)
-    return sides
-
-
-def _candidates(places: Sequence[int], asked: Sequence[Asked], notes: Sequence[LockedNote]) -> Iterator[tuple[int, LockedNote]]:
-    """Pairs worth a closer look: those that share the most features that few notes have."""
-    index: dict[str, list[int]] = defaultdict(list)
-    for number, one in enumerate(notes):
-        for feature in _features(one.question, one.sketch, one.answer):
-            index[feature].append(number)
-    for place in places:
-        shared: Counter[int] = Counter()
-        for feature in _features(asked[place].question, asked[place].sketch, asked[place].answer):
-            members = index.get(feature, ())
-            if len(members) <= _COMMON:
-                shared.update(members)
-        yield from ((place, notes[number]) for number, _ in shared.most_common(_CANDIDATES))
-
-
-def _features(question: str, sketched: str, answer: str) -> set[str]:
-    """Threes of letters of the question, boxes of the sketch, and the answer as a whole."""
-    letters = squeezed(question).casefold()
-    threes = {f"q{letters[start : start + 3]}" for start in range(max(len(letters) - 2, 1))}
-    boxes = {f"s{start}{sketched[start : start + 4]}" for start in range(0, len(sketched), 4)}
-    return threes | boxes | {f"a{answer}"}
