@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from notedeck.identity import notes as identity
+from notedeck.identity import identifying as identity
 from notedeck.identity.drafts import Draft
 from notedeck.identity.lock import EMPTY, Decision, Lock, LockedNote
 from notedeck.identity.notes import Change, Identified
