@@ -20,9 +20,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notedeck.diagnostics import LEVELS, Level
-from notedeck.sources import archive
-from notedeck.sources.archive import Budget, read_zip
+from notedeck.sources import zips
+from notedeck.sources.archive import read_zip
 from notedeck.sources.folder import Notes, read_notes
+from notedeck.sources.zips import Budget
 from tests.anki_oracle import Desk, codes, png, question
 from tests.zips import IDS, UUID, bare, declared, link, zipped
 
@@ -93,7 +94,7 @@ def layers() -> bytes:
         pytest.param(lambda: zipped({"a.zip": zeros()}), "zip-ratio", id="zeros one level down"),
         pytest.param(lambda: zipped({"a.zip": b"\0" * 80 * MB, "b.bin": os.urandom(MB)}), "zip-ratio", id="zeros that call themselves a zip"),
         pytest.param(lambda: overlapping(40), "zip-ratio", id="files that overlap"),
-        pytest.param(lambda: many(archive.ENTRIES + 1), "zip-count", id="files without number"),
+        pytest.param(lambda: many(zips.ENTRIES + 1), "zip-count", id="files without number"),
         pytest.param(layers, "zip-size", id="layers"),
         pytest.param(lambda: nested(4), "zip-depth", id="a zip in a zip in a zip in a zip"),
     ],
@@ -117,7 +118,7 @@ def test_a_directory_longer_than_any_is_not_even_read(tmp_path: Path) -> None:
 
 
 def test_the_zips_of_a_run_share_one_budget(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive, "ENTRIES", 10)
+    monkeypatch.setattr(zips, "ENTRIES", 10)
     half = zipped({f"{number}.md": GOOD for number in range(6)})
     desk = Desk(tmp_path).write({"가.zip": half})
     assert told(desk, half, "나.zip") == [("나.zip", "zip-count")]

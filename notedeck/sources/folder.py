@@ -17,7 +17,7 @@ from notedeck.config import Config
 from notedeck.diagnostics import Diagnostic, Span
 from notedeck.machine.page import is_ours
 from notedeck.plain import natural
-from notedeck.sources.archive import SITEMAP, Budget, PackedTree, RefusedError, megabytes, read_zip
+from notedeck.sources.archive import SITEMAP, PackedTree, read_zip
 from notedeck.sources.copies import Found, newest, without_copies
 from notedeck.sources.databases import with_rows
 from notedeck.sources.files import DiskFile, DiskTree, Tree
@@ -25,6 +25,7 @@ from notedeck.sources.names import is_wrapper, listed, page_id, page_ids, portab
 from notedeck.sources.pictures import KINDS as PICTURES
 from notedeck.sources.source import Form, Source
 from notedeck.sources.text import NotTextError, decode
+from notedeck.sources.zips import Budget, RefusedError, megabytes
 
 FORMS: Mapping[str, Form] = {
     ".md": Form.MARKDOWN,
