@@ -8,13 +8,13 @@ of contents, the description below a bookmark) stands in no leaf, because the Ma
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
-from bs4.element import NavigableString, Tag
+from bs4.element import Tag
 
 from notedeck.outline.blocks import Kind, LeafKind, Mark, Outline
-from notedeck.outline.inlines import Inlines, Task, address_of, classes
-from notedeck.outline.rules import BLOCK_DEPTH
+from notedeck.outline.htmltables import Tables
+from notedeck.outline.inlines import address_of, classes
 from notedeck.outline.runs import Run
 from notedeck.outline.soup import REMOVED, soup
 from notedeck.outline.tags import MARKS
@@ -36,18 +36,8 @@ def read_notion(path: str, text: str) -> Outline:
     return _Reader(path, is_notion).outline(page)
 
 
-class _Reader(Inlines):
+class _Reader(Tables):
     """Says what each element of a page is as a block."""
-
-    def __init__(self, path: str, is_notion: bool) -> None:
-        super().__init__(path, is_notion)
-        self.icon: Run | None = None
-        """A callout's icon, which the paragraph behind it begins with."""
-        self.values: int | None = None
-        """Among properties: how many runs there are before the value of this one."""
-        self.is_in_properties = False
-        self.is_flat = False
-        """Whether rows and cells are lines, because they lie in a cell."""
 
     def _element(self, tag: Tag) -> None:
         for name in classes(tag):
@@ -65,64 +55,6 @@ class _Reader(Inlines):
             self._inline(tag)
         else:
             self._block(tag)
-
-    def _edge(self) -> None:
-        """Where an element begins or ends that is a block of its own; behind a callout's icon its text goes on."""
-        grown = self.grown
-        if self.icon is not None and grown.runs[:1] == [self.icon] and all(run.is_blank for run in grown.runs[1:]):
-            del grown.runs[1:]
-        else:
-            self.icon = None
-            grown.flush()
-
-    def _block(self, tag: Tag) -> None:
-        self._edge()
-        self._then(tag.contents, self._edge)
-
-    def _contain(self, tag: Tag, kind: Kind, level: int = 0, children: Iterable[Task] | None = None) -> None:
-        """An element with blocks in it; in a heading or a cell it is lines, and so it is where it lies too deep."""
-        depth = len(self.grown.stack)
-        if self.grown.holder is not None or not self.grown.open(kind, level):
-            self._block(tag)
-            return
-        if kind is Kind.LIST_ITEM:
-            depth = len(self.grown.stack) - 1
-        self._then(tag.contents if children is None else children, lambda: self.grown.close_to(depth))
-
-    def _hold(self, tag: Tag, kind: Kind, level: int = 0, info: str = "") -> None:
-        holder = self.grown.hold(kind, level, info)
-
-        def end() -> None:
-            if self.grown.holder is holder:
-                self.grown.release()
-
-        self._then(tag.contents, end)
-
-    def _heading(self, tag: Tag) -> None:
-        if self.grown.holder is not None or "collection-title" in classes(tag):
-            self._block(tag)
-        else:
-            self._hold(tag, Kind.HEADING, int(tag.name[1]))
-
-    def _list(self, tag: Tag) -> None:
-        is_ordered = tag.name == "ol"
-        start = str(tag.get("start") or "1")
-        level = int(start) if is_ordered and start.isdecimal() and len(start) < 10 else int(is_ordered)
-        self._contain(tag, Kind.ORDERED_LIST if is_ordered else Kind.BULLET_LIST, level)
-
-    def _item(self, tag: Tag) -> None:
-        self._contain(tag, Kind.LIST_ITEM)
-
-    def _quote(self, tag: Tag) -> None:
-        self._contain(tag, Kind.BLOCK_QUOTE)
-
-    def _rule(self, tag: Tag) -> None:
-        if self.grown.holder is None:
-            self.grown.put_rule()
-        self._then(tag.contents)
-
-    def _aside(self, tag: Tag) -> None:
-        self._contain(tag, Kind.ASIDE)
 
     def _callout(self, tag: Tag) -> bool:
         """A callout: its icon, if that is a sign, begins its text."""
@@ -178,8 +110,6 @@ class _Reader(Inlines):
 
         self._then(tag.contents, end)
 
-    # Toggles
-
     def _details(self, tag: Tag) -> None:
         """A fold. Notion's toggle is what its Markdown export makes of it: a bullet, or a heading and what follows it."""
         parent = classes(tag.parent.parent) if tag.parent is not None and tag.parent.name == "li" else []
@@ -208,104 +138,6 @@ class _Reader(Inlines):
             self._hold(tag, Kind.SUMMARY)
         else:
             self._block(tag)
-
-    # Tables and properties
-
-    def _table(self, tag: Tag) -> None:
-        if self.grown.holder is not None:
-            self._flat(tag)
-            return
-        captions = [child for child in tag.contents if isinstance(child, Tag) and child.name == "caption"]
-        rows = [child for child in tag.contents if not (isinstance(child, Tag) and child.name == "caption")]
-        self._then([*captions, lambda: self._contain(tag, Kind.TABLE, children=rows)])
-
-    def _flat(self, tag: Tag) -> None:
-        """A table inside a cell: lines of it."""
-        self.grown.end_line()
-        before, self.is_flat = self.is_flat, True
-
-        def restore() -> None:
-            self.is_flat = before
-            self.grown.end_line()
-
-        self._then(tag.contents, restore)
-
-    def _row(self, tag: Tag) -> None:
-        if self.is_in_properties:
-            self._property(tag)
-        elif self.is_flat or len(self.grown.stack) > BLOCK_DEPTH:
-            self._block(tag)
-        else:
-            self.grown.release()
-            self._contain(tag, Kind.TABLE_ROW)
-
-    def _cell(self, tag: Tag) -> None:
-        if self.is_in_properties:
-            self._property_part(tag)
-        elif self.is_flat or len(self.grown.stack) > BLOCK_DEPTH:
-            self._block(tag)
-        else:
-            self.grown.release()
-            if self.grown.top.kind is not Kind.TABLE_ROW:
-                self.grown.open(Kind.TABLE_ROW)
-            is_first = len(self.grown.stack) > 1 and not self.grown.stack[-2].children
-            self._hold(tag, Kind.TABLE_CELL, info="head" if (is_first if self.is_notion else tag.name == "th") else "")
-
-    def _properties(self, tag: Tag) -> bool:
-        """A page's properties: a paragraph of `키: 값` lines, as the Markdown export has it below the title."""
-        if tag.name != "table" or self.grown.holder is not None:
-            return False
-        holder = self.grown.hold(Kind.PARAGRAPH)
-        self.is_in_properties = True
-
-        def end() -> None:
-            self.is_in_properties = False
-            if self.grown.holder is holder:
-                self.grown.release()
-
-        self._then(tag.contents, end)
-        return True
-
-    def _property(self, tag: Tag) -> None:
-        self.grown.end_line()
-        start = len(self.grown.runs)
-
-        def end() -> None:
-            runs = self.grown.runs
-            if self.values is not None and all(run.is_blank for run in runs[self.values :]):
-                for run in runs[start : self.values - 1]:
-                    self.grown.hide(run.text)
-                del runs[start:]
-            self.values = None
-            self.grown.end_line()
-
-        self._then(tag.contents, end)
-
-    def _property_part(self, tag: Tag) -> None:
-        def end() -> None:
-            self._add(LeafKind.TEXT, ": ")
-            self.values = len(self.grown.runs)
-
-        self._then(tag.contents, end if tag.name == "th" else None)
-
-    def _value(self, tag: Tag) -> bool:
-        """One of several values: commas part them, as in the Markdown export."""
-        before = tag.previous_sibling
-        if self.grown.holder is not None and isinstance(before, Tag) and set(classes(before)) & {"selected-value", "user"}:
-            self._add(LeafKind.TEXT, ", ")
-        self._inline(tag)
-        return True
-
-    def _time(self, tag: Tag) -> None:
-        """A date; among properties without its `@`, as in the Markdown export."""
-        words = str(tag.contents[0]) if len(tag.contents) == 1 and isinstance(tag.contents[0], NavigableString) else ""
-        if self.is_in_properties and words.startswith("@"):
-            self.grown.hide("@")
-            self._text(words[1:])
-        else:
-            self._then(tag.contents)
-
-    # What only Notion has
 
     def _header(self, tag: Tag) -> None:
         """A page's head: title, properties, description."""
