@@ -64,7 +64,7 @@ def _asked_headings(blocks: Sequence[Block], above: int, config: Config) -> Iter
             above = asked = 0
         elif above:
             asked = asked or heading.level
-        by_form = (heading.level == asked or heading.level in levels) and _names(heading)
+        by_form = (heading.level == asked or heading.level in levels) and _names(heading) and not _asks_on(_below(blocks, place, True))
         is_above_follow_ups = heading is blocks[0] and heading.level == 1 and _is_followed_up(headings[1:], config)
         if _asks(heading, config) or is_above_follow_ups or (by_form and _says_something(_below(blocks, place, heading.level == asked))):
             yield id(heading)
@@ -114,6 +114,11 @@ def _names(heading: Block) -> bool:
 def _says_something(blocks: Sequence[Block]) -> bool:
     """Whether blocks hold more than links."""
     return shows(blocks) and not all(is_only_links(line) for block in walk(blocks) for line in lines_of(block.leaves))
+
+
+def _asks_on(blocks: Sequence[Block]) -> bool:
+    """Whether what stands below a heading are questions of its own: at least two bullets without anything below them ask."""
+    return sum(_is_one_line(bullet) and asks(masked(bullet.children[0].leaves)) for bullet in walk(blocks) if bullet.kind is LIST_ITEM) > 1
 
 
 def _asked_folds(blocks: Sequence[Block]) -> Iterator[int]:

@@ -87,7 +87,9 @@ def pieces_of(block: Block, way: Way) -> Iterator[Piece]:
     if block.kind is Kind.BLOCK_QUOTE and way.by_form and _asks_first(block, way):
         yield from _quoted(block)
         return
-    if block.kind is Kind.BLOCK_QUOTE and all(child.kind is Kind.PARAGRAPH for child in block.children):
+    if block.kind is Kind.BLOCK_QUOTE and all(
+        child.kind is PARAGRAPH or (child.kind is HEADING and len(block.children) == 1) for child in block.children
+    ):
         roles = [way.role(block, line) for child in block.children for line in lines_of(child.leaves)]
         if roles.count(Role.QUESTION) > 1 or (Role.QUESTION in roles and Role.ANSWER in roles[roles.index(Role.QUESTION) :]):
             yield from (piece for child in block.children for piece in pieces_of(child, way))

@@ -90,6 +90,8 @@ _DECORATION = AtEnd(
 )
 """What people put behind a question that is no part of it: stars and emoji, `#중요`, `:star:`, `[중요]`, an anchor."""
 _INTERROGATIVE = re.compile(r"(?:^|[\s(\"'“‘,])(?:왜(?!냐)|뭐|뭘|뭔|무엇|무슨|어떻게|어떤|어떠|어느|언제|얼마|누가|누구|어디|몇)")
+_EMBEDDED = re.compile(r"지(?:에\s?(?:대|관|따|의)|를\s|로\s)")
+"""A question inside a sentence that tells something (`어떻게 쓸지에 대한 정보`)."""
 _AFTER_INTERROGATIVE = AtEnd(re.compile(r"(?:죠|지요?|예요|에요|인데|데요?|나|냐|니|래|용|을까|임|함)$"), _LAST_WORD)
 _RHETORICAL = AtEnd(re.compile(r"(?:아닌가|아닐까|않은가|않을까|아니겠는가|하겠는가)[?？!.'\"”’\s]*$"), _END)
 _STATEMENT = AtEnd(
@@ -177,6 +179,8 @@ def _sounds_asking(text: str) -> bool:
     """Whether a line has the form of a question or of a request at its end; a question that it cites there is somebody else's."""
     if _CITED_AT_END.search(text):
         return False
+    if text.endswith((")", "）")) and (bare := _REMARK_AT_END.sub("", text).rstrip()) and bare != text:
+        text = bare
     last = text[-_END:]
     if _MARK_AT_END.search(text):
         return True
@@ -200,7 +204,7 @@ def _is_rhetorical(text: str) -> bool:
 
 def wonders(text: str) -> bool:
     """Whether a line has a word that asks (`왜`, `어떻게`): enough for a bullet that stands by itself and has an answer."""
-    return bool(_INTERROGATIVE.search(text)) or asks(text)
+    return (bool(_INTERROGATIVE.search(text)) and not _EMBEDDED.search(text)) or asks(text)
 
 
 def points_at(text: str) -> bool:

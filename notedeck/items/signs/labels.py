@@ -55,9 +55,10 @@ _BELOW_ANOTHER = re.compile(r"꼬리|\d[-.]\d")
 _NO_NAME = " \t.:：)-–0123456789"
 """What such a label has around its name."""
 _QUESTION_WORD = re.compile(
-    r"\s*[\[(【<]?(?:Q\s?\d{0,3}|\d{1,3}\s?번\s?(?:문제|질문)|(?:질문|문제|Question|質問|問題?|问题?)\s?\d{0,3})[\])】>]?\s*[.:：]?\s*"
+    r"\s*[\[(【<]?(?:Q\s?\d{0,3}|\d{1,3}\s?번\s?(?:문제|질문)|(?:(?:면접|예상|꼬리|추가|후속)\s?){0,2}(?:질문|문제|Question|質問|問題?|问题?)\s?\d{0,3})[\])】>]?\s*[.:：]?\s*"
+    r"(?:[(（][^()（）]{1,20}[)）]\s*)?"
 )
-"""A question's label on a line of its own."""
+"""A question's label on a line of its own, and what it is about (`질문 1 (네트워크)`)."""
 _SURNAMES = (
     "김이박최정강조윤장임한오서신권황안송류유전홍고문양손배백허남심노하곽성차주우구민진지엄채원천방공현함변염여추도소석선설마길연위표명기반라왕"
     "금옥육인맹제모탁국은편용"
@@ -132,7 +133,7 @@ def read_head(line: Line, config: Config) -> tuple[Line, Marks]:
         if not _HEAD.match(text):
             break
         if (asked := _QUESTION_LABEL.match(text)) and text[asked.end() :].strip():
-            name = FOLLOW_UP if _BELOW_ANOTHER.search(asked[0]) else asked[0].strip(_NO_NAME)
+            name = FOLLOW_UP if label_says_follow_up(asked[0]) else asked[0].strip(_NO_NAME)
             marks += Marks(labels=(name,) if config.tag_of(name) else (), taken=extents(cut(line, 0, asked.end())))
             line = trimmed(cut(line, asked.end()))
         elif (label := _LABEL.match(text)) and config.tag_of(label[2]):
@@ -258,6 +259,11 @@ def question_label(line: Line) -> int:
         return found.end()
     is_alone = _QUESTION_WORD.fullmatch(text) and (is_strong(line) or any(char.isdecimal() for char in text))
     return len(text) if is_alone else 0
+
+
+def label_says_follow_up(text: str) -> bool:
+    """Whether a question's label says that it follows up on another one (`꼬리 질문 1`, `Q2-1.`)."""
+    return bool(_BELOW_ANOTHER.search(text))
 
 
 def bare_question_label(line: Line) -> bool:

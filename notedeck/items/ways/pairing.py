@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from notedeck.config import Config
+from notedeck.config import FOLLOW_UP, Config
 from notedeck.diagnostics import Span
 from notedeck.items.item import Item
 from notedeck.items.scope.bare_answers import bare_answer
@@ -14,7 +14,7 @@ from notedeck.items.scope.bullet_parts import has_page
 from notedeck.items.scope.cutting import Piece, Role, Way, is_bare, number_of, part_of, pieces_of
 from notedeck.items.scope.follow_ups import asked_fold, finished
 from notedeck.items.signs.asking import asks_politely, asks_to_tell
-from notedeck.items.signs.labels import is_fuller_answer, question_label, read_questions
+from notedeck.items.signs.labels import is_fuller_answer, label_says_follow_up, question_label, read_questions
 from notedeck.items.signs.looks import is_blank, is_placeholder, is_starred, is_strong, numbering, shows
 from notedeck.items.signs.titles import is_chapter_number
 from notedeck.items.ways.lists import has_question
@@ -127,6 +127,7 @@ def _item(pieces: Sequence[Piece], needs_answer: bool, config: Config) -> Iterat
     head, rest = pieces[0], list(pieces[1:])
     lines = list(_head_lines(head.block))
     label = extents(lines[0]) if lines and (question_label(lines[0]) == len(masked(lines[0])) or is_bare(head.block, lines[0])) else ()
+    said = text_of(lines[0]) if label else ""
     lines = lines[1:] if label else lines
     while not lines and rest and rest[0].role is Role.TEXT and rest[0].block.kind in (Kind.PARAGRAPH, Kind.HEADING, Kind.BLOCK_QUOTE):
         lines = list(_head_lines(rest.pop(0).block))
@@ -145,7 +146,9 @@ def _item(pieces: Sequence[Piece], needs_answer: bool, config: Config) -> Iterat
         yield from blocks
         return
     span = Span(head.block.span.path, head.block.span.start, max(block.span.stop for block in blocks))
-    item = finished(span, question, context, answer, replace(marks, taken=(*marks.taken, *label, *empty, *_numbers(head.block))), config)
+    labels = marks.labels if marks.labels or not label_says_follow_up(said) else (FOLLOW_UP,)
+    taken = (*marks.taken, *label, *empty, *_numbers(head.block))
+    item = finished(span, question, context, answer, replace(marks, labels=labels, taken=taken), config)
     if needs_answer and not item.is_answered:
         yield from blocks
     else:
