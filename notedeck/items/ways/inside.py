@@ -8,7 +8,7 @@ from itertools import groupby
 
 from notedeck.config import Config
 from notedeck.items.item import Item
-from notedeck.items.recogniser import read_by
+from notedeck.items.recogniser import Recogniser, read_by
 from notedeck.items.scope.follow_ups import follow_up
 from notedeck.items.ways.emphasis import read_lines
 from notedeck.items.ways.labels import read_labels
@@ -19,14 +19,14 @@ _WAYS = (read_labels, read_tables, read_lines)
 _OPEN = (Kind.ASIDE, Kind.BLOCK_QUOTE)
 
 
-def read_inside(blocks: Sequence[Block | Item], config: Config) -> list[Block | Item]:
+def read_inside(blocks: Sequence[Block | Item], config: Config, ways: Sequence[Recogniser] = _WAYS) -> list[Block | Item]:
     """The blocks of an answer with items in the place of those that ask; of a callout or a quotation with some, its parts."""
-    row = read_by(_WAYS, list(blocks), config)
-    return [found for one in row for found in (_opened(one, config) if isinstance(one, Block) and one.kind in _OPEN else (one,))]
+    row = read_by(ways, list(blocks), config)
+    return [found for one in row for found in (_opened(one, config, ways) if isinstance(one, Block) and one.kind in _OPEN else (one,))]
 
 
-def _opened(block: Block, config: Config) -> Iterator[Block | Item]:
-    inner = read_inside(block.children, config)
+def _opened(block: Block, config: Config, ways: Sequence[Recogniser]) -> Iterator[Block | Item]:
+    inner = read_inside(block.children, config, ways)
     if not any(isinstance(one, Item) for one in inner):
         yield block
         return
@@ -36,10 +36,10 @@ def _opened(block: Block, config: Config) -> Iterator[Block | Item]:
 
 
 def with_inside(item: Item, config: Config) -> Item:
-    """An item of a list with the questions that its answer holds beside those in bullets and folds."""
+    """An item with the bold and quoted questions that its answer holds beside those in bullets and folds."""
     if not item.answer or item.is_cloze:
         return item
-    row = read_inside(item.answer, config)
+    row = read_inside(item.answer, config, (read_lines,))
     asked = [one for one in row if isinstance(one, Item) and one.is_answered]
     if not asked:
         return item
