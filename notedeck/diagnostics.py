@@ -102,6 +102,7 @@ LEVELS: dict[str, Level] = {
     "unanswered": Level.NOTE,
     "unread": Level.NOTE,
     "no-questions": Level.NOTE,
+    "long-answer": Level.NOTE,
 }
 """Each code with its level. README lists the codes with what to do about each."""
 

@@ -221,7 +221,7 @@ def test_strict_makes_an_error_of_a_warning(desk: Desk) -> None:
 TOP = {"version", "decks", "items", "diagnostics", "text"}
 DECK = {"file", "name", "cards", "subdecks"}
 ITEM = set(
-    "guid id path line end_line book chapter page labels tags asker context question answer parent status change cause was".split()
+    "guid id path line end_line book chapter page labels tags asker context question answer parent why status change cause was".split()
 )  # fmt: skip
 DIAGNOSTIC = {"path", "line", "level", "code", "message"}
 TEXT = {"characters", "on_cards", "structure", "unread"}
@@ -249,6 +249,7 @@ def test_the_report_has_the_keys_of_its_contract(desk: Desk) -> None:
     assert asked["answer"].startswith("하나.")
     assert "<" not in asked["answer"]
     assert follow_up["parent"] == asked["id"]
+    assert (asked["why"], follow_up["why"], waiting["why"]) == ("label", "words", "words")
     assert (waiting["status"], waiting["guid"], waiting["id"], waiting["change"]) == ("unanswered", None, None, None)
     by_question = {item["question"]: item for item in report["items"]}
     assert [by_question[f"{word}인가요?"]["change"] for word in ("하나", "둘", "셋")] == ["edited", "same", "removed"]

@@ -213,3 +213,45 @@ def test_code_keeps_its_text(code: str, language: str) -> None:
 @pytest.mark.parametrize(("pages", "field"), [((), ""), (("5",), "5"), (("7", "20"), "7, 20"), (("5~7",), "5~7")])
 def test_the_page_field(pages: tuple[str, ...], field: str) -> None:
     assert plain_page(pages) == field
+
+
+HEADINGS = Config(recognisers={**Config().recognisers, "every_heading": True})
+
+
+@pytest.mark.parametrize(
+    ("headings", "front"),
+    [
+        ("## 저널링", "저널링 — 무엇인가?"),
+        ("## 저널링\n글\n### 특징", "저널링의 특징"),
+        ("## ◽ 저널링\n글\n### 2) 동작 과정", "저널링의 동작 과정"),
+        ("## 저널링\n### 순서 모드", "저널링 › 순서 모드"),
+        ("## 저널링\n### 저널링 끄기", "저널링 끄기"),
+        ("## 저널링\n### 모드\n#### 장점", "모드의 장점"),
+        ("## 저널링\n글\n## 장점", "장점 — 무엇인가?"),
+        ("## 파일을 지우기", "파일을 지우기"),
+        ("## A < B\n### 장점", "A &lt; B의 장점"),
+    ],
+)
+def test_a_heading_says_what_it_is_about(headings: str, front: str) -> None:
+    *_, content = _contents(f"# 파일\n\n{headings}\n\n적어 둔 뒤에 쓴다.\n", HEADINGS)
+    assert content.question == front
+    assert content.question_text == html.unescape(front)
+    assert content.why == "name"
+
+
+def test_an_answer_of_more_than_a_screen_is_told() -> None:
+    _, reading = read("## 저널링\n\n" + "적어 둔 뒤에 쓴다. " * 200 + "\n\n## 힙\n\n짧다.\n", HEADINGS)
+    assert [(one.code, one.span.line) for one in reading.diagnostics] == [("long-answer", 1)]
+
+
+@pytest.mark.parametrize(
+    ("notes", "why"),
+    [
+        ("- [면접질문] 힙은 왜 두나요?\n  빨라서\n", "label"),
+        ("- p.5 힙의 뜻을 적는다.\n  > 왜 두나요?\n\n  ***\n  빨라서\n", "page"),
+        ("- 힙은 왜 두나요?\n  빨라서\n", "words"),
+        ("| 질문 | 답 |\n|---|---|\n| 힙의 뜻 | 무더기 |\n", "form"),
+    ],
+)
+def test_each_question_says_why_it_is_one(notes: str, why: str) -> None:
+    assert [content.why for content in _contents(f"# 책\n\n{notes}")] == [why]

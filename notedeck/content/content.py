@@ -48,6 +48,8 @@ class Content:
     chapter: Chapter | None
     pictures: tuple[PictureReference, ...]
     is_answered: bool
+    why: str
+    """Why it was taken for a question, as in `items.reasons`."""
     parent_span: Span | None
     """Where the question right above a follow-up stands."""
     cards: tuple[int, ...] = (0,)

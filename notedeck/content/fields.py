@@ -16,6 +16,7 @@ from notedeck.content.content import Content, PictureReference
 from notedeck.content.prints import Prints, prints_of, said
 from notedeck.content.writing import Writer
 from notedeck.items.item import Item
+from notedeck.items.reasons import why_asked
 from notedeck.machine.quick import quick
 from notedeck.outline.blocks import CLOZE, Block, leaves_of
 from notedeck.plain import squeezed
@@ -48,11 +49,13 @@ def _content_of(item: Item, config: Config, page_tags: tuple[str, ...], above: t
     prints = prints_of(item, question, context, answer, config) if item.is_answered else _NO_PRINTS
     return _content(
         span=item.span,
-        question=disarmed(writer.text_html(item.question)) if item.is_cloze else _with_prompt(disarmed(writer.inline_html(item.question)), item),
+        question=disarmed(writer.text_html(item.question))
+        if item.is_cloze
+        else _asked(disarmed(writer.inline_html(item.question)), item, html.escape(item.subject, quote=False)),
         context=disarmed(writer.context_html(item.context)) if item.context else "",
         answer=disarmed(writer.answer_html(item.answer)) if item.answer else "",
         parents=tuple([one.question for one in above]) if above else (),
-        question_text=_with_prompt(question.text, item),
+        question_text=_asked(question.text, item, item.subject),
         context_text=context.text,
         answer_text=answer.text,
         parent_texts=tuple([one.question_text for one in above]) if above else (),
@@ -67,6 +70,7 @@ def _content_of(item: Item, config: Config, page_tags: tuple[str, ...], above: t
         chapter=item.chapter,
         pictures=tuple([PictureReference(leaf.target, leaf.text, leaf.line) for leaf in writer.pictures]) if writer.pictures else (),
         is_answered=item.is_answered,
+        why=why_asked(item).value,
         parent_span=above[-1].span if above else None,
         cards=tuple(sorted(number - 1 for number, _ in gaps)) if item.is_cloze else (0,),
         is_cloze=item.is_cloze,
@@ -82,9 +86,10 @@ def _tags(item: Item, config: Config, above: tuple[str, ...], is_follow_up: bool
     return tuple(dict.fromkeys((*own, *inherited, *([FOLLOW_UP] if is_follow_up else []), *page_tags)))
 
 
-def _with_prompt(question: str, item: Item) -> str:
-    """A question with what is asked of its matter."""
-    return " — ".join(filter(None, (question, item.prompt))) if item.prompt else question
+def _asked(question: str, item: Item, subject: str) -> str:
+    """A question that only names its matter with its subject and with what is asked of it."""
+    question = f"{subject} {question}" if subject else question
+    return f"{question} — {item.prompt}" if item.prompt else question
 
 
 def _gaps(blocks: Sequence[Block]) -> tuple[tuple[int, str], ...]:

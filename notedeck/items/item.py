@@ -23,8 +23,12 @@ class Item:
     marks: Marks = Marks()
     follow_ups: tuple[Item, ...] = ()
     chapter: Chapter | None = None
+    is_name: bool = False
+    """Whether it only names its matter, as any heading does."""
+    subject: str = ""
+    """What a question that only names its matter is about, as it stands before it (`IPC ›`, `WebFlux의`)."""
     prompt: str = ""
-    """What is asked of a question that only names its matter."""
+    """What is asked of such a question, as it stands behind it."""
     is_cloze: bool = False
     """Whether it is a text with gaps: the text is `question`, with marks named `cloze` on its leaves, and `answer` what else to say."""
     counted: tuple[int, ...] = ()

@@ -28,7 +28,7 @@ from notedeck.items.ways.lists import read_study_list
 from notedeck.items.ways.tables import read_tables
 from notedeck.items.ways.terms import read_terms
 from notedeck.outline.blocks import Block, Kind, Outline, extents, leaves_of, plain_of
-from notedeck.plain import shortened, squeezed
+from notedeck.plain import shortened, squeezed, visible
 
 RECOGNISERS: dict[str, Recogniser] = {
     "headings": read_headings,
@@ -48,6 +48,8 @@ _OPEN = (*_LISTS, Kind.BLOCK_QUOTE, Kind.ASIDE, Kind.DETAILS)
 """Blocks that may hold questions though they are none."""
 _GAPS_DEPTH = 10
 """Blocks in blocks below which no gap is searched for: it is searched for in all that lies in a block, at each depth anew."""
+_SCREEN = 1_200
+"""Characters that a phone shows on a screen or two; who reads more has forgotten the question."""
 _SIGNS = ("::", "==", "{{")
 _TAG_KEYS = ("태그", "tags", "tag")
 
@@ -92,6 +94,7 @@ def read_items(outline: Outline, config: Config, place: PagePlace = ANYWHERE) ->
     every = list(with_follow_ups(items))
     ledger = Ledger(outline, every, (*page.structure, *labels, *extents(leaves_of(headings))))
     told = [Diagnostic(item.span, "unanswered", (_asked(item),)) for item in every if not item.is_answered]
+    told += [Diagnostic(item.span, "long-answer", (_asked(item), str(length))) for item in every if (length := _too_long(item))]
     unread = list(ledger.unread()) if every else [Diagnostic(outline.span, "no-questions")]
     tags = _page_tags(properties(outline.blocks), config)
     in_folder = is_unnumbered and bool(place.folders)
@@ -151,6 +154,12 @@ def with_follow_ups(items: Sequence[Item]) -> Iterator[Item]:
         yield item
         if item.follow_ups:
             yield from with_follow_ups(item.follow_ups)
+
+
+def _too_long(item: Item) -> int:
+    """How many characters the answer to a heading that only names its matter has, if they are more than a screen; else 0."""
+    length = visible(plain_of(item.answer)) if item.is_name else 0
+    return length if length > _SCREEN else 0
 
 
 def _asked(item: Item) -> str:

@@ -36,7 +36,7 @@ def shown_questions(built: Built, shipped: Mapping[str, PackedNote]) -> Iterator
     for place, read in enumerate(built.reads):
         for number, gist in enumerate(read.found.gists):
             above = ids.get((read.source.name, gist.parent_span.start), "") if gist.parent_span else ""
-            here = {"source": place, "line": gist.span.line, "end": gist.span.stop}
+            here = {"source": place, "line": gist.span.line, "end": gist.span.stop, "why": read.found.contents[number].why}
             if note := notes.get(id(gist)):
                 yield from _shown(note, above, {**here, **_change(note, shipped)}).cards(note.cards)
             elif not gist.is_answered:

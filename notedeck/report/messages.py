@@ -71,6 +71,7 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
     "unanswered": ("답이 없는 질문: {0}", "question without an answer: {0}"),
     "unread": ("카드에 들어가지 않은 글 {1}자: {0}", "text that is on no card ({1} characters): {0}"),
     "no-questions": ("질문이 없는 파일입니다", "no question in this file"),
+    "long-answer": ("한 화면을 넘는 답({1}자)입니다. 소제목으로 나누면 카드도 나뉩니다: {0}", "an answer of more than a screen ({1} characters); divide it by headings to have more cards: {0}"),
 }  # fmt: skip
 
 _LABELS: Mapping[str, tuple[str, str]] = {

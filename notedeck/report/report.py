@@ -79,6 +79,7 @@ def _item(read: Read, content: Content, note: Note | None, ids: dict[tuple[str, 
         "question": content.question_text,
         "answer": content.answer_text,
         "parent": ids.get((read.source.name, parent.start)) if parent else None,
+        "why": content.why,
         "status": "unanswered" if not content.is_answered else "card",
         "change": str(note.change) if note else None,
         "cause": (note.cause or None) if note else None,
@@ -90,7 +91,7 @@ def _removed(locked: LockedNote) -> dict[str, Any]:
     return {
         "guid": locked.guid, "id": locked.id, "path": locked.source, "line": locked.line, "end_line": locked.line,
         "book": locked.book, "chapter": locked.chapter, "page": "", "labels": [], "tags": [], "asker": "", "context": "",
-        "question": locked.question, "answer": "", "parent": None, "status": "removed", "change": str(Change.REMOVED),
+        "question": locked.question, "answer": "", "parent": None, "why": None, "status": "removed", "change": str(Change.REMOVED),
         "cause": None, "was": _was(locked),
     }  # fmt: skip
 

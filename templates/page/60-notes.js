@@ -67,13 +67,19 @@ function lineOf(source, text, line) {
       id: `line-${line}`,
       "data-line": line,
       onclick: () => lineClicked(line),
-      title: letter === "." ? null : word(name),
+      title: letter === "." ? null : [word(name), reasonAt(source, line)].filter(Boolean).join(" · "),
     },
     make("span", { class: "at" }, String(line)),
     make("span", { class: "role", "aria-hidden": "true" }, sign),
     letter === "." ? null : make("span", { class: "heard" }, `${word(name)}: `),
     make("span", { class: "text" }, words || " "),
   );
+}
+
+/** Why a question begins on a line; nothing where none does. */
+function reasonAt(source, line) {
+  const begun = (source.cards[line] || []).map((place) => data.cards[place]).find((card) => card?.line === line);
+  return begun?.why ? word(`why${begun.why[0].toUpperCase()}${begun.why.slice(1)}`) : "";
 }
 
 /** The cards of a line, innermost first; of a line with none, none. */

@@ -85,9 +85,9 @@ def _asks(bullets: Sequence[Block]) -> bool:
 
 
 def _waits(asked: Block) -> bool:
-    """Whether a list's last question has no answer in its bullet, though it is alone, or the others have one."""
-    *others, last = [len(bullet.children) > 1 or len(lines_of(bullet.children[0].leaves)) > 1 for bullet in asked.children if bullet.children]
-    return not last and all(others)
+    """Whether a list is one question without an answer; where others stand above it, they would be answered in the same way."""
+    [bullet, *others] = asked.children
+    return not others and len(bullet.children) == 1 and len(lines_of(bullet.children[0].leaves)) == 1
 
 
 def _with(block: Block, behind: Sequence[Block]) -> Block:

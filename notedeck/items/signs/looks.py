@@ -13,7 +13,7 @@ _PLACEHOLDER = re.compile(
 )
 _SHOWN = (LeafKind.IMAGE, LeafKind.MATH, LeafKind.CODE)
 _DECORATION = (
-    r"(?:[\s•‣▶▷►◆◇■□●○✓✔✅☑➤➡★☆※\u2460-\u2473\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff\ufe0f\u200d]|\d\ufe0f?\u20e3|"
+    r"(?:[\s•‣▶▷►◆◇■□●○✓✔✅☑➤➡★☆※\u2460-\u2473\u25a0-\u25ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff\ufe0f\u200d]|\d\ufe0f?\u20e3|"
     r":[a-z][a-z0-9_+-]{1,30}:(?=\s))*"
 )
 _NUMBERING = re.compile(

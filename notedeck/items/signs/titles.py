@@ -35,6 +35,11 @@ _HIDES = re.compile(
     r"(?:more|details?|show|code|example|output)(?:\s.{0,20})?)\W*",
     re.IGNORECASE,
 )
+_PART = re.compile(
+    r"(?:주요|핵심|기본|동작|작동|사용|실행|처리|구현|설정|내부)?\s?(?:특징|특성|장점|단점|장단점|장/단점|개념|정의|종류|유형|방법|방식|과정|절차|순서|원리|구조|구성|"
+    r"구성\s?요소|요소|역할|기능|목적|이유|필요성|배경|원인|문제점|한계|해결|해결책|해결\s?방법|주의점|주의\s?사항|차이점?|비교|예시|예|용도|조건|규칙|의미|사용법|활용)"
+)
+_NO_NOUN = re.compile(r"(?:하기|보기|되기|기|다|요|까|죠|함|음|법|때|면|서|는|은|을|를)[.!?~\s]*$|[?!.]$")
 _REFERENCE = re.compile(r"\W*(?:참고\s?(?:자료|문헌|링크|사이트)?|출처|references?|sources?|links?)\W*", re.IGNORECASE)
 _ASIDE = re.compile(
     r"(?:참고|참조|링크|정리|공지|메모|기타|출처|할 ?일|준비물|회고|느낀 ?점|요약|안내|목차|일정|TODO|TIL|memo|note)\w{0,3}\s*[:：]?\s*",
@@ -92,6 +97,16 @@ def is_chapter_number(text: str) -> bool:
 def hides(text: str) -> bool:
     """Whether a fold's summary only hides what is long or beside the point (`코드 보기`, `더보기`, `목차`), or names a week."""
     return bool(_HIDES.fullmatch(text)) or is_chapter_number(text)
+
+
+def names_a_part(text: str) -> bool:
+    """Whether a heading names what a thing above it has (`특징`, `동작 과정`), and nothing by itself."""
+    return bool(_PART.fullmatch(text))
+
+
+def names_a_matter(text: str) -> bool:
+    """Whether a heading ends in a noun, so far as one can see: what is named can be asked for by `무엇인가?`."""
+    return not _NO_NOUN.search(text)
 
 
 def heads_references(text: str) -> bool:

@@ -22,14 +22,14 @@ from notedeck.items.scope.bullet_parts import has_page
 from notedeck.items.scope.follow_ups import finished, follow_up
 from notedeck.items.signs.labels import Marks, answer_label, is_answer_word, read_questions
 from notedeck.items.signs.looks import is_only_links, numbering, shows
-from notedeck.items.signs.titles import heads_follow_ups, is_aside
+from notedeck.items.signs.titles import heads_follow_ups, is_aside, names_a_matter, names_a_part
 from notedeck.items.ways.emphasis import read_lines
 from notedeck.items.ways.folds import read_details
 from notedeck.items.ways.inside import read_inside
 from notedeck.items.ways.labels import read_labels
 from notedeck.items.ways.lists import read_study_list
 from notedeck.items.ways.tables import read_tables
-from notedeck.outline.blocks import ASKED, Block, Kind, cut, extents, leaves_of, lines_of, plain_of, walk
+from notedeck.outline.blocks import ASKED, Block, Kind, cut, extents, leaves_of, lines_of, plain_of, text_of, walk
 
 _PROMPT = "무엇인가?"
 """What a heading that only names its matter asks."""
@@ -50,15 +50,31 @@ def read_title(blocks: Sequence[Block], config: Config) -> Item | None:
 def read_every_heading(blocks: Sequence[Block], config: Config) -> Iterator[Block | Item]:
     """Read each heading that names something and has text right below it as a question for that."""
     place = 0
+    above: dict[int, str] = {}
     while place < len(blocks):
         block = blocks[place]
         stop = _next_heading(blocks, place)
-        words = plain_of((block,)) if block.kind is Kind.HEADING else ""
-        if any(map(str.isalnum, words)) and not is_aside(words) and _says_something(blocks[place + 1 : stop]):
-            yield replace(_item(block, blocks[place + 1 : stop], Marks(), (), config), prompt=_PROMPT)
+        words = bare_words(block) if block.kind is Kind.HEADING else ""
+        above = {level: name for level, name in above.items() if level < block.level} if words else above
+        if words and not is_aside(words) and _says_something(blocks[place + 1 : stop]):
+            subject = _subject(words, next(reversed(above.values()), ""))
+            prompt = _PROMPT if not subject and names_a_matter(words) else ""
+            yield replace(_item(block, blocks[place + 1 : stop], Marks(), (), config), is_name=True, subject=subject, prompt=prompt)
         else:
             yield from blocks[place:stop]
+        above = {**above, block.level: words} if words else above
         place = stop
+
+
+def _subject(words: str, above: str) -> str:
+    """What stands before a heading that names a part of the one above it: `WebFlux` and `특징` are `WebFlux의 특징`."""
+    return "" if not above or above in words else f"{above}의" if names_a_part(words) else f"{above} ›"
+
+
+def bare_words(heading: Block) -> str:
+    """A heading's words without number and decoration; empty if it has none."""
+    words = text_of(cut(heading.leaves, numbering(heading.leaves))).strip()
+    return words if any(map(str.isalnum, words)) else ""
 
 
 def _says_something(blocks: Sequence[Block]) -> bool:
