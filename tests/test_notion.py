@@ -157,7 +157,8 @@ def test_elements_without_an_end_are_not_remembered_for_each_end(piece: str) -> 
         "<div>", "<b>x", "<ul><li>x", "<p>x", "<td>x", "<table><tr><td>x", "<blockquote>x", "<details><summary>x", "<h1>x", "<svg>x", "<a href=x>y",
         "<span class=katex>x", "<figure class=callout><div><span class=icon>x</span></div>", "<table class=properties><tr><th>a<td>b", "<pre>x",
         "<figure><img src=x><figcaption>x", "<div class=checkbox>", "<!--", "<", "</", "<a ", '<a href="', "<!", "<?", "&", "&#",
-        "<textarea>", "<script>",
+        "<textarea>", "<script>", "<span data-notion-inline-equation=x>y", "<figure data-notion-equation=x>y<figcaption>z",
+        "<aside class=callout data-notion-callout-icon=x><div>x</div>y", "<details><summary><h2>x",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("before", ["", '<h1 class="page-title">쪽</h1>'], ids=["page", "export"])

@@ -26,6 +26,9 @@ _MOST_MARKS = 16
 _DRAWING = frozenset({"math", "semantics", "annotation", "style", "svg"})
 """Elements that KaTeX draws with, beside those of its own classes."""
 
+_BLOCK_TEX, _INLINE_TEX = "data-notion-equation", "data-notion-inline-equation"
+"""Where Notion's exports have a formula's TeX since 2026; before, it stood in KaTeX's MathML alone."""
+
 Task = PageElement | Callable[[], None]
 
 
@@ -41,6 +44,8 @@ class Inlines:
         """The number of the inline code that is being read, or 0."""
         self.groups = 0
         self.is_in_formula = False
+        self.is_drawing = False
+        """Whether what is read draws a formula whose TeX is known: it is the page's own."""
 
     def outline(self, page: Tag) -> Outline:
         self._then(page.contents)
@@ -65,7 +70,9 @@ class Inlines:
         raise NotImplementedError
 
     def _text(self, text: str) -> None:
-        if self.code:
+        if self.is_drawing:
+            self.grown.hide(text)
+        elif self.code:
             self._add(LeafKind.CODE, text.replace("\n", " "), group=self.code)
         elif not self.is_notion:
             self._add(LeafKind.TEXT, text)
@@ -170,29 +177,36 @@ class Inlines:
     def _formula(self, tag: Tag) -> bool:
         """A formula by its TeX; without any, by what is seen of it."""
         found = None if self.is_in_formula else tag.find("annotation")
-        if not isinstance(found, Tag):
+        drawn = found if isinstance(found, Tag) else None
+        tex = written_tex(tag) or (drawn.get_text() if drawn else "")
+        if self.is_in_formula or not tex.strip():
             return self._without_tex(tag)
-        tex = found.get_text()
-        if not tex.strip():
-            return self._without_tex(tag)
-        if "equation" in classes(tag) and self.grown.holder is None:
+        if (tag.has_attr(_BLOCK_TEX) or "equation" in classes(tag)) and self.grown.holder is None:
             tex = tex.strip()
             self.grown.put_text(Kind.MATH_BLOCK, LeafKind.MATH, tex, tex.count("\n") + 1)
         else:
             self._alone(LeafKind.MATH, " ".join(tex.split()), "display" if "katex-display" in classes(tag) else "")
-        self._then(_beside(tag, found))
+        if drawn:
+            self._then(_beside(tag, drawn))
+        else:
+            self._within(tag, is_in_formula=True, is_drawing=True)
         return True
+
+    def _within(self, tag: Tag, *, is_in_formula: bool, is_drawing: bool = False) -> None:
+        """Go on with what an element holds, which is part of a formula or is none."""
+        before = self.is_in_formula, self.is_drawing
+        self.is_in_formula, self.is_drawing = is_in_formula, is_drawing
+
+        def restore() -> None:
+            self.is_in_formula, self.is_drawing = before
+
+        self._then(tag.contents, restore)
 
     def _math(self, tag: Tag) -> None:
         self._formula(tag)
 
     def _without_tex(self, tag: Tag) -> bool:
-        before, self.is_in_formula = self.is_in_formula, True
-
-        def restore() -> None:
-            self.is_in_formula = before
-
-        self._then(tag.contents, restore)
+        self._within(tag, is_in_formula=True, is_drawing=self.is_drawing)
         return True
 
     def _code(self, tag: Tag) -> None:
@@ -224,6 +238,11 @@ def address_of(tag: Tag) -> str:
     return normal if validateLink(normal) else ""
 
 
+def written_tex(tag: Tag) -> str:
+    """The TeX that an element has for an attribute."""
+    return str(tag.get(_BLOCK_TEX) or tag.get(_INLINE_TEX) or "")
+
+
 def _beside(formula: Tag, tex: Tag) -> list[PageElement]:
     """What stands in a formula's element and draws nothing of it: a caption, and what a missing end has let in."""
     path: list[Tag] = [tex]
@@ -246,9 +265,6 @@ def _is_katex(tag: Tag) -> bool:
 def _language(tag: Tag) -> str:
     """The language of code: `language-Plain Text` and `language-C++` are one name, as below a Markdown fence."""
     code = tag.find("code")
-    for one in (code, tag):
-        words = " ".join(classes(one)) if isinstance(one, Tag) else ""
-        if found := _LANGUAGE.search(words):
-            name = found[1].lower()
-            return "" if name.startswith("plain text") else name.split()[0]
-    return ""
+    named = [found[1] for one in (code, tag) if isinstance(one, Tag) and (found := _LANGUAGE.search(" ".join(classes(one))))]
+    name = next((one for one in (*named, str(tag.get("data-notion-code-syntax") or "")) if one.strip()), "").lower()
+    return "" if not name or name.startswith("plain text") else name.split()[0]

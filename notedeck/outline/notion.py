@@ -10,17 +10,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from bs4.element import Tag
+from bs4.element import NavigableString, Tag
 
 from notedeck.outline.blocks import Kind, LeafKind, Mark, Outline
 from notedeck.outline.htmltables import Tables
-from notedeck.outline.inlines import address_of, classes
+from notedeck.outline.inlines import address_of, classes, written_tex
 from notedeck.outline.runs import Run
 from notedeck.outline.soup import REMOVED, soup
 from notedeck.outline.tags import MARKS
 
-_SUMMARY_LEVELS = {"1.875em": 1, "1.5em": 2, "1.25em": 3, "1em": 4}
+_SUMMARY_LEVELS = {"1.875em": 1, "1.5em": 2, "1.25em": 3, "1.125em": 4, "1em": 4}
 _FONT_SIZE = re.compile(r"font-weight:\s*600.*font-size:\s*([\d.]+em)|font-size:\s*([\d.]+em).*font-weight:\s*600")
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 _WARNED = frozenset("object embed applet form button select option optgroup canvas dialog portal slot video audio frame frameset".split())
 """Elements that load, run or take input, as in Markdown: they go, and what they hold stays."""
@@ -43,6 +44,8 @@ class _Reader(Tables):
         for name in classes(tag):
             if name in _BY_CLASS and _BY_CLASS[name](self, tag):
                 return
+        if written_tex(tag) and self._formula(tag):
+            return
         _BY_NAME.get(tag.name, _Reader._other)(self, tag)
 
     def _other(self, tag: Tag) -> None:
@@ -59,14 +62,16 @@ class _Reader(Tables):
     def _callout(self, tag: Tag) -> bool:
         """A callout: its icon, if that is a sign, begins its text."""
         children = [child for child in tag.contents if isinstance(child, Tag) or str(child).strip()]
+        named = str(tag.get("data-notion-callout-icon") or "")
         first = children[0] if children else None
         icon = first.find(class_="icon", recursive=False) if isinstance(first, Tag) and len(children) > 1 else None
-        if not isinstance(first, Tag) or not isinstance(icon, Tag):
-            self._aside(tag)
-            return True
-        words = icon.get_text().strip() or str(icon.get("data-emoji") or "")
-        beside = [child for child in first.contents if child is not icon]
-        self._contain(tag, Kind.ASIDE, children=[lambda: self._begin_callout(words), *beside, *children[1:]])
+        if isinstance(first, Tag) and isinstance(icon, Tag):
+            words = icon.get_text().strip() or str(icon.get("data-emoji") or "") or named
+            children[:1] = [child for child in first.contents if child is not icon]
+        else:
+            words = named
+            children = children[bool(named) and isinstance(first, Tag) and _is_text(first, named) :]
+        self._contain(tag, Kind.ASIDE, children=[lambda: self._begin_callout(words), *children])
         return True
 
     def _begin_callout(self, words: str) -> None:
@@ -157,15 +162,29 @@ class _Reader(Tables):
         self._edge()
         return True
 
+    def _caption(self, tag: Tag) -> None:
+        """What stands below a picture or a formula: no part of that."""
+        self._edge()
+        self.tasks.append(self._edge)
+        self._within(tag, is_in_formula=False)
+
     def _hidden(self, tag: Tag) -> bool:
         self._edge()
         return self._icon(tag)
 
 
 def _level(tag: Tag) -> int:
-    """The level of a toggle that is a heading, by the size of its summary; 0 for any other element."""
-    found = _FONT_SIZE.search(str(tag.get("style") or "")) if tag.name == "summary" else None
-    return _SUMMARY_LEVELS.get(found[1] or found[2], 0) if found else 0
+    """The level of a toggle that is a heading, by the heading in its summary or by its size; 0 for any other element."""
+    if tag.name != "summary":
+        return 0
+    inside = next((child.name for child in tag.contents if isinstance(child, Tag)), "")
+    found = _FONT_SIZE.search(str(tag.get("style") or ""))
+    return int(inside[1]) if inside in _HEADINGS else _SUMMARY_LEVELS.get(found[1] or found[2], 0) if found else 0
+
+
+def _is_text(tag: Tag, words: str) -> bool:
+    """Whether an element holds these words and nothing else."""
+    return len(tag.contents) == 1 and isinstance(tag.contents[0], NavigableString) and str(tag.contents[0]).strip() == words
 
 
 _BLOCKS = frozenset("p div section article main header footer nav figure figcaption center address dl dt dd fieldset legend caption hgroup".split())
@@ -194,7 +213,8 @@ _BY_NAME: dict[str, Callable[[_Reader, Tag], None]] = {
     "time": _Reader._time,
     "input": _Reader._input,
     "header": _Reader._header,
-    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), _Reader._heading),
+    "figcaption": _Reader._caption,
+    **dict.fromkeys(_HEADINGS, _Reader._heading),
     **{name: _Reader._mark for name in MARKS if name not in ("a", "code")},
 }
 """What an element is by its name."""
