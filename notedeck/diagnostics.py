@@ -99,6 +99,7 @@ LEVELS: dict[str, Level] = {
     "html-removed": Level.WARNING,
     "too-deep": Level.WARNING,
     "csv-broken": Level.WARNING,
+    "table-code": Level.NOTE,
     "unanswered": Level.NOTE,
     "unread": Level.NOTE,
     "no-questions": Level.NOTE,

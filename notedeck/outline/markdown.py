@@ -14,12 +14,13 @@ from markdown_it.token import Token
 
 from notedeck.diagnostics import Span
 from notedeck.machine.quick import quick
-from notedeck.outline.blocks import Block, Extent, Kind, LeafKind, Line, Outline, cut, extents, masked
+from notedeck.outline.blocks import Block, Extent, Kind, LeafKind, Line, Outline, cut, extents, joined, lines_of, masked
 from notedeck.outline.dispatch import dispatch_plugin
 from notedeck.outline.leaves import Leaves
 from notedeck.outline.plainrows import plain_row
 from notedeck.outline.rows import raw_tokens, row_of
 from notedeck.outline.rules import parser
+from notedeck.outline.tablerows import CODE_PIPE
 
 _FRONT_MATTER_KEY = re.compile(r"[\w가-힣-]{1,40}:(?:\s|$)")
 _RAW = re.compile(r"\s*<(?:pre|script|style|textarea)\b", re.IGNORECASE)
@@ -126,12 +127,21 @@ class _Reader:
         if token.meta.get("too_deep"):
             self.leaves.warn("too-deep", span.start)
         leaves = self._row(content, span.start)
+        if kind is Kind.TABLE_CELL:
+            return (self._cell(token, span, leaves),)
         if kind is not Kind.HEADING:
-            return (_block(kind, span, leaves, (), 0, _cell_info(token) if kind is Kind.TABLE_CELL else ""),)
+            return (_block(kind, span, leaves),)
         if token.markup == "-" and outer.kind in (Kind.LIST_ITEM, Kind.BLOCK_QUOTE):
             rule = Span(self.path, span.stop - 1, span.stop)
             return Block(Kind.PARAGRAPH, replace(span, stop=rule.start), leaves), Block(Kind.THEMATIC_BREAK, rule)
         return (Block(kind, span, leaves, level=int(token.tag[1])),)
+
+    def _cell(self, token: Token, span: Span, leaves: Line) -> Block:
+        """A table's cell; lines in it that show nothing are none."""
+        if token.meta.get(CODE_PIPE):
+            self.leaves.warn("table-code", span.start)
+        lines = joined(lines_of(leaves)) if any(leaf.kind is LeafKind.BREAK for leaf in leaves) else leaves
+        return _block(Kind.TABLE_CELL, span, lines, (), 0, _cell_info(token))
 
     def _container(self, done: _Open) -> Block:
         level = int(done.token.attrs.get("start", 1)) if done.kind is Kind.ORDERED_LIST else 0

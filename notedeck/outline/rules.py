@@ -9,8 +9,7 @@ import re
 from collections.abc import Callable
 
 from markdown_it import MarkdownIt, rules_inline
-from markdown_it.rules_block import StateBlock, table
-from markdown_it.rules_block.table import escapedSplit
+from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from mdit_py_plugins.dollarmath import dollarmath_plugin
@@ -18,6 +17,7 @@ from mdit_py_plugins.dollarmath.index import math_block_dollar
 
 from notedeck.outline.cjk import cjk_plugin
 from notedeck.outline.folds import folds_plugin, read_as_text
+from notedeck.outline.tablerows import table_rows_plugin
 
 BLOCK_DEPTH = 100
 """How deep blocks may lie in blocks: a list costs two, so fifty lists. What is deeper is read as plain text."""
@@ -36,7 +36,7 @@ def parser() -> MarkdownIt:
     md.enable(["table", "strikethrough"]).disable("reference")
     md.use(cjk_plugin).use(half_lazy_plugin).use(quote_end_plugin).use(folds_plugin).use(depth_plugin).use(spaced_image_plugin)
     md.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
-    md.use(formula_plugin).use(anki_latex_plugin).use(wide_table_plugin)
+    md.use(formula_plugin).use(anki_latex_plugin).use(table_rows_plugin)
     _count_lines(md)
     _limit_brackets(md)
     return md
@@ -144,37 +144,6 @@ def _counting(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInlin
         return True
 
     return counted
-
-
-def wide_table_plugin(md: MarkdownIt) -> None:
-    """Keep the cells of a row that has more than the table's head: they go into its last cell, where GFM drops them."""
-
-    def wide_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-        first = len(state.tokens)
-        if silent or not table(state, start, end, silent):
-            return silent and table(state, start, end, silent)
-        columns = sum(token.type == "th_open" for token in state.tokens[first:])
-        line, cell = -1, state.tokens[first:][0]
-        for token in state.tokens[first:]:
-            if token.type == "tr_open" and token.map:
-                line = token.map[0]
-            elif token.type == "inline":
-                cell = token
-            elif token.type == "tr_close" and (rest := _cells_beyond(state, line, columns)):
-                cell.content = " | ".join(part for part in (cell.content, *rest) if part)
-        return True
-
-    md.block.ruler.at("table", wide_table, {"alt": ["paragraph", "reference"]})
-
-
-def _cells_beyond(state: StateBlock, line: int, columns: int) -> list[str]:
-    """The cells of a table's row behind so many, as markdown-it-py splits it."""
-    row = state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]].strip()
-    if row.count("|") + 1 - row.startswith("|") - row.endswith("|") <= columns:
-        return []
-    cells = escapedSplit(row)
-    cells = cells[1:] if cells and not cells[0] else cells
-    return [cell.strip() for cell in (cells[:-1] if cells and not cells[-1] else cells)[columns:]]
 
 
 _ANKI_LATEX = re.compile(r"\[/?\${1,2}\]")

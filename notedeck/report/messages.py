@@ -68,6 +68,7 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
     "html-removed": ("HTML 태그 <{0}>는 카드에 넣지 않습니다. 글로 보이려면 `코드`로 쓰세요", "the HTML tag <{0}> does not go on cards; write it as `code` to show it"),
     "too-deep": ("너무 깊이 겹쳐 있어 줄글로 읽었습니다", "nested too deep: read as plain text"),
     "csv-broken": ("따옴표가 맞지 않는 줄이라 적힌 그대로 읽었습니다", "the quotes of this line do not match: read as written"),
+    "table-code": ("표의 칸에 있는 코드 속 `|`도 칸을 나눕니다. `\\|`로 쓰세요", "a `|` in the code of a table's cell parts cells too; write `\\|` there"),
     "unanswered": ("답이 없는 질문: {0}", "question without an answer: {0}"),
     "unread": ("카드에 들어가지 않은 글 {1}자: {0}", "text that is on no card ({1} characters): {0}"),
     "no-questions": ("질문이 없는 파일입니다", "no question in this file"),
