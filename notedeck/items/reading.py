@@ -28,6 +28,7 @@ from notedeck.items.ways.lists import read_study_list
 from notedeck.items.ways.tables import read_tables
 from notedeck.items.ways.terms import read_terms
 from notedeck.outline.blocks import Block, Kind, Outline, extents, leaves_of, plain_of
+from notedeck.outline.highlights import with_highlights
 from notedeck.plain import shortened, squeezed, visible
 
 RECOGNISERS: dict[str, Recogniser] = {
@@ -74,6 +75,7 @@ class Reading:
 
 def read_items(outline: Outline, config: Config, place: PagePlace = ANYWHERE) -> Reading:
     """Read the items of one outline, and report what could not be read."""
+    outline = outline if config.recognisers["cloze"] else with_highlights(outline)
     whole = mended(outline.blocks)
     page = divide(with_forms(whole, title_of(whole), config), config.subdecks, place.is_question)
     rows = [(section.chapter, _read_section(section.blocks, config, place)) for section in page.sections]

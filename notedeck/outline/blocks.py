@@ -64,6 +64,9 @@ TEXT, CODE, MATH, IMAGE, BREAK, TAG = LeafKind
 
 ASKED = "asked"
 """Of a heading, a fold or a bullet: it asks, by its words or by those that stand in the same form."""
+ASKING_CALLOUTS = frozenset({"question", "faq", "help"})
+"""Types of Obsidian's callouts that label a question: of these alone the mark (`[!question]-`) stays in the text, as any label does."""
+
 CLOZE = "cloze"
 """The name of a mark that is no element: a gap in the text of a cloze note."""
 
@@ -109,7 +112,7 @@ class Block:
     level: int = 0
     """Of a heading, 1 to 6; of an ordered list, the first number; of a list item with more in it than was written there, how many blocks were."""
     info: str = ""
-    """Of code, its language; of a list item, `todo` or `done`; of a cell, `head` and its alignment; of what asks by its form, `ASKED`."""
+    """Of code, its language; of a list item, `todo` or `done`; of a cell, `head` and its alignment; of a quotation that is a callout, its type; of what asks, `ASKED`."""
 
     def with_leaves(self, leaves: Line, span: Span | None = None) -> Block:
         """The block with another text, and its lines; `dataclasses.replace` takes twice as long."""

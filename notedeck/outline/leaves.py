@@ -30,6 +30,11 @@ class Leaves:
         self.at += len(text)
         return made
 
+    def hide(self, text: str) -> None:
+        """Go on with text that no leaf shows."""
+        self.pieces.append(text)
+        self.at += len(text)
+
     def extend(self, row: list[Leaf], at: int) -> None:
         """Take over leaves that were made from `self.at` on, up to another place."""
         self.pieces.extend([leaf.text for leaf in row])

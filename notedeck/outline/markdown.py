@@ -14,9 +14,10 @@ from markdown_it.token import Token
 
 from notedeck.diagnostics import Span
 from notedeck.machine.quick import quick
-from notedeck.outline.blocks import Block, Extent, Kind, LeafKind, Line, Outline, cut, extents, joined, lines_of, masked
+from notedeck.outline.blocks import ASKING_CALLOUTS, Block, Extent, Kind, LeafKind, Line, Outline, cut, extents, first_line, joined, lines_of, masked
 from notedeck.outline.dispatch import dispatch_plugin
 from notedeck.outline.leaves import Leaves
+from notedeck.outline.obsidian import ASIDE_SIGNS, COMMENT, without_asides
 from notedeck.outline.plainrows import plain_row
 from notedeck.outline.rows import raw_tokens, row_of
 from notedeck.outline.rules import parser
@@ -24,7 +25,10 @@ from notedeck.outline.tablerows import CODE_PIPE
 
 _FRONT_MATTER_KEY = re.compile(r"[\w가-힣-]{1,40}:(?:\s|$)")
 _RAW = re.compile(r"\s*<(?:pre|script|style|textarea)\b", re.IGNORECASE)
-_TASK = re.compile(r"\[([ xX])\]\s+")
+_TASK = re.compile(r"\[([ xX?!/<>*\"-])\]\s+")
+_TASKS = {"x": "done", "X": "done", " ": "todo", "/": "todo", "-": "todo", "<": "todo", ">": "todo"}
+"""What a task's box says; Obsidian's other signs in one (`[?]`, `[!]`) say that its line is no task."""
+_CALLOUT = re.compile(r"\[!([A-Za-z][\w-]{0,40})(?:\|[^\[\]\n]{0,80})?\][+-]?(?=\s|$)[ \t]*")
 _CONTAINERS = {
     "bullet_list_open": Kind.BULLET_LIST,
     "ordered_list_open": Kind.ORDERED_LIST,
@@ -114,6 +118,8 @@ class _Reader:
             elif kind := _HOLDERS.get(token.type):
                 here.children.extend(self._text(kind, token, next(rest).content, here))
                 next(rest)  # its end
+            elif token.type == COMMENT:
+                self._hide(token.content)
             elif token.nesting == 0:
                 here.children.append(self._single(token, here.span))
             elif token.nesting == -1 and token.type not in ("thead_close", "tbody_close"):
@@ -126,7 +132,11 @@ class _Reader:
         span = self._span(token, outer.span)
         if token.meta.get("too_deep"):
             self.leaves.warn("too-deep", span.start)
-        leaves = self._row(content, span.start)
+        bare = self._without_asides(content)
+        if not bare and kind is Kind.PARAGRAPH:
+            return ()
+        leaves = self._row(bare, span.start)
+        leaves = leaves if bare is content else joined(lines_of(leaves))
         if kind is Kind.TABLE_CELL:
             return (self._cell(token, span, leaves),)
         if kind is not Kind.HEADING:
@@ -146,7 +156,24 @@ class _Reader:
     def _container(self, done: _Open) -> Block:
         level = int(done.token.attrs.get("start", 1)) if done.kind is Kind.ORDERED_LIST else 0
         block = _block(done.kind, done.span, (), tuple(done.children), level)
+        if done.kind is Kind.BLOCK_QUOTE:
+            return self._callout(block)
         return self._task(block) if done.kind is Kind.LIST_ITEM else block
+
+    def _callout(self, quote: Block) -> Block:
+        """A quotation with the type that its first line names, if it does; a type that asks is a question's label, and stays."""
+        first = quote.children[0] if quote.children else None
+        if first is None or first.kind is not Kind.PARAGRAPH or not first.leaves or not first.leaves[0].text.startswith("[!"):
+            return quote
+        found = _CALLOUT.match(masked(first_line(first.leaves)))
+        if found is None:
+            return quote
+        kind = found[1].lower()
+        if kind in ASKING_CALLOUTS:
+            return replace(quote, info=kind)
+        self.structure.extend(extents(cut(first.leaves, 0, found.end())))
+        rest = replace(first, leaves=joined(lines_of(cut(first.leaves, found.end()))))
+        return replace(quote, info=kind, children=(*([rest] if rest.leaves else []), *quote.children[1:]))
 
     def _task(self, item: Block) -> Block:
         """A list item without its task box, which becomes `info`."""
@@ -158,7 +185,7 @@ class _Reader:
             return item
         self.structure.extend(extents(cut(first.leaves, 0, found.end())))
         rest = replace(first, leaves=cut(first.leaves, found.end()))
-        return replace(item, children=(rest, *item.children[1:]), info="todo" if found[1] == " " else "done")
+        return replace(item, children=(rest, *item.children[1:]), info=_TASKS.get(found[1], ""))
 
     def _single(self, token: Token, outer: Span) -> Block:
         span = self._span(token, outer)
@@ -174,6 +201,21 @@ class _Reader:
     def _row(self, content: str, line: int) -> Line:
         row = plain_row(content, line, self.leaves)
         return row_of(_inline_tokens(content), line, self.leaves) if row is None else row
+
+    def _without_asides(self, content: str) -> str:
+        """A block's text without what its writer wants nobody to see, or keeps for Obsidian; the same text if there is no such thing."""
+        if not any(sign in content for sign in ASIDE_SIGNS):
+            return content
+        bare, asides = without_asides(content)
+        for words in asides:
+            self._hide(words)
+        return bare if asides else content
+
+    def _hide(self, words: str) -> None:
+        """Account for words that are structure, which no leaf shows."""
+        begin = self.leaves.at
+        self.leaves.hide(words)
+        self.structure.append((begin, self.leaves.at))
 
     def _html_row(self, content: str, line: int) -> Line:
         """The leaves of an HTML block: its tags stay, the Markdown between them is read (a Notion callout has some)."""

@@ -17,6 +17,7 @@ from mdit_py_plugins.dollarmath.index import math_block_dollar
 
 from notedeck.outline.cjk import cjk_plugin
 from notedeck.outline.folds import folds_plugin, read_as_text
+from notedeck.outline.obsidian import obsidian_plugin
 from notedeck.outline.tablerows import table_rows_plugin
 
 BLOCK_DEPTH = 100
@@ -36,7 +37,7 @@ def parser() -> MarkdownIt:
     md.enable(["table", "strikethrough"]).disable("reference")
     md.use(cjk_plugin).use(half_lazy_plugin).use(quote_end_plugin).use(folds_plugin).use(depth_plugin).use(spaced_image_plugin)
     md.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
-    md.use(formula_plugin).use(anki_latex_plugin).use(table_rows_plugin)
+    md.use(formula_plugin).use(anki_latex_plugin).use(table_rows_plugin).use(obsidian_plugin)
     _count_lines(md)
     _limit_brackets(md)
     return md

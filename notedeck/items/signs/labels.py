@@ -44,7 +44,7 @@ _HEAD = re.compile(rf"[\s\d{EMOJI}\[［【(（〈「<교책본페pP질문꼬면�
 _COUNT = r"(?:\d{1,3}(?:[-.]\d{1,2})?)?"
 """A label's number, and that of a question below another one (`2-1`)."""
 _QUESTION_LABEL = re.compile(
-    rf"{_SIGN}(?:\[!(?:question|faq|help)\][-+]?(?=\s)|[\[(【<]\s?(?:Q\s?{_COUNT}|질문\s?{_COUNT})\s?[\])】>]\s*[.:：]?|"
+    rf"{_SIGN}(?:\[!(?i:question|faq|help)\][-+]?(?=\s|$)|[\[(【<]\s?(?:Q\s?{_COUNT}|질문\s?{_COUNT})\s?[\])】>]\s*[.:：]?|"
     rf"(?:꼬리\s?)?Q\s?\.?\s?{_COUNT}\s?[.:)：]|Q\d{{1,3}}\s?>(?=\s)|Q\.?\d{{1,3}}(?:[-.]\d{{1,2}})?\s?[-–]?(?=\s)|"
     rf"(?:질문|문제)\s?{_COUNT}\s?[.:：]|(?:질문|문제)\s?{_COUNT}\s?\)|문\s?\d{{0,3}}\s?[):：]|"
     rf"(?:(?:면접|예상|꼬리|추가|후속)\s?){{1,2}}질문\s?{_COUNT}\s?[.:：)]|면접관\s?[:：]|"
