@@ -12,11 +12,10 @@ from markdown_it import MarkdownIt, rules_inline
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
-from mdit_py_plugins.dollarmath import dollarmath_plugin
-from mdit_py_plugins.dollarmath.index import math_block_dollar
 
 from notedeck.outline.cjk import cjk_plugin
 from notedeck.outline.folds import folds_plugin, read_as_text
+from notedeck.outline.formulas import formulas_plugin
 from notedeck.outline.obsidian import obsidian_plugin
 from notedeck.outline.tablerows import table_rows_plugin
 
@@ -30,40 +29,15 @@ def parser() -> MarkdownIt:
     """A parser for notes.
 
     Link reference definitions are off: in notes `[Q]: 답` is an answer, and a definition would make it vanish.
-    Strikethrough takes two tildes alone, so `1~3장과 4~6장` is not struck; a formula takes no spaces and no
-    digits at its marks, so `$5 그리고 $10` is money.
+    Strikethrough takes two tildes alone, so `1~3장과 4~6장` is not struck.
     """
     md = MarkdownIt("commonmark", {"maxNesting": BLOCK_DEPTH + 50})
     md.enable(["table", "strikethrough"]).disable("reference")
     md.use(cjk_plugin).use(half_lazy_plugin).use(quote_end_plugin).use(folds_plugin).use(depth_plugin).use(spaced_image_plugin)
-    md.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
-    md.use(formula_plugin).use(anki_latex_plugin).use(table_rows_plugin).use(obsidian_plugin)
+    md.use(formulas_plugin).use(table_rows_plugin).use(obsidian_plugin)
     _count_lines(md)
     _limit_brackets(md)
     return md
-
-
-def formula_plugin(md: MarkdownIt) -> None:
-    """Look for the end of a formula of several lines no more where it was looked for in vain: the plugin looks to the end of the block each time."""
-    rule = math_block_dollar(allow_labels=True, allow_blank_lines=True)
-
-    def formula(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-        text = state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]].strip()
-        if not text.startswith("$$") or state.is_code_block(start):
-            return False
-        known, block = state.env.setdefault(_NO_FORMULA_ENDS, {}), (end, state.eMarks[end - 1])
-        if start > known.get(block, end):
-            return rule(state, start, start + 1, silent)
-        found = rule(state, start, end, silent)
-        if not found and "$$" not in text[2:]:
-            known[block] = start
-        return found
-
-    md.block.ruler.at("math_block", formula)
-
-
-_NO_FORMULA_ENDS = "notedeck no formula ends"
-"""By the last line of a block and where that ends, the line below which no formula does."""
 
 
 def half_lazy_plugin(md: MarkdownIt) -> None:
@@ -145,24 +119,6 @@ def _counting(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInlin
         return True
 
     return counted
-
-
-_ANKI_LATEX = re.compile(r"\[/?\${1,2}\]")
-
-
-def anki_latex_plugin(md: MarkdownIt) -> None:
-    """Read `[$]` and `[/$$]` as text: they are Anki's marks, and no ends of a formula."""
-
-    def anki_latex(state: StateInline, silent: bool) -> bool:
-        found = _ANKI_LATEX.match(state.src, state.pos) if state.src[state.pos] == "[" else None
-        if found is None:
-            return False
-        if not silent:
-            state.append_pending(found[0])
-        state.pos = found.end()
-        return True
-
-    md.inline.ruler.before("math_inline", "anki_latex", anki_latex)
 
 
 _SPACED_IMAGE = re.compile(r"!\[([^\[\]\n]*)\]\(([^()<>\n]*\S[^()<>\n]*\.(?:png|jpe?g|gif|webp|svg|bmp|avif))\)", re.IGNORECASE)
