@@ -97,7 +97,8 @@ def claims_of_a_text(one: Text) -> None:
     assert not _seen(one) - letters(outline.text), "letters that the outline has lost"
     single = {letter for letter in letters(one.text) if one.text.count(letter) == 1}
     accounted(outline, reading, tuple(found.contents), one.text, single)
-    apart(reading, tuple(found.contents), single)
+    notes = leaves_of(block for block in walk(outline.blocks) if block.kind is Kind.FOOTNOTE)
+    apart(reading, tuple(found.contents), single - letters("".join(leaf.text for leaf in notes)))
 
 
 # Nothing vanishes
@@ -132,7 +133,7 @@ def accounted(outline: Outline, reading: Reading, contents: Sequence[Content], t
 
 
 def apart(reading: Reading, contents: Sequence[Content], single: Set[str]) -> None:
-    """No letter stands on two cards unless one is a follow-up of the other."""
+    """No letter stands on two cards unless one is a follow-up of the other; a footnote may, which two answers refer to."""
     rows = zip(places(reading.items), contents, strict=True)
     cards = [(place, letters(shown(content)) & single) for place, content in rows if content.is_answered]
     for (place, here), (other, there) in combinations(cards, 2):

@@ -106,6 +106,13 @@ class Writer:
         opening = f'<{tag} class="{align}">' if align else f"<{tag}>"
         return f"{opening}{self.line(block.leaves)}</{tag}>"
 
+    def footnote(self, block: Block) -> str:
+        """A footnote below the answer that refers to it."""
+        first, rest = block.children[:1], block.children[1:]
+        has_text = bool(first) and first[0].kind is Kind.PARAGRAPH
+        words = self.line(first[0].leaves) if has_text else ""
+        return f"<p><small><sup>[{_words(block.info)}]</sup> {words}</small></p>{self.all(rest if has_text else block.children)}"
+
     def follow_up(self, block: Block, state: str) -> str:
         """A follow-up inside its parent's answer, as deck.toml wants it.
 
@@ -170,6 +177,7 @@ _BLOCKS: dict[Kind, Callable[[Writer, Block], str]] = {
     Kind.DETAILS: lambda writer, block: f'<details class="tappable">{writer.all(block.children)}</details>',
     Kind.SUMMARY: lambda writer, block: f'<summary class="tappable">{writer.line(block.leaves)}</summary>',
     Kind.ASIDE: lambda writer, block: f"<aside>{writer.all(block.children)}</aside>",
+    Kind.FOOTNOTE: Writer.footnote,
     Kind.FOLLOW_UP: lambda writer, block: writer.follow_up(block, ""),
 }
 """How each kind of block is written."""

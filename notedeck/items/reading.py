@@ -16,6 +16,7 @@ from notedeck.items.pages.nesting import nested
 from notedeck.items.pages.sections import divide, properties, title_of
 from notedeck.items.pages.subdecks import ANYWHERE, PagePlace, with_chapters
 from notedeck.items.recogniser import Recogniser, read_by
+from notedeck.items.scope.footnotes import with_footnotes, without_footnotes
 from notedeck.items.scope.mended import mended
 from notedeck.items.signs.labels import question_label
 from notedeck.items.ways.emphasis import read_lines
@@ -76,7 +77,8 @@ class Reading:
 def read_items(outline: Outline, config: Config, place: PagePlace = ANYWHERE) -> Reading:
     """Read the items of one outline, and report what could not be read."""
     outline = outline if config.recognisers["cloze"] else with_highlights(outline)
-    whole = mended(outline.blocks)
+    blocks, notes = without_footnotes(outline.blocks)
+    whole = mended(blocks)
     page = divide(with_forms(whole, title_of(whole), config), config.subdecks, place.is_question)
     rows = [(section.chapter, _read_section(section.blocks, config, place)) for section in page.sections]
     is_unnumbered = config.subdecks in ("auto", "file") and not any(chapter for chapter, _ in rows)
@@ -92,6 +94,7 @@ def read_items(outline: Outline, config: Config, place: PagePlace = ANYWHERE) ->
     )
     items, labels = with_section_marks(tuple(_without_repeats(items)), outline, place, config)
     items = nested(items, whole, config)
+    items = tuple(with_footnotes(items, notes)) if notes else items
     headings = [one for _, row in rows for one in row if isinstance(one, Block) and one.kind is Kind.HEADING]
     every = list(with_follow_ups(items))
     ledger = Ledger(outline, every, (*page.structure, *labels, *extents(leaves_of(headings))))

@@ -42,6 +42,7 @@ class Kind(StrEnum):
     SUMMARY = "summary"
     ASIDE = "aside"
     FOLLOW_UP = "follow_up"
+    FOOTNOTE = "footnote"
 
 
 class LeafKind(StrEnum):
@@ -57,7 +58,7 @@ class LeafKind(StrEnum):
 
 (
     PARAGRAPH, HEADING, BULLET_LIST, ORDERED_LIST, LIST_ITEM, BLOCK_QUOTE, THEMATIC_BREAK, CODE_BLOCK, MATH_BLOCK, HTML_BLOCK,
-    TABLE, TABLE_ROW, TABLE_CELL, FRONT_MATTER, DETAILS, SUMMARY, ASIDE, FOLLOW_UP,
+    TABLE, TABLE_ROW, TABLE_CELL, FRONT_MATTER, DETAILS, SUMMARY, ASIDE, FOLLOW_UP, FOOTNOTE,
 ) = Kind  # fmt: skip
 TEXT, CODE, MATH, IMAGE, BREAK, TAG = LeafKind
 """The kinds by their names alone: to look up `Kind.PARAGRAPH` takes Python 3.11 as long as to match a pattern, and it is done for each leaf."""
@@ -75,7 +76,8 @@ CLOZE = "cloze"
 class Mark:
     """An element around text: its HTML name, and for a link its address.
 
-    Of a gap (`CLOZE`) the target is its number, or its numbers (`1,3`), and behind `::` its hint.
+    Of a footnote's sign (`sup`) the target is the footnote's name. Of a gap (`CLOZE`) it is its number, or its numbers (`1,3`), and behind `::`
+    its hint.
     """
 
     name: str
@@ -112,7 +114,8 @@ class Block:
     level: int = 0
     """Of a heading, 1 to 6; of an ordered list, the first number; of a list item with more in it than was written there, how many blocks were."""
     info: str = ""
-    """Of code, its language; of a list item, `todo` or `done`; of a cell, `head` and its alignment; of a quotation that is a callout, its type; of what asks, `ASKED`."""
+    """Of code, its language; of a list item, `todo` or `done`; of a cell, `head` and its alignment; of a quotation that is a callout, its type;
+    of a footnote, its name; of what asks, `ASKED`."""
 
     def with_leaves(self, leaves: Line, span: Span | None = None) -> Block:
         """The block with another text, and its lines; `dataclasses.replace` takes twice as long."""

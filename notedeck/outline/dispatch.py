@@ -25,7 +25,7 @@ from notedeck.outline.sourcelines import SourceLines, push_text
 
 _LINES = {
     "math_block": "$", "fence": "`~", "blockquote": ">", "hr": "*-_", "list": "*+-0123456789", "fold": "<", "html_block": "<", "heading": "#",
-    "comment": "%",
+    "comment": "%", "footnote": "[",
 }  # fmt: skip
 """With what a line begins that a rule reads."""
 _BELOW = frozenset(first + second for first in "|-:" for second in "|-: \t") - {"- ", "-\t"}
@@ -37,10 +37,11 @@ _ENDS = frozenset("".join(waits for name, waits in _LINES.items() if name != "ma
 """With what a line begins that may end a paragraph or underline it."""
 _PIECES = {
     "text": "", "newline": "\n", "anki_latex": "[", "math_inline": "$", "escape": "\\", "backticks": "`", "strikethrough": "~", "emphasis": "*_",
-    "wiki": "[!", "link": "[", "spaced_image": "!", "image": "!", "autolink": "<", "html_inline": "<", "entity": "&",
+    "wiki": "[!", "footnote_ref": "[", "footnote_inline": "^",
+    "link": "[", "spaced_image": "!", "image": "!", "autolink": "<", "html_inline": "<", "entity": "&",
 }  # fmt: skip
 """With what a piece of a line begins that a rule reads; all between them is text."""
-_TERMINATORS = re.compile(r"[\n$\\`~*_\[\]!<&]")
+_TERMINATORS = re.compile(r"[\n$\\`~*_\[\]!<&^]")
 """Where text ends: at the characters above, and at `]`, for which links look."""
 
 _Function = TypeVar("_Function")

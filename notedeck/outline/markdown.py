@@ -11,11 +11,13 @@ from functools import cache
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore, block, normalize
 from markdown_it.token import Token
+from markdown_it.utils import EnvType
 
 from notedeck.diagnostics import Span
 from notedeck.machine.quick import quick
 from notedeck.outline.blocks import ASKING_CALLOUTS, Block, Extent, Kind, LeafKind, Line, Outline, cut, extents, first_line, joined, lines_of, masked
 from notedeck.outline.dispatch import dispatch_plugin
+from notedeck.outline.footnotes import elsewhere
 from notedeck.outline.leaves import Leaves
 from notedeck.outline.obsidian import ASIDE_SIGNS, COMMENT, without_asides
 from notedeck.outline.plainrows import plain_row
@@ -38,6 +40,7 @@ _CONTAINERS = {
     "tr_open": Kind.TABLE_ROW,
     "details_open": Kind.DETAILS,
     "aside_open": Kind.ASIDE,
+    "footnote_open": Kind.FOOTNOTE,
 }
 _TEXTS = {"paragraph": Kind.PARAGRAPH, "heading": Kind.HEADING}
 _HOLDERS = {
@@ -79,6 +82,7 @@ class _Reader:
         self.lines = text.removesuffix("\n").split("\n")
         self.leaves = Leaves(path)
         self.structure: list[Extent] = []
+        self.elsewhere = elsewhere(text)
 
     def outline(self) -> Outline:
         top: list[Block] = []
@@ -156,6 +160,9 @@ class _Reader:
     def _container(self, done: _Open) -> Block:
         level = int(done.token.attrs.get("start", 1)) if done.kind is Kind.ORDERED_LIST else 0
         block = _block(done.kind, done.span, (), tuple(done.children), level)
+        if done.kind is Kind.FOOTNOTE:
+            self._hide(f"[^{done.token.info}]:")
+            return replace(block, info=done.token.info)
         if done.kind is Kind.BLOCK_QUOTE:
             return self._callout(block)
         return self._task(block) if done.kind is Kind.LIST_ITEM else block
@@ -199,17 +206,18 @@ class _Reader:
         return Block(Kind.HTML_BLOCK, span, self._html_row(token.content, span.start))
 
     def _row(self, content: str, line: int) -> Line:
-        row = plain_row(content, line, self.leaves)
-        return row_of(_inline_tokens(content), line, self.leaves) if row is None else row
+        row = None if self.elsewhere and "[" in content else plain_row(content, line, self.leaves)
+        return row_of(_inline_tokens(content, self.elsewhere.env), line, self.leaves) if row is None else row
 
     def _without_asides(self, content: str) -> str:
-        """A block's text without what its writer wants nobody to see, or keeps for Obsidian; the same text if there is no such thing."""
-        if not any(sign in content for sign in ASIDE_SIGNS):
-            return content
-        bare, asides = without_asides(content)
+        """A block's text without what its writer wants nobody to see, or what says something of another place; the same if there is no such thing."""
+        bare, asides = self.elsewhere.without_definitions(content)
+        if any(sign in bare for sign in ASIDE_SIGNS):
+            bare, more = without_asides(bare)
+            asides += more
         for words in asides:
             self._hide(words)
-        return bare if asides else content
+        return bare.strip() if asides else content
 
     def _hide(self, words: str) -> None:
         """Account for words that are structure, which no leaf shows."""
@@ -219,7 +227,7 @@ class _Reader:
 
     def _html_row(self, content: str, line: int) -> Line:
         """The leaves of an HTML block: its tags stay, the Markdown between them is read (a Notion callout has some)."""
-        tokens = raw_tokens(content) if _RAW.match(content) else _inline_tokens(content)
+        tokens = raw_tokens(content) if _RAW.match(content) else _inline_tokens(content, self.elsewhere.env)
         return row_of(tokens, line, self.leaves, in_html=True)
 
 
@@ -232,8 +240,9 @@ def _block_tokens(text: str) -> list[Token]:
     return state.tokens
 
 
-def _inline_tokens(content: str) -> list[Token]:
-    state = StateCore(content, _parser(), {}, [Token("inline", "", 0, content=content)])
+def _inline_tokens(content: str, env: EnvType | None = None) -> list[Token]:
+    """The tokens of one inline text; `env` says what it may refer to."""
+    state = StateCore(content, _parser(), {} if env is None else env, [Token("inline", "", 0, content=content)])
     for rule in _parser().core.ruler.getRules()[2:]:  # behind those for blocks
         rule(state)
     return state.tokens[0].children or []

@@ -11,7 +11,7 @@ from notedeck.outline.blocks import Leaf, LeafKind, Line, Mark
 from notedeck.outline.cjk import flanks
 from notedeck.outline.leaves import Leaves, new_leaf
 
-_SIGNS = re.compile(r"\n[ \t]*|\*\**|`[^`\n]+`(?!`)|`|\$|\\|_|~~|<|&(?=[#A-Za-z][0-9A-Za-z]{0,31};)|\]\(|\[\[|://")
+_SIGNS = re.compile(r"\n[ \t]*|\*\**|`[^`\n]+`(?!`)|`|\$|\\|_|~~|<|&(?=[#A-Za-z][0-9A-Za-z]{0,31};)|\]\(|\[\[|\^\[|://")
 """What is more than text; brackets, a `!` and one tilde are no more without the others."""
 _MARKS: tuple[tuple[Mark, ...], ...] = (), (Mark("em"),), (Mark("strong"),)
 """The marks that so many asterisks make."""

@@ -14,7 +14,7 @@ from notedeck.outline.tags import MARKS, NESTING, SILENT, Part, Tag, pieces_of, 
 
 _MOST_OPEN = 256
 """Tags of the notes' own HTML that may be open in a source; people nest ten."""
-_EMPHASIS = {"strong_open": Mark("strong"), "em_open": Mark("em"), "s_open": Mark("s")}
+_EMPHASIS = {"strong_open": Mark("strong"), "em_open": Mark("em"), "s_open": Mark("s"), "small_open": Mark("small")}
 
 
 def row_of(tokens: Sequence[Token], line: int, leaves: Leaves, in_html: bool = False) -> Line:
@@ -79,10 +79,12 @@ class _Row:
             self._open(token.tag, _EMPHASIS[token.type])
         elif token.type == "link_open":
             self._open("a", Mark("a", str(token.attrs.get("href", ""))))
-        elif token.type in ("strong_close", "em_close", "s_close", "link_close"):
+        elif token.type in ("strong_close", "em_close", "s_close", "link_close", "small_close"):
             if token.type == "link_close" and not (self.row and self.marks[-1:] and self.marks[-1] in self.row[-1].marks):
                 self._add(LeafKind.TEXT, "")  # so that a link without text is not lost
             self._close(token.tag)
+        elif token.type == "footnote_ref":
+            self._add(LeafKind.TEXT, token.content, marks=(*self.marks, Mark("sup", token.info)))
         elif token.type == "code_inline":
             self._add(LeafKind.CODE, token.content)
         elif token.type.startswith("math_inline"):

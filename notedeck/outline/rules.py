@@ -15,6 +15,7 @@ from markdown_it.rules_inline import StateInline
 
 from notedeck.outline.cjk import cjk_plugin
 from notedeck.outline.folds import folds_plugin, read_as_text
+from notedeck.outline.footnotes import footnotes_plugin
 from notedeck.outline.formulas import formulas_plugin
 from notedeck.outline.obsidian import obsidian_plugin
 from notedeck.outline.tablerows import table_rows_plugin
@@ -28,13 +29,13 @@ INLINE_DEPTH = 20
 def parser() -> MarkdownIt:
     """A parser for notes.
 
-    Link reference definitions are off: in notes `[Q]: 답` is an answer, and a definition would make it vanish.
+    CommonMark's rule for link reference definitions is off: in notes `[Q]: 답` is an answer, and it would make that vanish.
     Strikethrough takes two tildes alone, so `1~3장과 4~6장` is not struck.
     """
     md = MarkdownIt("commonmark", {"maxNesting": BLOCK_DEPTH + 50})
     md.enable(["table", "strikethrough"]).disable("reference")
     md.use(cjk_plugin).use(half_lazy_plugin).use(quote_end_plugin).use(folds_plugin).use(depth_plugin).use(spaced_image_plugin)
-    md.use(formulas_plugin).use(table_rows_plugin).use(obsidian_plugin)
+    md.use(formulas_plugin).use(table_rows_plugin).use(footnotes_plugin).use(obsidian_plugin)
     _count_lines(md)
     _limit_brackets(md)
     return md
@@ -99,9 +100,15 @@ def _near(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInline, b
     """A rule for links that reads a bracket only if an address may follow: it goes through all brackets behind to find the end of the text."""
 
     def near(state: StateInline, silent: bool) -> bool:
-        return state.src.find("](", state.pos, state.pos + _LINK_TEXT) >= 0 and rule(state, silent)
+        may_follow = state.src.find("](", state.pos, state.pos + _LINK_TEXT) >= 0
+        return (may_follow or _may_refer(state)) and rule(state, silent)
 
     return near
+
+
+def _may_refer(state: StateInline) -> bool:
+    """Whether the name of an address may follow a bracket."""
+    return bool(state.env.get("references")) and state.src.find("][", state.pos, state.pos + _LINK_TEXT) >= 0
 
 
 _LINK_TEXT = 2_000
