@@ -64,6 +64,27 @@ def _read_items(state: StateBlock, line: int, end: int, marker: re.Match[str]) -
     return line
 
 
+def _is_two_spaces(state: StateBlock, line: int, end: int, indent: int) -> bool:
+    """Whether what lies in a numbered item is indented by two columns, as below a bullet: a list, code, or what stands behind an empty line.
+
+    CommonMark wants as many as the number takes. A number there is the next item.
+    """
+    for here in range(line + 1, end):
+        column = state.sCount[here] - state.sCount[line]
+        if state.isEmpty(here):
+            continue
+        if column < 2 or column >= indent - state.sCount[line]:
+            if column < 2:
+                return False
+            continue
+        found = _marker(state, here)
+        if found and found[0][:-1]:
+            return False
+        if found or state.isEmpty(here - 1) or state.src.startswith(("```", "~~~"), state.bMarks[here] + state.tShift[here]):
+            return True
+    return False
+
+
 def _read_item(state: StateBlock, line: int, end: int, marker: re.Match[str]) -> None:
     content, offset = marker.end(), state.sCount[line] + len(marker[0])
     stop, indent = state.eMarks[line], offset + 1
@@ -72,14 +93,17 @@ def _read_item(state: StateBlock, line: int, end: int, marker: re.Match[str]) ->
         content += 1
     if content < stop and offset - indent < 4:
         indent = offset
+    if marker[0][:-1] and _is_two_spaces(state, line, end, indent):
+        indent = min(indent, state.sCount[line] + 2)
     opening = state.push("list_item_open", "li", 1)
-    kept = state.blkIndent, state.listIndent, state.tShift[line], state.sCount[line]
+    kept = state.blkIndent, state.listIndent, state.bMarks[line], state.tShift[line], state.sCount[line]
     state.listIndent, state.blkIndent = state.blkIndent, indent
+    state.bMarks[line] = max(state.bMarks[line], content - indent)
     state.tShift[line], state.sCount[line] = content - state.bMarks[line], offset
     if content >= stop and state.isEmpty(line + 1):
         state.line = min(line + 2, end)
     else:
         state.md.block.tokenize(state, line, end)
-    state.blkIndent, state.listIndent, state.tShift[line], state.sCount[line] = kept
+    state.blkIndent, state.listIndent, state.bMarks[line], state.tShift[line], state.sCount[line] = kept
     state.push("list_item_close", "li", -1)
     opening.map = [line, state.line]
