@@ -202,7 +202,7 @@ def _seen(one: Text) -> set[str]:
     if one.form is Form.HTML:
         return letters(soup(one.text).get_text())
     if one.form is Form.CSV:
-        return letters(one.text)
+        return set() if any(sign in one.text for sign in ("<", "](", "[[")) else letters(one.text)
     return set() if "<" in one.text or one.text.startswith("---") else letters(_rendered(one.text))
 
 

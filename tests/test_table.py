@@ -6,6 +6,7 @@ import csv
 import io
 import time
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -17,6 +18,7 @@ from notedeck.items.reading import read_items
 from notedeck.outline.blocks import Kind, leaves_of, text_of, walk
 from notedeck.outline.table import read_table
 from notedeck.plain import squeezed, visible
+from tests.anki_oracle import Desk
 from tests.dumps import PATH
 
 CELLS = st.text(st.sampled_from('가나다"",\n ;ab'), max_size=8)
@@ -92,3 +94,10 @@ def test_what_has_no_column_is_more_of_the_answer() -> None:
     reading = read_items(read_table(PATH, "질문,답변\n왜 느린가요?,색인이 없고, 줄이 많아서\n"), Config())
     (content,) = contents(reading.items, Config())
     assert content.answer_text == "색인이 없고\n줄이 많아서"
+
+
+@pytest.mark.parametrize(("head", "told"), [("이름,답변", ["no-columns", "no-questions"]), ("질문,답변", [])])
+def test_a_table_whose_columns_nobody_knows_says_what_they_are_called(tmp_path: Path, head: str, told: list[str]) -> None:
+    built = Desk(tmp_path).write({"표.csv": f"{head}\n큐란?,줄\n"}).build()
+    assert sorted(one.code for one in built.diagnostics) == told
+    assert [one.details for one in built.diagnostics if one.code == "no-columns"] == [("이름, 답변",)] * bool(told)

@@ -62,10 +62,13 @@ class Elsewhere:
         return (_ADDRESS_LINE.sub(take, content), taken) if self.addresses and "]:" in content else (content, taken)
 
 
+NOWHERE = Elsewhere()
+
+
 def elsewhere(text: str) -> Elsewhere:
     """What a source's text refers to in it."""
     if "]:" not in text:
-        return Elsewhere()
+        return NOWHERE
     notes = frozenset(found[1] for found in _NOTE_LINE.finditer(text)) if "[^" in text else frozenset()
     wanted = {normalizeReference(found[2] or found[1]) for found in _REFERS.finditer(text)} if "][" in text else set()
     addresses = {

@@ -17,7 +17,7 @@ from notedeck.diagnostics import Span
 from notedeck.machine.quick import quick
 from notedeck.outline.blocks import ASKING_CALLOUTS, Block, Extent, Kind, LeafKind, Line, Outline, cut, extents, first_line, joined, lines_of, masked
 from notedeck.outline.dispatch import dispatch_plugin
-from notedeck.outline.footnotes import elsewhere
+from notedeck.outline.footnotes import NOWHERE, Elsewhere, elsewhere
 from notedeck.outline.leaves import Leaves
 from notedeck.outline.obsidian import ASIDE_SIGNS, COMMENT, without_asides
 from notedeck.outline.plainrows import plain_row
@@ -56,6 +56,12 @@ _span, _block = quick(Span), quick(Block)
 def read_markdown(path: str, text: str) -> Outline:
     """Read a source's text (its line ends are newlines) into an outline; `path` goes into every span."""
     return _Reader(path, text).outline()
+
+
+def inline_row(content: str, line: int, leaves: Leaves, known: Elsewhere = NOWHERE) -> Line:
+    """The leaves of an inline text that begins on a line; `known` is what it may refer to."""
+    row = None if known and "[" in content else plain_row(content, line, leaves)
+    return row_of(_inline_tokens(content, known.env), line, leaves) if row is None else row
 
 
 @cache
@@ -206,8 +212,7 @@ class _Reader:
         return Block(Kind.HTML_BLOCK, span, self._html_row(token.content, span.start))
 
     def _row(self, content: str, line: int) -> Line:
-        row = None if self.elsewhere and "[" in content else plain_row(content, line, self.leaves)
-        return row_of(_inline_tokens(content, self.elsewhere.env), line, self.leaves) if row is None else row
+        return inline_row(content, line, self.leaves, self.elsewhere)
 
     def _without_asides(self, content: str) -> str:
         """A block's text without what its writer wants nobody to see, or what says something of another place; the same if there is no such thing."""

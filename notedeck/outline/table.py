@@ -8,9 +8,9 @@ from contextlib import contextmanager
 
 from notedeck.diagnostics import Span
 from notedeck.machine.quick import quick
-from notedeck.outline.blocks import TEXT, Block, Kind, Leaf, LeafKind, Line, Mark, Outline
+from notedeck.outline.blocks import Block, Kind, Leaf, LeafKind, Line, Outline
 from notedeck.outline.leaves import Leaves
-from notedeck.outline.links import bare_links
+from notedeck.outline.markdown import inline_row
 
 _CELL, _ROW = Kind.TABLE_CELL, Kind.TABLE_ROW
 _span, _block = quick(Span), quick(Block)
@@ -62,28 +62,18 @@ class _Reader:
             line = last
         return _block(_ROW, _span(self.path, start, stop), (), tuple(children))
 
-    def _cell(self, cell: str, start: int) -> Line:
-        """A cell's lines, without the empty ones at its ends."""
+    def _leaves(self, cell: str, start: int) -> Line:
+        """A cell's lines, without the empty ones at its ends; what is marked in them is drawn as in a table of Markdown."""
         if "\n" not in cell:
-            return tuple(self._line(cell.strip(), start))
+            return inline_row(cell.strip(), start, self.leaves) if cell.strip() else ()
         lines = [(number, line.strip()) for number, line in enumerate(cell.split("\n"), start)]
         solid = [place for place, (_, line) in enumerate(lines) if line]
         leaves: list[Leaf] = []
         for number, line in lines[solid[0] : solid[-1] + 1] if solid else ():
             if leaves:
                 leaves.append(self.leaves.add(LeafKind.BREAK, "", number - 1))
-            leaves.extend(self._line(line, number))
+            leaves.extend(inline_row(line, number, self.leaves) if line else ())
         return tuple(leaves)
-
-    def _line(self, line: str, number: int) -> Iterator[Leaf]:
-        place = 0
-        for begin, end in bare_links(line):
-            if begin > place:
-                yield self.leaves.add(TEXT, line[place:begin], number)
-            yield self.leaves.add(TEXT, line[begin:end], number, (Mark("a", line[begin:end]),))
-            place = end
-        if place < len(line):
-            yield self.leaves.add(TEXT, line[place:], number)
 
 
 def _quoted(lines: list[str], start: int, delimiter: str) -> Iterator[tuple[int, int, list[str]]]:
