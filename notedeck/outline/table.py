@@ -58,7 +58,8 @@ class _Reader:
         line = start
         for cell in cells:
             last = line + cell.count("\n")
-            children.append(_block(_CELL, _span(self.path, line, last + 1), self._cell(cell, line), (), 0, info))
+            leaves = self._leaves(cell, line)
+            children.append(_block(_CELL, _span(self.path, line, last + 1), leaves, (), 0, info))
             line = last
         return _block(_ROW, _span(self.path, start, stop), (), tuple(children))
 

@@ -16,10 +16,15 @@ _DECORATION = (
     r"(?:[\s•‣▶▷►◆◇■□●○✓✔✅☑➤➡★☆※\u2460-\u2473\u25a0-\u25ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff\ufe0f\u200d]|\d\ufe0f?\u20e3|"
     r":[a-z][a-z0-9_+-]{1,30}:(?=\s))*"
 )
+_UNIT = (
+    r"(?:[kKMGTPmµ]?(?:Hz|B|bps|V|W|A|Ω|m|g|L|s)|[cn]m|mAh|inch(?:es)?|버전|배|초|분|시간|주|개월|년|퍼센트|인치|센티(?:미터)?|(?:킬로|밀리)?(?:미터|그램)|킬로|"
+    r"톤|리터|볼트|와트|암페어|화소|픽셀|달러|원|억|만|천|개|명|점|도|차원|세대|평)"
+    r"(?:은|는|이|가|을|를|의|로|으로|도|와|과|에|란|이란|만|짜리|급|씩|당|쯤|보다|마다|까지|부터)?(?![A-Za-z가-힣\d])"
+)
+"""What is measured, as a word by itself or before a particle: `3.5 인치는` is no section, `2.1 배열은` is one."""
 _NUMBERING = re.compile(
-    _DECORATION
-    + r"(?:\d{1,3}\s?[.)](?:\s+|(?=[가-힣]))|\d{1,2}(?:[.-]\d{1,2}){1,3}[.)]?\s+(?!(?:[kKMGT]?(?:Hz|B|bps)|버전|배|초|분|ms|s|퍼센트)(?![A-Za-z]))"
-    r"(?=[A-Za-z가-힣\"'“‘\ufffc]))?"
+    _DECORATION + r"(?:\d{1,3}\s?[.)](?:\s+|(?=[가-힣]))|\d{1,2}(?:[.-]\d{1,2}){1,3}[.)]?\s+"
+    rf"(?!{_UNIT})(?=[A-Za-z가-힣\"'“‘\ufffc]))?"
 )
 """A heading's number: a dot or bracket and a space behind it (`3.x` and `1:N` are words), or parts like `2.1`; and signs that only decorate."""
 
