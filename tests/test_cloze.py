@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import shutil
 from collections.abc import Sequence
@@ -376,3 +377,17 @@ def test_without_deck_toml_gaps_are_text(tmp_path: Path) -> None:
     built = desk_of(tmp_path, "- 포트는 ==80==이다.\n- {{c1::왜}} 그런가요?\n  {{c1::그러니까}}\n", "").build()
     assert [note.fields["Question"] for note in built.notes] == ["{{c1::왜}} 그런가요?"]
     assert codes(built) == ["unread"]
+
+
+def test_a_gap_in_a_formula_is_one_in_anki_and_the_formula_stays_whole(tmp_path: Path) -> None:
+    desk = desk_of(tmp_path, "# 책\n\n- 합은 $\\sum_{k} k = {{c1::\\frac{n(n+1)}{2} }}$ 이고 $x^{y^{z}} = {{c2::w::글자}}$ 이다.\n")
+    assert codes(desk.build()) == []
+    with Anki(tmp_path / "anki") as anki:
+        anki.take_all(desk.packages())
+        (note,) = notes_of(anki)
+        assert places(note) == wanted_places(anki, note) == [0, 1]
+        first, second = (card.render_output() for card in note.cards())
+        assert r"\(\sum_{k} k = [...]\)" in html.unescape(first.question_text)
+        assert r"\(\sum_{k} k = \frac{n(n+1)}{2} \)" in html.unescape(first.answer_text)
+        assert r"= [글자]\)" in html.unescape(second.question_text)
+        assert r"\(x^{y^{z}} = w\)" in html.unescape(second.answer_text)

@@ -15,7 +15,7 @@ from notedeck.config import Config
 from notedeck.content.arming import CLOSES, HINTED, NUMBERED, OPENS, SIGNS
 from notedeck.content.cleaning import clean, escaped, link_tag
 from notedeck.content.highlighting import highlighted
-from notedeck.outline.blocks import CLOZE, Block, Kind, Leaf, LeafKind, Line, Mark, only_follow_ups, text_of
+from notedeck.outline.blocks import BEGINS, CLOZE, ENDS, Block, Kind, Leaf, LeafKind, Line, Mark, only_follow_ups, text_of
 from notedeck.outline.tags import read_tag
 
 _SIGN = re.compile(f"[{SIGNS}]")
@@ -194,7 +194,9 @@ def _words(text: str) -> str:
 
 
 def _math(leaf: Leaf) -> str:
-    return rf"\[{_bare(leaf.text)}\]" if leaf.target else rf"\({_bare(leaf.text)}\)"
+    *display, part = leaf.target.split(" ") if leaf.target != "display" else ("display", "")
+    opening, closing = (r"\[", r"\]") if display else (r"\(", r"\)")
+    return f"{opening if part in ('', BEGINS) else ''}{_bare(leaf.text)}{closing if part in ('', ENDS) else ''}"
 
 
 def _bare(text: str) -> str:

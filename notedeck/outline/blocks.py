@@ -68,6 +68,8 @@ ASKED = "asked"
 ASKING_CALLOUTS = frozenset({"question", "faq", "help"})
 """Types of Obsidian's callouts that label a question: of these alone the mark (`[!question]-`) stays in the text, as any label does."""
 
+BEGINS, INSIDE, ENDS = "begins", "inside", "ends"
+
 CLOZE = "cloze"
 """The name of a mark that is no element: a gap in the text of a cloze note."""
 
@@ -97,7 +99,10 @@ class Leaf:
     """Line in the file, counted from 0."""
     marks: tuple[Mark, ...] = ()
     target: str = ""
-    """A picture's address as written, or the tag itself; of a formula, `display` if it has a line of its own."""
+    """A picture's address as written, or the tag itself; of a formula, `display` if it has a line of its own.
+
+    Of a formula with gaps the part of it that a leaf is stands behind that: `BEGINS` and `ENDS` have no text.
+    """
 
 
 Line = tuple[Leaf, ...]

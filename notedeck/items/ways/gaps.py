@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, count
+from operator import is_
 
 from notedeck.config import Config
 from notedeck.items.item import Item
@@ -19,13 +20,34 @@ from notedeck.items.scope.bullet_parts import Bullet, take_apart
 from notedeck.items.signs.asking import asks
 from notedeck.items.signs.labels import Marks, answer_label, read_head
 from notedeck.items.signs.looks import shows
-from notedeck.outline.blocks import CLOZE, OPAQUE, Block, Extent, Kind, Leaf, LeafKind, Line, Mark, extents, joined, lines_of, masked, text_of, walk
+from notedeck.outline.blocks import (
+    BEGINS,
+    CLOZE,
+    ENDS,
+    INSIDE,
+    OPAQUE,
+    Block,
+    Extent,
+    Kind,
+    Leaf,
+    LeafKind,
+    Line,
+    Mark,
+    extents,
+    joined,
+    lines_of,
+    masked,
+    text_of,
+    walk,
+)  # fmt: skip
 from notedeck.plain import folded
 
 _LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)
 _WHOLE = (Kind.PARAGRAPH, Kind.TABLE, Kind.BLOCK_QUOTE, Kind.ASIDE)
 _HOLDERS = (Kind.PARAGRAPH, Kind.TABLE_CELL, Kind.HEADING)
 _SIGN = re.compile(r"\{\{c(?P<numbers>\d+(?:,\d+)*)::|(?P<close>\}\})|(?<!=)==(?!=)")
+_GAP_IN_FORMULA = re.compile(r"\{\{c\d+(?:,\d+)*::")
+_SIGN_IN_FORMULA = re.compile(rf"{_GAP_IN_FORMULA.pattern}|\}}\}}|::")
 _LAST = 500
 """Anki has no card for a higher number."""
 _DEPTH = 8
@@ -66,6 +88,7 @@ class _Sign:
 
 def read_cloze(blocks: Sequence[Block], config: Config) -> Iterator[Block | Item]:
     """Cloze notes among a run of blocks; lists are divided around the bullets that are some."""
+    blocks = [_with_formula_lines(block) for block in blocks]
     for before, block in zip((None, *blocks), blocks, strict=False):
         if block.kind in _LISTS:
             yield from _read_list(block, config)
@@ -75,6 +98,14 @@ def read_cloze(blocks: Sequence[Block], config: Config) -> Iterator[Block | Item
             yield _item((block,), (), block, config)
         else:
             yield block
+
+
+def _with_formula_lines(block: Block) -> Block:
+    """A block in which a formula of its own lines that has gaps is a paragraph, as it is written on a card."""
+    if block.kind is Kind.MATH_BLOCK and _GAP_IN_FORMULA.search(text_of(block.leaves)):
+        return replace(block, kind=Kind.PARAGRAPH, leaves=tuple(replace(leaf, target="display") for leaf in block.leaves))
+    children = tuple(_with_formula_lines(child) for child in block.children)
+    return block if all(map(is_, children, block.children)) else replace(block, children=children)
 
 
 def _read_list(block: Block, config: Config) -> Iterator[Block | Item]:
@@ -204,8 +235,30 @@ def _under(leaves: Iterable[Leaf], marks: Sequence[Mark]) -> Iterator[Leaf]:
 
 
 def _row(line: Line) -> _Row:
-    spelled = ["\n" if leaf.kind is LeafKind.BREAK else masked((leaf,)) or OPAQUE for leaf in line]
+    line = tuple(part for leaf in line for part in _formula_parts(leaf)) if _GAP_IN_FORMULA.search(text_of(line)) else line
+    spelled = ["\n" if leaf.kind is LeafKind.BREAK else _spelled(leaf) for leaf in line]
     return _Row(line, "".join(spelled), tuple(accumulate(map(len, spelled), initial=0)))
+
+
+def _formula_parts(leaf: Leaf) -> tuple[Leaf, ...]:
+    """A formula with a gap in it as what begins it, its TeX, and what ends it; any other leaf as it is."""
+    if leaf.kind is not LeafKind.MATH or not _GAP_IN_FORMULA.search(leaf.text):
+        return (leaf,)
+    begins, inside, ends = (f"{leaf.target} {part}".strip() for part in (BEGINS, INSIDE, ENDS))
+    end = leaf.at + len(leaf.text)
+    return replace(leaf, text="", target=begins), replace(leaf, target=inside), replace(leaf, text="", at=end, target=ends)
+
+
+def _spelled(leaf: Leaf) -> str:
+    """A leaf as patterns may read it: of a formula with gaps their signs alone, so that as in Anki the first `}}` ends one."""
+    if leaf.kind is not LeafKind.MATH or not leaf.target.endswith(INSIDE):
+        return masked((leaf,)) or OPAQUE
+    parts: list[str] = []
+    place = 0
+    for found in _SIGN_IN_FORMULA.finditer(leaf.text):
+        parts += [OPAQUE * (found.start() - place), found[0]]
+        place = found.end()
+    return "".join([*parts, OPAQUE * (len(leaf.text) - place)])
 
 
 def _signs(row: _Row) -> list[_Sign]:
