@@ -37,7 +37,7 @@ from notedeck.report.summary import in_anki
 from notedeck.sources.source import Form, Source
 from tests.documents import letters
 
-HARMLESS = frozenset({"href", "src", "alt", "class", "start", "colspan", "rowspan", "open", "title", "lang"})
+HARMLESS = frozenset({"href", "src", "alt", "class", "start", "colspan", "rowspan", "open", "title", "lang", "width"})
 REFUSED = frozenset(
     "script style iframe object embed form input link meta base svg math audio video button textarea frame applet portal template noscript".split()
 )
@@ -49,7 +49,7 @@ _ADDRESS = re.compile(r"https?://|ftp://|mailto:", re.IGNORECASE)
 _GAP_OR_END = re.compile(r"\{\{c([\d,]+)::|\}\}")
 _TAG = re.compile(r"</?[a-z]\w*")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f]")
-_ANKIS = re.compile(r"\[(?:sound:|anki:|/?latex\]|/?\$)", re.IGNORECASE)
+_ANKIS = re.compile(r"\[(?:sound:(?!notedeck-[0-9a-f]{16}\.)|anki:|/?latex\]|/?\$)", re.IGNORECASE)
 _MIXED = {"Question", "Answer", "Context", "Parent", "Text", "Extra"}
 """Fields that are HTML; the others are plain text."""
 

@@ -107,7 +107,7 @@ def test_a_picture_is_found_as_a_reader_would_find_it(desk: Desk, address: str, 
         ("https://example.com/a.png", Trouble.REMOTE),
         ("HTTP://example.com/a.png", Trouble.REMOTE),
         ("//example.com/a.png", Trouble.REMOTE),
-        ("data:image/png;base64,AAAA", Trouble.REMOTE),
+        ("data:image/png;base64,AAAA", Trouble.BROKEN),
         ("file:///etc/passwd", Trouble.REMOTE),
         ("/etc/passwd", Trouble.MISSING),
         ("../secret.png", Trouble.OUTSIDE),
@@ -168,7 +168,7 @@ def test_a_picture_that_is_not_there_leaves_words_and_no_broken_frame(tmp_path: 
     desk = Desk(tmp_path).write({"노트.md": question("어디에 있나요?", "\n  ".join(["여기.", *answers])), "문서.pdf": b"%PDF"})
     built = desk.build()
     assert [(one.code, one.span.line) for one in built.diagnostics] == [
-        ("picture-missing", 4), ("picture-remote", 5), ("picture-outside", 6), ("picture-kind", 7), ("picture-remote", 8),
+        ("picture-missing", 4), ("picture-remote", 5), ("picture-outside", 6), ("picture-kind", 7), ("picture-broken", 8),
     ]  # fmt: skip
     with Anki(tmp_path / "anki") as anki:
         anki.take_all(desk.packages())

@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 
 from notedeck.plain import nfc
 
+PLAYS, PLAYED = "\6", "\7"
+"""Stand around the name of a file that Anki plays, until all else in the field is written."""
 OPENS, NUMBERED, HINTED, CLOSES = SIGNS = "\2\3\4\5"
 """Stand for the marks of a cloze until all else in the field is written: sources hold no control characters."""
 _ANKI_MARKS = re.compile(r"\[(?=sound:|anki:|\$|/\$|latex\]|/latex\])", re.IGNORECASE)
@@ -26,6 +28,15 @@ _PLACEHOLDER = re.compile(r'<img src="picture-(\d+)"[^>]*>')
 def with_pictures(field: str, found: Sequence[str]) -> str:
     """A field with each placeholder replaced by the HTML found for its picture."""
     return _PLACEHOLDER.sub(lambda place: found[int(place[1])], field)
+
+
+SOUND = re.compile(r"\[sound:(notedeck-[0-9a-f]{16}\.[a-z0-9]+)\]")
+"""What a finished field plays; where the notes have such a mark its bracket is an entity."""
+
+
+def with_sounds(field: str) -> str:
+    """A finished field in which Anki plays what is to be played."""
+    return field.replace(PLAYS, "[sound:").replace(PLAYED, "]") if PLAYS in field else field
 
 
 def disarmed(field: str) -> str:

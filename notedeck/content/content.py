@@ -10,13 +10,15 @@ from notedeck.items.chapter import Chapter
 
 @dataclass(frozen=True, slots=True)
 class PictureReference:
-    """A picture as the notes name it."""
+    """A picture, or what is played, as the notes name it."""
 
     address: str
     """As written: a path, percent-encoded or not, or a remote address."""
     alternative: str
     line: int
     """Line in the file, counted from 0."""
+    width: int = 0
+    """How wide its author wants it, in pixels; 0 if nobody says so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from notedeck.content.prints import Prints, prints_of, said
 from notedeck.content.writing import Writer
 from notedeck.items.item import Item
 from notedeck.items.reasons import why_asked
+from notedeck.machine.mediatypes import is_played
 from notedeck.machine.quick import quick
 from notedeck.outline.blocks import CLOZE, Block, leaves_of
 from notedeck.plain import squeezed
@@ -68,7 +69,7 @@ def _content_of(item: Item, config: Config, page_tags: tuple[str, ...], above: t
         pages=item.marks.pages,
         askers=item.marks.askers if config.askers else (),
         chapter=item.chapter,
-        pictures=tuple([PictureReference(leaf.target, leaf.text, leaf.line) for leaf in writer.pictures]) if writer.pictures else (),
+        pictures=tuple([PictureReference(leaf.target, leaf.text, leaf.line, leaf.width) for leaf in writer.pictures]) if writer.pictures else (),
         is_answered=item.is_answered,
         why=why_asked(item).value,
         parent_span=above[-1].span if above else None,
@@ -103,6 +104,6 @@ def _gaps(blocks: Sequence[Block]) -> tuple[tuple[int, str], ...]:
 
 
 def _without_pictures(content: Content) -> Content:
-    """A question as its follow-ups name it: a picture in it is its alternative text."""
-    words = (html.escape(picture.alternative) for picture in content.pictures)
-    return replace(content, question=disarmed(with_pictures(content.question, [f"[{word}]" for word in words])))
+    """A question as its follow-ups name it: a picture in it is its alternative text, and nothing is played."""
+    words = ["" if is_played(picture.address) else f"[{html.escape(picture.alternative)}]" for picture in content.pictures]
+    return replace(content, question=disarmed(with_pictures(content.question, words)))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from notedeck.content.arming import armed, disarmed, with_numbers, with_pictures
+from notedeck.content.arming import armed, disarmed, with_numbers, with_pictures, with_sounds
 from notedeck.content.content import Content
 from notedeck.places.decks import Place
 from notedeck.plain import fingerprint, folded
@@ -34,7 +34,7 @@ def fields_of(content: Content, home: Home, shown: Sequence[str] = (), numbers: 
     question, answer, context = content.question, content.answer, content.context
     if shown or content.is_cloze:
         finished = armed if content.is_cloze else disarmed
-        question, answer, context = (finished(with_pictures(part, shown)) for part in (question, answer, context))
+        question, answer, context = (with_sounds(finished(with_pictures(part, shown))) for part in (question, answer, context))
     fields = {
         own[0]: with_numbers(question, dict(numbers)) if numbers else question,
         own[1]: answer,
@@ -42,7 +42,7 @@ def fields_of(content: Content, home: Home, shown: Sequence[str] = (), numbers: 
         "Parent": "".join([f"<div>{question}</div>" for question in content.parents]),
         **_plain_fields(content, home),
     }
-    return {name: value if name in own else armed(value) for name, value in fields.items()} if content.is_cloze else fields
+    return {name: value if name in (*own, "Context") else armed(value) for name, value in fields.items()} if content.is_cloze else fields
 
 
 def _plain_fields(content: Content, home: Home) -> dict[str, str]:

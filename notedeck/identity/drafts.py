@@ -9,9 +9,11 @@ from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import unquote
 
+from notedeck.content.arming import PLAYED, PLAYS
 from notedeck.content.content import Content, PictureReference
 from notedeck.content.notefields import Home, Numbers, fields_of
 from notedeck.diagnostics import Diagnostic, Span
+from notedeck.machine.mediatypes import is_played
 from notedeck.machine.quick import quick
 from notedeck.places.decks import Place
 from notedeck.plain import nfc
@@ -61,7 +63,8 @@ class Draft:
         gist = self.gist
         if gist.text:
             return Traces(gist.own, gist.text, gist.fields)
-        return traces_of(self.content, self.home, [picture.name for picture in self.pictures], self.shown, numbers)
+        widths = [f"{reference.address} {reference.width}" for reference in gist.pictures if reference.width]
+        return traces_of(self.content, self.home, [*(picture.name for picture in self.pictures), *widths], self.shown, numbers)
 
     @property
     def content(self) -> Content:
@@ -94,22 +97,29 @@ def draft_of(read: Read, number: int, pictures: Pictures, problems: list[Diagnos
         shown.append(_shown(reference, picture))
         if isinstance(picture, Trouble):
             span = Span(read.source.path, reference.line, reference.line + 1)
-            problems.append(Diagnostic(span, f"picture-{picture.name.lower()}", (_readable(reference),)))
+            is_sound = picture is Trouble.MISSING and is_played(reference.address)
+            problems.append(Diagnostic(span, "sound-missing" if is_sound else f"picture-{picture.name.lower()}", (_readable(reference),)))
     return Draft(read, number, gist, tuple(dict.fromkeys(picture for picture in found if isinstance(picture, Picture))), tuple(shown))
 
 
 def _readable(reference: PictureReference) -> str:
-    """A picture's address as a person would write it."""
+    """A picture's address as a person would write it; of one that is written itself, what comes before its bytes."""
+    if reference.address[:5].lower() == "data:":
+        return f"{reference.address[:40].partition(',')[0]},…"
     address = nfc(unquote(reference.address, errors="replace"))
     return (reference.address if "\ufffd" in address else address) or reference.alternative
 
 
 def _shown(reference: PictureReference, picture: Picture | Trouble) -> str:
-    """A picture on a card: itself, a link if it is remote, or words in its place."""
+    """A picture on a card: itself, a link if it is remote, or words in its place; a sound or a film is played."""
     words = html.escape(reference.alternative)
+    if isinstance(picture, Picture) and is_played(picture.name):
+        return f"{PLAYS}{picture.name}{PLAYED}"
     if isinstance(picture, Picture):
-        return f'<img src="{picture.name}" alt="{words}">'
+        width = f' width="{reference.width}"' if reference.width else ""
+        return f'<img src="{picture.name}" alt="{words}"{width}>'
     if picture is Trouble.REMOTE and reference.address.lower().startswith(("http://", "https://")):
         address = html.escape(reference.address)
         return f'<a href="{address}">{words or address}</a>'
-    return f'<span class="missing">그림 없음{": " if words else ""}{words}</span>'
+    kind = "소리" if is_played(reference.address) else "그림"
+    return f'<span class="missing">{kind} 없음{": " if words else ""}{words}</span>'

@@ -46,7 +46,7 @@ class Kind(StrEnum):
 
 
 class LeafKind(StrEnum):
-    """What a leaf is."""
+    """What a leaf is; an `IMAGE` is any file that a card shows or plays in its place: a picture, a sound, a film."""
 
     TEXT = "text"
     CODE = "code"
@@ -103,6 +103,8 @@ class Leaf:
 
     Of a formula with gaps the part of it that a leaf is stands behind that: `BEGINS` and `ENDS` have no text.
     """
+    width: int = 0
+    """Of a picture, how wide its author wants it, in pixels; 0 if nobody says so."""
 
 
 Line = tuple[Leaf, ...]

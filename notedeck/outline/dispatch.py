@@ -38,7 +38,7 @@ _ENDS = frozenset("".join(waits for name, waits in _LINES.items() if name != "ma
 _PIECES = {
     "text": "", "newline": "\n", "anki_latex": "[", "math_inline": "$", "escape": "\\", "backticks": "`", "strikethrough": "~", "emphasis": "*_",
     "wiki": "[!", "footnote_ref": "[", "footnote_inline": "^",
-    "link": "[", "spaced_image": "!", "image": "!", "autolink": "<", "html_inline": "<", "entity": "&",
+    "link": "[", "spaced_path": "[!", "image": "!", "autolink": "<", "html_inline": "<", "entity": "&",
 }  # fmt: skip
 """With what a piece of a line begins that a rule reads; all between them is text."""
 _TERMINATORS = re.compile(r"[\n$\\`~*_\[\]!<&^]")

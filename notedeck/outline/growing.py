@@ -178,7 +178,7 @@ class Growing:
         return tuple(leaves)
 
     def _leaf(self, run: Run, line: int) -> Leaf:
-        return new_leaf(run.kind, run.text, self._append(run.text), line, run.marks, run.target)
+        return new_leaf(run.kind, run.text, self._append(run.text), line, run.marks, run.target, run.width)
 
     # Containers
 

@@ -12,10 +12,11 @@ from urllib.parse import unquote
 from bs4.element import NavigableString, PageElement, Tag
 from markdown_it.common.normalize_url import normalizeLink, validateLink
 
+from notedeck.machine.mediatypes import is_played
 from notedeck.outline.blocks import Kind, LeafKind, Mark, Outline
 from notedeck.outline.growing import Growing
 from notedeck.outline.runs import Run
-from notedeck.outline.tags import MARKS
+from notedeck.outline.tags import MARKS, width_of, written_width
 
 _UNDERLINED = re.compile(r"border-bottom|text-decoration:\s*underline")
 _PAGE = re.compile(r"\A([^?#]*)\.html(?=$|[?#])", re.IGNORECASE)
@@ -86,10 +87,10 @@ class Inlines:
     def _add(self, kind: LeafKind, text: str, target: str = "", group: int = 0) -> None:
         self.grown.add(Run(kind, text, self.marks, target, group))
 
-    def _alone(self, kind: LeafKind, text: str, target: str = "") -> None:
+    def _alone(self, kind: LeafKind, text: str, target: str = "", width: int = 0) -> None:
         """A leaf that no neighbour joins."""
         self.groups += 1
-        self._add(kind, text, target, self.groups)
+        self.grown.add(Run(kind, text, self.marks, target, self.groups, width))
 
     def _break(self, tag: Tag) -> None:
         self.grown.add(Run(LeafKind.BREAK))
@@ -144,6 +145,9 @@ class Inlines:
         def end() -> None:
             if all(run.is_blank for run in self.grown.runs[before:]) and self.marks[-1:] == (mark,):
                 self._add(LeafKind.TEXT, "")  # so that a link without text is not lost
+            if is_played(address):
+                self.marks = self.marks[:-1]
+                self._alone(LeafKind.IMAGE, "", address)
 
         self._marked(tag, mark, end)
 
@@ -152,7 +156,15 @@ class Inlines:
         alternative = tag.get("alt")
         text = str(alternative) if alternative is not None or not self.is_notion else self._name_of(tag, source)
         if source or text:
-            self._alone(LeafKind.IMAGE, text, source)
+            self._alone(LeafKind.IMAGE, text, source, width_of(str(tag.get("width") or "") or written_width(str(tag.get("style") or ""))))
+        self._then(tag.contents)
+
+    def _played(self, tag: Tag) -> None:
+        """A sound or a film; of several sources the first."""
+        address = str(tag.get("src") or "")
+        is_another = tag.name == "source" and self.grown.runs[-1:] and self.grown.runs[-1].kind is LeafKind.IMAGE
+        if address and not is_another:
+            self._alone(LeafKind.IMAGE, "", address)
         self._then(tag.contents)
 
     def _name_of(self, tag: Tag, source: str) -> str:

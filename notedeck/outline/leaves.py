@@ -23,9 +23,9 @@ class Leaves:
         self.is_told_too_deep = False
         """Whether it was said that these are too many."""
 
-    def add(self, kind: LeafKind, text: str, line: int, marks: tuple[Mark, ...] = (), target: str = "") -> Leaf:
+    def add(self, kind: LeafKind, text: str, line: int, marks: tuple[Mark, ...] = (), target: str = "", width: int = 0) -> Leaf:
         """A new leaf at the end of the text so far."""
-        made = new_leaf(kind, text, self.at, line, marks, target)
+        made = new_leaf(kind, text, self.at, line, marks, target, width)
         self.pieces.append(text)
         self.at += len(text)
         return made

@@ -23,9 +23,9 @@ _SUMMARY_LEVELS = {"1.875em": 1, "1.5em": 2, "1.25em": 3, "1.125em": 4, "1em": 4
 _FONT_SIZE = re.compile(r"font-weight:\s*600.*font-size:\s*([\d.]+em)|font-size:\s*([\d.]+em).*font-weight:\s*600")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
-_WARNED = frozenset("object embed applet form button select option optgroup canvas dialog portal slot video audio frame frameset".split())
+_WARNED = frozenset("object embed applet form button select option optgroup canvas dialog portal slot frame frameset".split())
 """Elements that load, run or take input, as in Markdown: they go, and what they hold stays."""
-_TRANSPARENT = frozenset("html head body tbody thead tfoot link meta base source track param colgroup col area map".split())
+_TRANSPARENT = frozenset("html head body tbody thead tfoot link meta base track param colgroup col area map".split())
 """Elements that say nothing themselves; where nobody closed one, all behind it lies in it."""
 _INLINE = frozenset("span font abbr cite q dfn var samp data bdi bdo label time wbr ruby rt rp rb small nobr big tt".split())
 
@@ -193,6 +193,7 @@ _BY_NAME: dict[str, Callable[[_Reader, Tag], None]] = {
     "br": _Reader._break,
     "a": _Reader._link,
     "img": _Reader._image,
+    **dict.fromkeys(("audio", "video", "source"), _Reader._played),
     "code": _Reader._inline_code,
     "math": _Reader._math,
     "svg": _Reader._drawing,

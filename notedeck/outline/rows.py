@@ -7,10 +7,12 @@ from collections.abc import Sequence
 
 from markdown_it.token import Token
 
+from notedeck.machine.mediatypes import is_played
 from notedeck.outline.blocks import Leaf, LeafKind, Line, Mark
 from notedeck.outline.leaves import Leaves
 from notedeck.outline.links import bare_links
-from notedeck.outline.tags import MARKS, NESTING, SILENT, Part, Tag, pieces_of, read_tag
+from notedeck.outline.obsidian import SIZE
+from notedeck.outline.tags import MARKS, NESTING, SILENT, Part, Tag, pieces_of, read_tag, width_of, written_width
 
 _MOST_OPEN = 256
 """Tags of the notes' own HTML that may be open in a source; people nest ten."""
@@ -69,8 +71,8 @@ class _Row:
             self.line += token.meta.get("ends", 0) + token.content.count("\n") + (token.type in ("softbreak", "hardbreak"))
         return self._without_empty_breaks() if self.in_html else tuple(self.row)
 
-    def _add(self, kind: LeafKind, text: str, target: str = "", marks: tuple[Mark, ...] | None = None) -> None:
-        self.row.append(self.leaves.add(kind, text, self.line, self.marks if marks is None else marks, target))
+    def _add(self, kind: LeafKind, text: str, target: str = "", marks: tuple[Mark, ...] | None = None, width: int = 0) -> None:
+        self.row.append(self.leaves.add(kind, text, self.line, self.marks if marks is None else marks, target, width))
 
     def _token(self, token: Token) -> None:
         if token.type in ("text", "text_special"):
@@ -82,7 +84,9 @@ class _Row:
         elif token.type in ("strong_close", "em_close", "s_close", "link_close", "small_close"):
             if token.type == "link_close" and not (self.row and self.marks[-1:] and self.marks[-1] in self.row[-1].marks):
                 self._add(LeafKind.TEXT, "")  # so that a link without text is not lost
+            target = self.marks[-1].target if token.type == "link_close" and self.marks else ""
             self._close(token.tag)
+            self._behind_link(target)
         elif token.type == "footnote_ref":
             self._add(LeafKind.TEXT, token.content, marks=(*self.marks, Mark("sup", token.info)))
         elif token.type == "code_inline":
@@ -90,11 +94,33 @@ class _Row:
         elif token.type.startswith("math_inline"):
             self._add(LeafKind.MATH, token.content, "display" if token.type.endswith("double") else "")
         elif token.type == "image":
-            self._add(LeafKind.IMAGE, _alternative(token), str(token.attrs.get("src", "")))
+            self._image(_alternative(token), str(token.attrs.get("src", "")), str(token.attrs.get("width", "")))
         elif token.type in ("softbreak", "hardbreak"):
             self._add(LeafKind.BREAK, "", marks=())
         else:
             self._text(token.content)
+
+    def _image(self, words: str, address: str, size: str) -> None:
+        """A picture, with the width that its author gives it; of a sound or a film, the words before it."""
+        before, bar, last = words.rpartition("|")
+        if bar and (found := SIZE.fullmatch(last)) and not size:
+            words, size = before, found[1]
+        if is_played(address) and words:
+            self._add(LeafKind.TEXT, words)
+            words = ""
+        self._add(LeafKind.IMAGE, words, address, width=width_of(size))
+
+    def _played(self, tag: Tag) -> None:
+        """A sound or a film; of several sources the first."""
+        address = "" if tag.closes else tag.attribute("src")
+        is_another = tag.name == "source" and self.row[-1:] and self.row[-1].kind is LeafKind.IMAGE
+        if address and not is_another:
+            self._add(LeafKind.IMAGE, "", address)
+
+    def _behind_link(self, address: str) -> None:
+        """What a link leads to, if that is a sound or a film beside the notes: it is played behind the link's words."""
+        if is_played(address):
+            self._add(LeafKind.IMAGE, "", address)
 
     def _text(self, text: str) -> None:
         place = 0
@@ -138,12 +164,16 @@ class _Row:
         elif tag.part is Part.BREAK:
             self._add(LeafKind.BREAK, "", marks=())
         elif tag.part is Part.IMAGE:
-            self._add(LeafKind.IMAGE, tag.attribute("alt"), tag.attribute("src"))
+            self._image(tag.attribute("alt"), tag.attribute("src"), tag.attribute("width") or written_width(tag.attribute("style")))
+        elif tag.part is Part.PLAYED:
+            self._played(tag)
         elif tag.part is Part.BLOCK:
             if not self._is_too_deep(tag):
                 self._add(LeafKind.TAG, "", raw, marks=())
         elif tag.part is Part.MARK and tag.closes:
+            target = self.marks[-1].target if tag.name == "a" and self.marks else ""
             self._close("html " + tag.name)
+            self._behind_link(target)
         elif tag.part is Part.MARK:
             self._open("html " + tag.name, Mark(MARKS[tag.name], tag.attribute("href")))
 

@@ -9,10 +9,13 @@ import re
 from collections.abc import Callable
 
 from markdown_it import MarkdownIt, rules_inline
+from markdown_it.common.normalize_url import validateLink
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
 
+from notedeck.machine.mediatypes import MEDIA, suffix_of
 from notedeck.outline.cjk import cjk_plugin
 from notedeck.outline.folds import folds_plugin, read_as_text
 from notedeck.outline.footnotes import footnotes_plugin
@@ -33,8 +36,9 @@ def parser() -> MarkdownIt:
     Strikethrough takes two tildes alone, so `1~3장과 4~6장` is not struck.
     """
     md = MarkdownIt("commonmark", {"maxNesting": BLOCK_DEPTH + 50})
+    md.validateLink = _may_be_linked  # type: ignore[assignment, method-assign]
     md.enable(["table", "strikethrough"]).disable("reference")
-    md.use(cjk_plugin).use(half_lazy_plugin).use(quote_end_plugin).use(folds_plugin).use(depth_plugin).use(spaced_image_plugin)
+    md.use(cjk_plugin).use(half_lazy_plugin).use(quote_end_plugin).use(folds_plugin).use(depth_plugin).use(spaced_path_plugin)
     md.use(formulas_plugin).use(table_rows_plugin).use(footnotes_plugin).use(obsidian_plugin)
     _count_lines(md)
     _limit_brackets(md)
@@ -75,10 +79,16 @@ def depth_plugin(md: MarkdownIt) -> None:
     md.block.ruler.before("table", "too_deep", too_deep)
 
 
+def _may_be_linked(address: str) -> bool:
+    """Whether an address is read as one; markdown-it takes a picture in it for none if it is drawn in lines."""
+    return validateLink(address) or address[:11].lower() == "data:image/"
+
+
 def _limit_brackets(md: MarkdownIt) -> None:
     """Give inline text its own depth: at the depth that lists need, a row of `[` takes seconds."""
     inner = MarkdownIt("commonmark", {"maxNesting": INLINE_DEPTH})
     inner.inline = md.inline
+    inner.validateLink = _may_be_linked  # type: ignore[assignment, method-assign]
 
     def inline(state: StateCore) -> None:
         for token in state.tokens:
@@ -128,22 +138,45 @@ def _counting(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInlin
     return counted
 
 
-_SPACED_IMAGE = re.compile(r"!\[([^\[\]\n]*)\]\(([^()<>\n]*\S[^()<>\n]*\.(?:png|jpe?g|gif|webp|svg|bmp|avif))\)", re.IGNORECASE)
+_SPACED = re.compile(r"(!?)\[([^\[\]\n]{0,2000})\]\(([^()<>\n\"]{1,1000})\)")
+_SIZE_BEHIND = re.compile(r"[ \t]=(\d{1,4})x\d{0,4}$")
 
 
-def spaced_image_plugin(md: MarkdownIt) -> None:
-    """Read `![그림](1장 그림/a b.png)`: people write paths with spaces, for which CommonMark wants `<...>`."""
+def spaced_path_plugin(md: MarkdownIt) -> None:
+    """Read `![그림](1장 그림/a b.png)` and `[자료](1장/자료 둘.pdf)`: people write paths with spaces, for which CommonMark wants `<...>`.
 
-    def spaced_image(state: StateInline, silent: bool) -> bool:
-        found = _SPACED_IMAGE.match(state.src, state.pos) if state.src[state.pos] == "!" else None
-        if found is None or " " not in found[2].strip():
+    `![그림](a.png =300x)` has a picture's width, as HackMD wants it.
+    """
+
+    def spaced_path(state: StateInline, silent: bool) -> bool:
+        found = _SPACED.match(state.src, state.pos)
+        if found is None or " " not in found[3].strip():
+            return False
+        size = _SIZE_BEHIND.search(found[3]) if found[1] else None
+        address = found[3][: size.start()].strip() if size else found[3].strip()
+        if not (suffix_of(address) in MEDIA if found[1] and not size else size or _is_file(address)):
             return False
         if not silent:
-            token = state.push("image", "img", 0)
-            token.attrs = {"src": found[2].strip(), "alt": ""}
-            token.content, token.children = found[1], []
-            state.md.inline.parse(found[1], state.md, state.env, token.children)
+            _push_path(state, found, address, size[1] if size else "")
         state.pos = found.end()
         return True
 
-    md.inline.ruler.before("image", "spaced_image", spaced_image)
+    md.inline.ruler.before("link", "spaced_path", spaced_path)
+
+
+def _is_file(address: str) -> bool:
+    """Whether an address with spaces is a file beside the notes: what is behind an address in quotation marks is its title."""
+    return bool(suffix_of(address)) and not address.startswith(("'", '"'))
+
+
+def _push_path(state: StateInline, found: re.Match[str], address: str, width: str) -> None:
+    tokens: list[Token] = []
+    state.md.inline.parse(found[2], state.md, state.env, tokens)
+    if found[1]:
+        token = state.push("image", "img", 0)
+        token.attrs = {"src": address, "alt": "", **({"width": width} if width else {})}
+        token.content, token.children = found[2], tokens
+        return
+    state.push("link_open", "a", 1).attrs = {"href": address}
+    state.tokens.extend(tokens)
+    state.push("link_close", "a", -1)

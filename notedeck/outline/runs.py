@@ -23,6 +23,8 @@ class Run:
     target: str = ""
     group: int = 0
     """Neighbours of one group and with the same marks are one leaf; ordinary text is group 0."""
+    width: int = 0
+    """Of a picture, as in `Leaf`."""
 
     @property
     def is_blank(self) -> bool:

@@ -31,9 +31,12 @@ _TRANSPARENT = frozenset("span font center section article header footer main na
 
 _REMOVED = frozenset(
     "script style iframe object embed applet form input button textarea select option optgroup link meta base frame "
-    "frameset noscript template audio video source track canvas svg math dialog portal slot title head body html".split()
+    "frameset noscript template canvas svg math dialog portal slot title head body html".split()
 )
 """Tags that load, run or take input; what `script` and `style` hold goes with them."""
+
+_PLAYED = frozenset({"audio", "video", "source", "track"})
+"""Tags that play a file beside the notes."""
 
 SILENT = frozenset({"script", "style"})
 """Elements whose text nobody sees."""
@@ -46,6 +49,7 @@ class Part(Enum):
     BLOCK = auto()
     BREAK = auto()
     IMAGE = auto()
+    PLAYED = auto()
     NOTHING = auto()
     REMOVED = auto()
     TEXT = auto()
@@ -80,6 +84,24 @@ def pieces_of(raw: str) -> Iterator[tuple[int, int]]:
             yield found.start(), end
 
 
+_WIDTH = re.compile(r"(?:^|[;\s])width:\s*(\d{1,5}(?:\.\d+)?)px", re.IGNORECASE)
+_NUMBER = re.compile(r"\s*(\d{1,5})(?:\.\d+)?(?:px)?\s*", re.IGNORECASE)
+_WIDEST = 4_000
+
+
+def written_width(style: str) -> str:
+    """The width in pixels that a style gives."""
+    found = _WIDTH.search(style)
+    return found[1] if found else ""
+
+
+def width_of(written: str) -> int:
+    """A picture's width in pixels, as its author writes it; 0 if that is none."""
+    found = _NUMBER.fullmatch(written)
+    width = int(found[1]) if found else 0
+    return width if width <= _WIDEST else 0
+
+
 def read_tag(raw: str) -> Tag:
     """Say what a piece of raw HTML is. A name in mixed case (`<String>`) or an unknown one is text."""
     if raw.startswith("<!--"):
@@ -101,4 +123,6 @@ def _part(name: str) -> Part:
         return Part.REMOVED
     if name in _TRANSPARENT:
         return Part.NOTHING
+    if name in _PLAYED:
+        return Part.PLAYED if name != "track" else Part.NOTHING
     return {"br": Part.BREAK, "img": Part.IMAGE}.get(name, Part.TEXT)

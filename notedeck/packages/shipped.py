@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from notedeck.content.arming import SOUND
 from notedeck.content.notefields import fields_print
 from notedeck.content.sketch import sketch
 from notedeck.identity.gaps import as_words
@@ -143,7 +144,7 @@ def _text(field: str) -> str:
     """The text of a field as the notes have it: a break is a line's end, a picture its alternative text."""
     from bs4 import BeautifulSoup
 
-    soup = BeautifulSoup(field, "html.parser")
+    soup = BeautifulSoup(SOUND.sub("", field), "html.parser")
     for tag in soup.find_all("br"):
         tag.replace_with("\n")
     for tag in soup.find_all("img"):

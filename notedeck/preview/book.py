@@ -12,6 +12,7 @@ from functools import partial
 from urllib.parse import quote
 
 from notedeck.identity.notes import Note
+from notedeck.machine.mediatypes import MEDIA, is_played
 from notedeck.machine.output import Wanted
 from notedeck.machine.page import Page
 from notedeck.packages.decktree import PackagePlan
@@ -20,20 +21,20 @@ from notedeck.places.decks import file_name
 from notedeck.plain import digest
 from notedeck.sources.pictures import Picture
 
-_FORMAT = "1"
+_FORMAT = "2"
 """Moves when this module, or what it uses, writes another file for the same notes."""
 _MEGABYTE = 1_000_000
 _BESIDE = "img-src data: 'self' file:"
 _INSIDE = "img-src data:"
-KINDS = {
-    ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif", ".webp": "image/webp", ".svg": "image/svg+xml",
-    ".avif": "image/avif", ".bmp": "image/bmp", ".ico": "image/x-icon", ".tif": "image/tiff", ".tiff": "image/tiff",
-}  # fmt: skip
-"""A picture's suffix -> its media type."""
+_PLAYED_BESIDE = "; media-src data: 'self' file:"
+_PLAYED_INSIDE = "; media-src data:"
+
+KINDS = MEDIA
+"""A file's suffix -> its media type."""
 
 
 def media_type(name: str) -> str:
-    """The media type of a picture, by its name in Anki."""
+    """The media type of a picture, a sound or a film, by its name in Anki."""
     return KINDS[f".{name.rpartition('.')[2]}"]
 
 
@@ -81,7 +82,13 @@ def _book_bytes(plan: PackagePlan, page: Page, types: Sequence[NoteType], ids: M
     from notedeck.preview.data import book_data
 
     data = book_data(plan, types, ids, addresses)
-    return page.html(plan.book, data, _BESIDE if pictures.beside else _INSIDE).encode()
+    return page.html(plan.book, data, _policy(pictures)).encode()
+
+
+def _policy(pictures: _Pictures) -> str:
+    """From where a page may show and play."""
+    shown, played = (_BESIDE, _PLAYED_BESIDE) if pictures.beside else (_INSIDE, _PLAYED_INSIDE)
+    return shown + (played if any(is_played(one.name) for one in (*pictures.inside, *pictures.beside)) else "")
 
 
 def _data_address(picture: Picture) -> str:

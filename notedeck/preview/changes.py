@@ -7,6 +7,7 @@ import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from notedeck.content.arming import SOUND
 from notedeck.content.cleaning import TAG
 
 _BLOCK = re.compile(r"<(?:br|hr|/?(?:p|div|ul|ol|li|table|tr|pre|blockquote|details|summary|aside|figure|figcaption|dl|dt|dd|h[1-6]))\b[^>]*>")
@@ -20,7 +21,8 @@ _NOT_SHOWN = frozenset({"ID", "Book"})
 
 
 def plain_text(field: str) -> str:
-    """The words of a field, a line for each block and break; a picture is its alternative text."""
+    """The words of a field, a line for each block and break; a picture is its alternative text, and what is played is none."""
+    field = SOUND.sub("", field) if "[" in field else field
     if "<" not in field and "&" not in field and "\n" not in field:
         return field.strip()
     if "<" in field:

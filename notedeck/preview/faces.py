@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from notedeck.content.arming import SOUND
+from notedeck.machine.mediatypes import FILMS, suffix_of
 from notedeck.packages.notetypes import NoteType
 from notedeck.places.decks import INSIDE
 from notedeck.preview.changes import plain_text
@@ -13,7 +15,7 @@ from notedeck.preview.gaps import Side, revealed
 from notedeck.preview.render import FRONT_SIDE, Field, asked_fields, is_filled, read_template, standing, value_of
 from notedeck.preview.shown import Shown
 
-_PICTURE = re.compile(r'(?<=<img src=")([^"]+)(?=")')
+_PICTURE = re.compile(r'(?:(?<=<img src=")|(?<=<audio controls src=")|(?<=<video controls src="))([^"]+)(?=")')
 
 
 class Face:
@@ -60,7 +62,14 @@ class Face:
                 yield None
                 continue
             piece = part if isinstance(part, str) else value_of(part, fields, side)
-            if "<img " in piece:
+            piece = SOUND.sub(_player, piece) if "[sound:" in piece else piece
+            if "<img " in piece or " controls " in piece:
                 yield from (self.addresses.get(part, part) for part in _PICTURE.split(with_formulas(piece)))
             elif piece:
                 yield with_formulas(piece)
+
+
+def _player(sound: re.Match[str]) -> str:
+    """What plays a file in a browser, as Anki's mark for it does there."""
+    tag = "video" if suffix_of(sound[1]) in FILMS else "audio"
+    return f'<{tag} controls src="{sound[1]}"></{tag}>'

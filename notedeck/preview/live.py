@@ -24,7 +24,7 @@ from notedeck.sources.files import File
 
 PICTURES = "/pictures/"
 _START = {"version": VERSION, "mode": "preview", "data": "/data.json", "events": "/events"}
-_POLICY = "img-src 'self' data:; connect-src 'self'"
+_POLICY = "img-src 'self' data:; media-src 'self' data:; connect-src 'self'"
 _HEARTBEAT = 15.0
 """Seconds after which a silent connection is spoken to: so one that is gone is found."""
 

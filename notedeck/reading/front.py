@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from urllib.parse import unquote
 
 from notedeck.config import Config
 from notedeck.content.fields import contents
 from notedeck.content.notefields import Home
+from notedeck.diagnostics import Diagnostic, Span
 from notedeck.items.pages.subdecks import PagePlace
 from notedeck.items.reading import read_items
-from notedeck.outline.blocks import Outline
+from notedeck.machine.mediatypes import is_attached
+from notedeck.outline.blocks import Outline, leaves_of
 from notedeck.places.decks import place_of
 from notedeck.places.titles import book_of, folders_of, name_of
 from notedeck.reading.findings import Findings, gist_of, pack
@@ -42,8 +45,21 @@ FRONT_ENDS: dict[Form, Callable[[str, str], Outline]] = {Form.MARKDOWN: _markdow
 def read_source(source: Source, config: Config) -> Findings:
     """Read one source."""
     page = PagePlace(name_of(source.inside), folders_of(source.inside), source.is_question)
-    reading = read_items(FRONT_ENDS[source.form](source.path, source.text), config, page)
+    outline = FRONT_ENDS[source.form](source.path, source.text)
+    reading = read_items(outline, config, page)
     book = book_of(reading.title, source.inside, folder_name(source.root), config, reading.in_folder)
     every = tuple(contents(reading.items, config, reading.page_tags))
     gists = tuple(gist_of(content, Home(place_of(book, content.chapter, config), reading.title, source.page_id)) for content in every)
-    return Findings(book, reading.title, gists, pack(every), reading.account, reading.diagnostics, reading.roles)
+    told = (*reading.diagnostics, *_attachments(outline))
+    return Findings(book, reading.title, gists, pack(every), reading.account, told, reading.roles)
+
+
+def _attachments(outline: Outline) -> Iterator[Diagnostic]:
+    """The files beside the notes that links lead to and no card can hold, each once."""
+    told: set[str] = set()
+    for leaf in leaves_of(outline.blocks):
+        for address in (mark.target for mark in leaf.marks if mark.name == "a" and is_attached(mark.target)):
+            name = unquote(address, errors="replace")
+            if name not in told:
+                told.add(name)
+                yield Diagnostic(Span(outline.span.path, leaf.line, leaf.line + 1), "attachment", (name,))

@@ -1,4 +1,4 @@
-"""Pictures that notes name: found as a reader would find them, and named by what they hold.
+"""Pictures, sounds and films that notes name: found as a reader would find them, and named by what they hold.
 
 A Notion export names them percent-encoded, in NFD or NFC, below folders that carry ids, sometimes with a
 folder in front that was there when it was exported; the files may have been renamed by a download.
@@ -8,20 +8,23 @@ from __future__ import annotations
 
 import hashlib
 import re
+from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import Path, PurePosixPath
-from urllib.parse import unquote
+from urllib.parse import unquote, unquote_to_bytes
 
+from notedeck.machine.mediatypes import MEDIA, picture_kind
 from notedeck.sources.files import File, OutsideError, Tree, key
 from notedeck.sources.names import portable
 from notedeck.sources.source import Source
 
-KINDS = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif", ".bmp", ".ico", ".tif", ".tiff"})
+KINDS = frozenset(MEDIA)
 LARGEST = 100 << 20
 """Bytes; AnkiWeb syncs no larger file."""
-_REMOTE = re.compile(r"(?:[a-z][a-z0-9+.-]+:)?//|data:", re.IGNORECASE)
+_REMOTE = re.compile(r"(?:[a-z][a-z0-9+.-]+:)?//", re.IGNORECASE)
+_DATA = re.compile(r"data:([\w.+-]+/[\w.+-]+)?((?:;[\w.+-]+(?:=[^;,]*)?)*),", re.IGNORECASE)
 _NAMELESS = re.compile(r"(?:untitled|image|img|제목 ?없음|스크린샷)(?:[ _-]?\d+)?\.\w+", re.IGNORECASE)
 """Names that programs give: a file of such a name elsewhere is likely another picture."""
 
@@ -38,8 +41,25 @@ class Trouble(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenFile:
+    """A file that is written in the notes themselves."""
+
+    data: bytes = field(repr=False)
+    date: float = 0.0
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return len(self.data)
+
+    def read_bytes(self) -> bytes:
+        """All of it."""
+        return self.data
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture in the notes' folder or zip."""
+    """A picture, or what is played, in the notes' folder or zip, or in the notes themselves."""
 
     file: File = field(compare=False)
     name: str
@@ -58,6 +78,8 @@ class Pictures:
         """Find what a source's picture address means."""
         if _REMOTE.match(address) or not address:
             return Trouble.REMOTE if address else Trouble.MISSING
+        if address[:5].lower() == "data:":
+            return _written(address)
         leads_out = False
         for reading in _readings(address):
             parts = [part for part in reading.replace("\\", "/").split("/") if part not in ("", ".")]
@@ -103,6 +125,22 @@ class Pictures:
                 return None
             self.taken[tree.root, path] = _picture(file, PurePosixPath(path).suffix.lower())
         return self.taken[tree.root, path]
+
+
+def _written(address: str) -> Picture | Trouble:
+    """The picture that an address holds itself."""
+    found = _DATA.match(address)
+    if found is None:
+        return Trouble.BROKEN
+    try:
+        body = unquote_to_bytes(address[found.end() :])
+        data = b64decode(b"".join(body.split()), validate=True) if ";base64" in found[2].lower() else body
+    except ValueError:
+        return Trouble.BROKEN
+    if not (found[1] or "").lower().startswith("image/"):
+        return Trouble.KIND
+    suffix = picture_kind(data)
+    return _picture(WrittenFile(data), suffix) if suffix else Trouble.BROKEN
 
 
 def _readings(address: str) -> Iterator[str]:

@@ -16,7 +16,7 @@ pre { text-align: left; }
 const INTERVIEW_STYLE = ".followup { display: none; }";
 
 const DROPPED = new Set(
-  "script style link meta base title template iframe frame frameset object embed applet portal audio video source track noscript".split(" "),
+  "script style link meta base title template iframe frame frameset object embed applet portal source track noscript".split(" "),
 );
 const LOADING = new Set("srcset srcdoc action formaction background poster ping data manifest lowsrc dynsrc longdesc usemap profile".split(" "));
 const PLAIN_STYLE = /^[\w\s:;.,#%()!-]*$/;
@@ -120,6 +120,7 @@ function cleanElement(element) {
   element.removeAttribute("style");
   if (css && PLAIN_STYLE.test(css) && !LOADING_STYLE.test(css)) element.style.cssText = css;
   if (element.localName === "img") cleanPicture(element);
+  if (element.localName === "audio" || element.localName === "video") return cleanPlayer(element);
   if (element.localName === "a" && element.hasAttribute("href")) {
     element.setAttribute("target", "_blank");
     element.setAttribute("rel", "noopener noreferrer");
@@ -129,7 +130,7 @@ function cleanElement(element) {
 
 function isUnwanted(element, name) {
   if (name.startsWith("on") || LOADING.has(name)) return true;
-  if (name === "src") return element.localName !== "img";
+  if (name === "src") return !["img", "audio", "video"].includes(element.localName);
   if (name === "href" || name.endsWith(":href")) return element.localName !== "a" || !LINK.test(element.getAttribute(name).trim());
   return name === "target";
 }
@@ -137,12 +138,20 @@ function isUnwanted(element, name) {
 /** A picture comes with the page, or lies in a folder beside it: of anything else only its name is shown. */
 function cleanPicture(image) {
   const source = image.getAttribute("src") || "";
-  if (isOurs(source)) return;
+  if (isOurs(source, "image")) return;
   image.replaceWith(make("span", { class: "missing" }, `${word("missing")}: ${image.getAttribute("alt") || source.slice(0, 80)}`));
 }
 
-function isOurs(source) {
-  if (/^data:image\//i.test(source)) return true;
+/** A sound or a film likewise; it plays when somebody asks for it. */
+function cleanPlayer(player) {
+  if (!player.getAttribute("src") || !isOurs(player.getAttribute("src"), player.localName)) return player.remove();
+  for (const { name } of [...player.attributes]) if (name !== "src") player.removeAttribute(name);
+  player.setAttribute("controls", "");
+  return player.replaceChildren();
+}
+
+function isOurs(source, kind) {
+  if (/^data:/i.test(source)) return source.slice(5).toLowerCase().startsWith(`${kind}/`);
   const home = new URL(".", document.baseURI);
   try {
     return new URL(source, home).href.startsWith(home.href);
