@@ -127,7 +127,7 @@ def test_the_outline_has_the_text_that_markdown_it_renders(document: str) -> Non
         ("# 책\n\n키: 값\n\n## 1장 @하늘 이\n\n- 하나?\n  답이다\n", Account(16, 6, 10, 0)),
         ("글뿐\n", Account(2, 0, 0, 2)),
         ("- 하나?\n  답이다\n  - 둘?\n    답\n", Account(9, 9, 0, 0)),
-        ("- 하나?\n  답이다\n  - 둘은 뭔가요?\n", Account(12, 12, 0, 0)),
+        ("- 하나?\n  답이다\n  - 둘은 뭔가요?\n", Account(12, 6, 0, 6)),
         ("- 하나?\n  ![그림](a.png) `코드` $x$ [글](https://example.org)\n", Account(9, 9, 0, 0)),
         ("- [ ] 하나?\n  - [x] 답\n", Account(9, 4, 5, 0)),
         ("---\n키: 값\n---\n", Account(3, 0, 3, 0)),
