@@ -58,9 +58,17 @@ def _with_label(item: Item, by_line: Mapping[int, str], config: Config) -> Item:
 def _of_page(outline: Outline, place: PagePlace, config: Config) -> Iterator[_Marked]:
     """What a page's name, its properties and its title say, the least telling first."""
     title = next((plain_of((block,)) for block in outline.blocks if block.kind is Kind.HEADING and block.level == 1), "")
-    for words in (place.name, *properties(outline.blocks).values(), title):
+    said = (value for text in properties(outline.blocks).values() for value in text.split(","))
+    for words in (place.name, *_in_front_matter(outline.blocks), *said, title):
         if label := _label_in(words.replace("_", " ").replace("-", " "), config):
             yield _Marked(0, outline.span.stop, label)
+
+
+def _in_front_matter(blocks: Sequence[Block]) -> Iterator[str]:
+    """The values in a page's front matter, one of a list each."""
+    for block in blocks[:1]:
+        if block.kind is Kind.FRONT_MATTER:
+            yield from (value for line in text_of(block.leaves).splitlines() for value in line.split(","))
 
 
 def _label_in(words: str, config: Config) -> str:
