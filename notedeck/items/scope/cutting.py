@@ -67,9 +67,9 @@ def is_bare(block: Block, line: Line) -> bool:
 
 
 def number_of(block: Block, line: Line) -> int:
-    """How many characters are the number of a heading, or of a line that is bold, with or without it."""
+    """How many characters are the number or the signs of a heading, of a line that is bold without them, or of one that begins with a sign."""
     number = numbering(line)
-    return number if block.kind is HEADING or is_strong(cut(line, number)) else 0
+    return number if block.kind is HEADING or is_strong(cut(line, number)) or is_starred(line) else 0
 
 
 _piece = quick(Piece)

@@ -102,12 +102,15 @@ _SENTENCE_MARK = re.compile(r"[?？](?=[\s)）!~.]|$)")
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^“”]*”|‘[^‘’]*’")
 _DOING = AtEnd(re.compile(r"[가-힣]\s?(?:하기|보기)$"), _LAST_WORD)
 _UNSURE = AtEnd(re.compile(r"모르겠(?:습니다|어요|다|음|네요?)$"), _LAST_WORD)
+_NOTICE = AtEnd(re.compile(r"하여\s?주(?:세요|십시오|시[기길]\s?바랍니다)[.!~\s]*$"), _END)
+"""A formal request, as rules for readers are written; who wants to be told something writes `해주세요`."""
 _FEELING = AtEnd(re.compile(r"(?:헷갈\w{0,3}|모르겠\w{0,3}|궁금\w{0,4})$"), _LAST_WORD)
 _POINTS = re.compile(
     r"(?:(?:아래|다음|위)(?:의|에|와|는|에서)?|(?<![가-힣])이)\s.{0,20}?(?:코드|그림|표|쿼리|예제|예시|설정|결과|출력|명령|수식|YAML|SQL|JSON|XML)|following",
     re.IGNORECASE,
 )
 _FOOTNOTE = re.compile(r"\[\^[^\[\]\s]{1,20}\]\s*$")
+_BRACKETED = re.compile(r"\[([^\[\]]+)\]")
 _SPOKEN = re.compile(r"\s*+[^\s:：]{1,6}\s?[:：]\s")
 _REPLY = re.compile(r"(?:네|넵|예|아니요|아니오|아뇨)\s?[,.]\s?\S")
 _TELLING = re.compile(r"(?:설명|알려|말씀?|비교|정리|조사|나열|소개|추천|공유|서술|예를|예시|풀이|부탁|가르쳐)")
@@ -153,7 +156,10 @@ def asks_politely(text: str) -> bool:
 
 
 def _asks_at_end(text: str) -> bool:
-    text = _undecorated(_FOOTNOTE.sub("", text) if text.endswith("]") else text)
+    if text.endswith("]"):
+        whole = _BRACKETED.fullmatch(text)
+        text = whole[1] if whole else _FOOTNOTE.sub("", text)
+    text = _undecorated(text)
     return _sounds_asking(text) and not _is_rhetorical(text)
 
 
@@ -225,6 +231,11 @@ def feels(text: str) -> bool:
 def is_unsure(text: str) -> bool:
     """Whether a line says that its writer does not know (`…인지 모르겠습니다`), and asks nobody."""
     return bool(_UNSURE.search(_ending(text[-_END:]))) and not has_question_mark(text)
+
+
+def asks_nobody(text: str) -> bool:
+    """Whether a line that sounds like a question is none by itself: its writer does not know, or gives notice (`짧게 작성하여 주세요`)."""
+    return is_unsure(text) or (bool(_NOTICE.search(text)) and not asks_to_tell(text))
 
 
 def asks_outright(text: str) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from notedeck.config import Config
 from notedeck.items.item import Item
 from notedeck.items.scope.cutting import Role, Way
+from notedeck.items.scope.follow_ups import on_one_line
 from notedeck.items.signs.asking import asks_at_end, is_quotation, is_spoken, names_section
 from notedeck.items.signs.looks import is_blank, is_only_links, is_starred, is_strong, numbering
 from notedeck.items.ways.pairing import read_paired
@@ -27,7 +28,8 @@ class Emphasised(Way):
     def role(self, block: Block, line: Line) -> Role:
         """An emphasised line's role."""
         if block.kind is BLOCK_QUOTE:
-            return _QUESTION if _asks_aloud(line) else _TEXT
+            ends = on_one_line(line)
+            return _QUESTION if _asks_aloud(cut(line, 0, ends[0]) if ends else line) else _TEXT
         bare = cut(line, numbering(line))
         if block.kind is PARAGRAPH and is_starred(line) and _asks_aloud(line):
             return _QUESTION

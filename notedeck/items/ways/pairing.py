@@ -12,14 +12,14 @@ from notedeck.items.item import Item
 from notedeck.items.scope.bare_answers import bare_answer
 from notedeck.items.scope.bullet_parts import has_page
 from notedeck.items.scope.cutting import Piece, Role, Way, is_bare, number_of, part_of, pieces_of
-from notedeck.items.scope.follow_ups import asked_fold, finished
+from notedeck.items.scope.follow_ups import asked_fold, finished, on_one_line
 from notedeck.items.signs.asking import asks_politely, asks_to_tell
 from notedeck.items.signs.labels import is_fuller_answer, label_says_follow_up, question_label, read_questions
 from notedeck.items.signs.looks import is_blank, is_placeholder, is_starred, is_strong, numbering, shows
 from notedeck.items.signs.titles import is_chapter_number
 from notedeck.items.ways.lists import has_question
 from notedeck.items.ways.tables import heads_of, question_and_answer
-from notedeck.outline.blocks import Block, Extent, Kind, Line, cut, extents, first_line, leaves_of, lines_of, masked, plain_of, text_of
+from notedeck.outline.blocks import Block, Extent, Kind, Line, cut, extents, first_line, leaves_of, lines_of, masked, plain_of, text_of, trimmed
 
 _CITED = re.compile(r"\s*이?라[는고]\s")
 """How a sentence goes on behind a question that it cites."""
@@ -135,7 +135,7 @@ def _item(pieces: Sequence[Piece], needs_answer: bool, config: Config) -> Iterat
         yield from (piece.block for piece in pieces)
         return
     rest, empty = _without_empty_label(rest)
-    asked, more = _question_lines(lines, has_label=any(piece.role is Role.ANSWER for piece in rest))
+    asked, sign, more = _question_lines(lines, has_label=any(piece.role is Role.ANSWER for piece in rest))
     question, marks = read_questions(asked, head.block, config)
     before = next((place for place, piece in enumerate(rest) if piece.role is Role.ANSWER and not is_fuller_answer(plain_of((piece.block,)))), 0)
     context = tuple(piece.block for piece in rest[:before]) if not more else ()
@@ -147,7 +147,7 @@ def _item(pieces: Sequence[Piece], needs_answer: bool, config: Config) -> Iterat
         return
     span = Span(head.block.span.path, head.block.span.start, max(block.span.stop for block in blocks))
     labels = marks.labels if marks.labels or not label_says_follow_up(said) else (FOLLOW_UP,)
-    taken = (*marks.taken, *label, *empty, *_numbers(head.block))
+    taken = (*marks.taken, *label, *sign, *empty, *_numbers(head.block))
     item = finished(span, question, context, answer, replace(marks, labels=labels, taken=taken), config)
     if needs_answer and not item.is_answered:
         yield from blocks
@@ -177,14 +177,17 @@ def _numbers(block: Block) -> tuple[tuple[int, int], ...]:
     return extents(cut(line, 0, number_of(block, line)))
 
 
-def _question_lines(lines: Sequence[Line], has_label: bool) -> tuple[list[Line], list[Line]]:
-    """The lines of the question, and those below it in its paragraph that are its answer: none if an answer's label comes."""
+def _question_lines(lines: Sequence[Line], has_label: bool) -> tuple[list[Line], tuple[Extent, ...], list[Line]]:
+    """The lines of the question, and those of its answer in its paragraph, with the sign between: none if an answer's label comes."""
     if has_label:
-        return list(lines), []
+        return list(lines), (), []
+    if ends := on_one_line(lines[0]):
+        behind = trimmed(cut(lines[0], ends[1]))
+        return [cut(lines[0], 0, ends[0])], extents(cut(lines[0], *ends)), [behind, *lines[1:]]
     end = 1
     while end < len(lines) and (is_blank(lines[end - 1]) or (asks_politely(masked(lines[end])) and asks_to_tell(masked(lines[end])))):
         end += 1
-    return list(lines[:end]), list(lines[end:])
+    return list(lines[:end]), (), list(lines[end:])
 
 
 def _paragraph(block: Block, lines: Sequence[Line]) -> list[Block]:
