@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from notedeck.config import FOLLOW_UP, Config
 from notedeck.items.scope.bare_answers import hints, reveals
 from notedeck.items.signs.asking import asks, asks_at_end, feels, names_section
-from notedeck.items.signs.labels import is_answer_word, question_label, read_questions
+from notedeck.items.signs.labels import answer_label, is_answer_word, question_label, read_questions
 from notedeck.items.signs.looks import is_only_links, is_placeholder, is_strong, numbering, shows
 from notedeck.items.signs.titles import heads_follow_ups, heads_questions, hides, is_part_of_page, lists_questions
 from notedeck.outline.blocks import ASKED, DETAILS, HEADING, LIST_ITEM, PARAGRAPH, Block, cut, lines_of, masked, plain_of, text_of, walk
@@ -78,10 +78,18 @@ def _is_followed_up(headings: Sequence[tuple[int, Block]], config: Config) -> bo
 
 
 def _levels(headings: Sequence[tuple[int, Block]], blocks: Sequence[Block], config: Config) -> frozenset[int]:
-    """The levels at which three of four headings with text below them ask."""
-    told = [(heading.level, _asks(heading, config)) for place, heading in headings if _names(heading) and _says_something(_below(blocks, place))]
+    """The levels at which three of four headings with text below them ask, or have an answer's label there."""
+    below = [(heading, _below(blocks, place)) for place, heading in headings if _names(heading)]
+    told = [(heading.level, _asks(heading, config) or _is_answered(text)) for heading, text in below if _says_something(text)]
     every, asking = Counter(level for level, _ in told), Counter(level for level, asks in told if asks)
     return frozenset(level for level, count in asking.items() if count > 2 and 4 * count >= 3 * every[level])
+
+
+def _is_answered(below: Sequence[Block]) -> bool:
+    """Whether the first line below a heading that is labelled or asks is labelled as an answer: then the heading is its question."""
+    lines = (line for block in below if block.kind is PARAGRAPH for line in lines_of(block.leaves))
+    first = next((line for line in lines if answer_label(line) or question_label(line) or asks(masked(line))), ())
+    return answer_label(first) > 0
 
 
 def _below(blocks: Sequence[Block], place: int, is_whole: bool = False) -> list[Block]:

@@ -41,6 +41,10 @@ _PART = re.compile(
 )
 _NO_NOUN = re.compile(r"(?:하기|보기|되기|기|다|요|까|죠|함|음|법|때|면|서|는|은|을|를)[.!?~\s]*$|[?!.]$")
 _REFERENCE = re.compile(r"\W*(?:참고\s?(?:자료|문헌|링크|사이트)?|출처|references?|sources?|links?)\W*", re.IGNORECASE)
+_AGENDA = re.compile(
+    r"\W*+(?:\S{1,6}\s){0,3}(?:안건|의제|회의\s?내용|(?:논의|토의|결정)\s?(?:사항|할\s?것)|(?:이야기|얘기|상의|논의|결정|정)할\s?(?:것|일|내용|점)|할\s?일)(?:들|\s?목록)?\W*",
+    re.IGNORECASE,
+)
 _ASIDE = re.compile(
     r"(?:참고|참조|링크|정리|공지|메모|기타|출처|할 ?일|준비물|회고|느낀 ?점|요약|안내|목차|일정|TODO|TIL|memo|note)\w{0,3}\s*[:：]?\s*",
     re.IGNORECASE,
@@ -85,8 +89,8 @@ def is_part_of_page(text: str) -> bool:
 
 
 def is_aside(text: str) -> bool:
-    """Whether the head of a bullet, or a heading, stands among questions and is none (`참고:`, `느낀 점`)."""
-    return bool(_ASIDE.fullmatch(text))
+    """Whether the head of a bullet, or a heading, stands among questions and is none (`참고:`, `느낀 점`, `다음 주 할 일`)."""
+    return bool(_ASIDE.fullmatch(text)) or heads_agenda(text)
 
 
 def is_chapter_number(text: str) -> bool:
@@ -107,6 +111,11 @@ def names_a_part(text: str) -> bool:
 def names_a_matter(text: str) -> bool:
     """Whether a heading ends in a noun, so far as one can see: what is named can be asked for by `무엇인가?`."""
     return not _NO_NOUN.search(text)
+
+
+def heads_agenda(text: str) -> bool:
+    """Whether a heading names what a group has to talk over or to do (`안건`, `다음 주 할 일`): what is open there is no question to learn."""
+    return bool(_AGENDA.fullmatch(text))
 
 
 def heads_references(text: str) -> bool:

@@ -20,9 +20,9 @@ from notedeck.items.item import Item
 from notedeck.items.recogniser import part_of_list
 from notedeck.items.scope.bullet_parts import Bullet, has_words, take_apart
 from notedeck.items.scope.follow_ups import on_one_line, read_bullet, with_answers_inside
-from notedeck.items.signs.asking import asks, asks_at_end, asks_outright, has_question_mark, is_unsure, names_section, states, wonders
+from notedeck.items.signs.asking import asks, asks_at_end, asks_nobody, asks_outright, has_question_mark, names_section, states, wonders
 from notedeck.items.signs.looks import is_only_links, shows
-from notedeck.items.signs.titles import heads_questions, heads_references, is_aside
+from notedeck.items.signs.titles import heads_agenda, heads_questions, heads_references, is_aside
 from notedeck.outline.blocks import ASKED, Block, Kind, only_follow_ups, text_of
 
 _LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)
@@ -30,19 +30,20 @@ _LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)
 
 def read_study_list(blocks: Sequence[Block], config: Config) -> Iterator[Block | Item]:
     """The items among the bullets of a run of blocks, between two headings; a list that has some is yielded in parts."""
-    below_questions = is_reference = False
+    above = ""
     for is_heading, group in groupby(map(with_answers_inside, blocks), lambda block: block.kind is Kind.HEADING):
         run = list(group)
-        yield from run if is_heading or is_reference else _read_lists(run, below_questions, config)
-        below_questions = is_heading and heads_questions(text_of(run[-1].leaves))
-        is_reference = is_heading and heads_references(text_of(run[-1].leaves))
+        yield from run if is_heading or heads_references(above) else _read_lists(run, above, config)
+        above = text_of(run[-1].leaves) if is_heading else ""
 
 
-def _read_lists(blocks: Sequence[Block], below_questions: bool, config: Config) -> Iterator[Block | Item]:
+def _read_lists(blocks: Sequence[Block], above: str, config: Config) -> Iterator[Block | Item]:
+    """The items of a run below a heading with these words; on an agenda what nobody answered is no question."""
     bullets = {id(child): take_apart(child, config) for block in blocks if block.kind in _LISTS for child in block.children}
-    evident = {place for place, bullet in bullets.items() if _is_item(bullet, config)}
+    is_agenda = heads_agenda(above)
+    evident = {place for place, bullet in bullets.items() if (bullet.has_body or not is_agenda) and _is_item(bullet, config)}
     bodies = sum(bullet.has_body for bullet in bullets.values())
-    are_questions = below_questions or (len(evident) > 1 and 2 * len(evident) >= bodies)
+    are_questions = heads_questions(above) or (len(evident) > 1 and 2 * len(evident) >= bodies)
     for block in blocks:
         found = [one for child in _bullets(block) for one in _items_in(bullets[id(child)], id(child) in evident, are_questions, config)]
         yield from _with_parts(block, found) if any(isinstance(one, Item) for one in found) else (block,)
@@ -118,15 +119,16 @@ def has_question(block: Block, config: Config) -> bool:
 def _asks_somewhere(bullet: Bullet) -> bool:
     """Whether the first line asks, or a quotation does, or any line before the rule, or a second line with an answer behind it."""
     for said in bullet.said:
-        if (said is bullet.first or said.is_quoted or bullet.is_separated) and asks(said.text) and not is_unsure(said.text):
+        if (said is bullet.first or said.is_quoted or bullet.is_separated) and asks(said.text) and not asks_nobody(said.text):
             return bullet.has_body or asks_outright(said.text)
     if bullet.first is None or not bullet.has_body:
         ends = on_one_line(bullet.first.bare) if bullet.first else None
         return bool(bullet.first and ends and asks_at_end(bullet.first.text[: ends[0]]))
     second = bullet.said[1:2] if len(bullet.said) > 2 or shows(bullet.below) else ()
-    if states(bullet.first.text):
+    text = bullet.first.text
+    if states(text):
         return False
-    return wonders(bullet.first.text) or has_question_mark(bullet.first.text) or any(asks_at_end(one.text) for one in second)
+    return (wonders(text) and not asks_nobody(text)) or has_question_mark(text) or any(asks_at_end(one.text) for one in second)
 
 
 def _may_be_item(bullet: Bullet) -> bool:
