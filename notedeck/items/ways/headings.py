@@ -127,7 +127,7 @@ def _question(heading: Block, below: Sequence[Block], config: Config) -> Item | 
     row = read_inside(list(_read(below, config, is_inside=True)), config)
     taken = [one for one in row if isinstance(one, Block) and one.kind is Kind.HEADING and _says_nothing(one)]
     skipped = {id(one) for one in taken}
-    answer = [_in_answer(one, below) for one in row if id(one) not in skipped]
+    answer = [follow_up(one) if isinstance(one, Item) else one for one in row if id(one) not in skipped and not _is_open(one)]
     asked = tuple(one for one in row if isinstance(one, Item))
     item = _item(heading, answer, Marks(taken=extents(leaves_of(taken))), asked, config)
     is_section = not _has_own(item.answer) if item.is_answered else bool(item.follow_ups)
@@ -139,13 +139,9 @@ def _says_nothing(heading: Block) -> bool:
     return heads_follow_ups(words) or is_answer_word(words)
 
 
-def _in_answer(one: Block | Item, below: Sequence[Block]) -> Block:
-    """What stands in the answer for a block or an item; a question that nobody answered stays as its text."""
-    if isinstance(one, Block):
-        return one
-    if one.is_answered:
-        return follow_up(one)
-    return replace(one.question[0], kind=Kind.PARAGRAPH) if one.question else below[0]
+def _is_open(one: Block | Item) -> bool:
+    """Whether something is a question that nobody answered: it is told, and no part of an answer."""
+    return isinstance(one, Item) and not one.is_answered
 
 
 def _item(heading: Block, answer: Sequence[Block], marks: Marks, asked: tuple[Item, ...], config: Config) -> Item:
