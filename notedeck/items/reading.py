@@ -14,7 +14,7 @@ from notedeck.items.pages.forms import with_forms
 from notedeck.items.pages.marked import with_section_marks
 from notedeck.items.pages.nesting import nested
 from notedeck.items.pages.sections import divide, properties, title_of
-from notedeck.items.pages.subdecks import ANYWHERE, PagePlace, with_chapters
+from notedeck.items.pages.subdecks import ANYWHERE, PagePlace, Rows, with_chapters
 from notedeck.items.recogniser import Recogniser, read_by
 from notedeck.items.scope.footnotes import with_footnotes, without_footnotes
 from notedeck.items.scope.mended import mended
@@ -83,16 +83,8 @@ def read_items(outline: Outline, config: Config, place: PagePlace = ANYWHERE) ->
     rows = [(section.chapter, _read_section(section.blocks, config, place)) for section in page.sections]
     is_unnumbered = config.subdecks in ("auto", "file") and not any(chapter for chapter, _ in rows)
     rows = with_chapters(rows, page, place, config) if is_unnumbered else rows
-    items = tuple(
-        [
-            one.in_chapter(chapter) if chapter else one
-            for chapter, row in rows
-            for found in row
-            if isinstance(found, Item)
-            for one in (with_inside(found, config),)
-        ]
-    )
-    items, labels = with_section_marks(tuple(_without_repeats(items)), outline, place, config)
+    found = list(_items_in(rows, config))
+    items, labels = with_section_marks(tuple(_without_repeats(found)), outline, place, config)
     items = nested(items, whole, config)
     items = tuple(with_footnotes(items, notes)) if notes else items
     headings = [one for _, row in rows for one in row if isinstance(one, Block) and one.kind is Kind.HEADING]
@@ -128,6 +120,15 @@ def _read_section(blocks: Sequence[Block], config: Config, place: PagePlace) -> 
     """One section as a row; on a page that is a question itself the title is, and all below it the answer."""
     item = read_title(blocks, config) if place.is_question else None
     return [item] if item else list(_read_row(blocks, config))
+
+
+def _items_in(rows: Rows, config: Config) -> Iterator[Item]:
+    """The items of a page's sections, each in its chapter and with the questions inside its answer."""
+    for chapter, row in rows:
+        for one in row:
+            if isinstance(one, Item):
+                item = with_inside(one, config)
+                yield item.in_chapter(chapter) if chapter else item
 
 
 def _without_repeats(items: Sequence[Item]) -> Iterator[Item]:

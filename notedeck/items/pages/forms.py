@@ -16,7 +16,7 @@ from notedeck.config import FOLLOW_UP, Config
 from notedeck.items.scope.bare_answers import hints, reveals
 from notedeck.items.signs.asking import asks, asks_at_end, feels, names_section
 from notedeck.items.signs.labels import answer_label, is_answer_word, question_label, read_questions
-from notedeck.items.signs.looks import is_only_links, is_placeholder, is_strong, numbering, shows
+from notedeck.items.signs.looks import is_placeholder, is_strong, numbering, says_something, shows
 from notedeck.items.signs.titles import heads_follow_ups, heads_questions, hides, is_part_of_page, lists_questions
 from notedeck.outline.blocks import ASKED, DETAILS, HEADING, LIST_ITEM, PARAGRAPH, Block, cut, lines_of, masked, plain_of, text_of, walk
 
@@ -66,7 +66,7 @@ def _asked_headings(blocks: Sequence[Block], above: int, config: Config) -> Iter
             asked = asked or heading.level
         by_form = (heading.level == asked or heading.level in levels) and _names(heading) and not _asks_on(_below(blocks, place, True))
         is_above_follow_ups = heading is blocks[0] and heading.level == 1 and _is_followed_up(headings[1:], config)
-        if _asks(heading, config) or is_above_follow_ups or (by_form and _says_something(_below(blocks, place, heading.level == asked))):
+        if _asks(heading, config) or is_above_follow_ups or (by_form and says_something(_below(blocks, place, heading.level == asked))):
             yield id(heading)
 
 
@@ -80,7 +80,7 @@ def _is_followed_up(headings: Sequence[tuple[int, Block]], config: Config) -> bo
 def _levels(headings: Sequence[tuple[int, Block]], blocks: Sequence[Block], config: Config) -> frozenset[int]:
     """The levels at which three of four headings with text below them ask, or have an answer's label there."""
     below = [(heading, _below(blocks, place)) for place, heading in headings if _names(heading)]
-    told = [(heading.level, _asks(heading, config) or _is_answered(text)) for heading, text in below if _says_something(text)]
+    told = [(heading.level, _asks(heading, config) or _is_answered(text)) for heading, text in below if says_something(text)]
     every, asking = Counter(level for level, _ in told), Counter(level for level, asks in told if asks)
     return frozenset(level for level, count in asking.items() if count > 2 and 4 * count >= 3 * every[level])
 
@@ -106,7 +106,7 @@ def _asks(heading: Block, config: Config) -> bool:
     if label == len(text_of(bare)) or is_placeholder(bare):
         return False
     question, marks = read_questions((bare,), heading, config)
-    labelled = label > 0 or any(config.tag_of(label) not in ("", "참고") for label in marks.labels)
+    labelled = label > 0 or marks.make_question(config)
     words = plain_of(question)
     return bool(words.strip()) and (labelled or (asks_at_end(words) and not feels(words) and not names_section(words)))
 
@@ -117,11 +117,6 @@ def _names(heading: Block) -> bool:
     words = text_of(bare).strip()
     is_named = any(map(str.isalnum, words)) and question_label(bare) < len(words)
     return is_named and not (is_part_of_page(words) or heads_questions(words) or heads_follow_ups(words) or is_answer_word(words))
-
-
-def _says_something(blocks: Sequence[Block]) -> bool:
-    """Whether blocks hold more than links."""
-    return shows(blocks) and not all(is_only_links(line) for block in walk(blocks) for line in lines_of(block.leaves))
 
 
 def _asks_on(blocks: Sequence[Block]) -> bool:

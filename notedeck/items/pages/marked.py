@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from notedeck.config import INTERVIEW, Config
 from notedeck.items.item import Item
-from notedeck.items.pages.sections import properties
+from notedeck.items.pages.sections import end_of_section, properties
 from notedeck.items.pages.subdecks import PagePlace
 from notedeck.items.signs.titles import interview_words, interview_words_alone
 from notedeck.outline.blocks import Block, Extent, Kind, Outline, extents, first_line, leaves_of, lines_of, plain_of, text_of
@@ -56,12 +56,13 @@ def _with_label(item: Item, by_line: Mapping[int, str], config: Config) -> Item:
 
 
 def _of_page(outline: Outline, place: PagePlace, config: Config) -> Iterator[_Marked]:
-    """What a page's name, its properties and its title say, the least telling first."""
+    """What a page's name, its front matter, its properties or its title says: the last of them that says anything, which tells most."""
     title = next((plain_of((block,)) for block in outline.blocks if block.kind is Kind.HEADING and block.level == 1), "")
     said = (value for text in properties(outline.blocks).values() for value in text.split(","))
-    for words in (place.name, *_in_front_matter(outline.blocks), *said, title):
-        if label := _label_in(words.replace("_", " ").replace("-", " "), config):
-            yield _Marked(0, outline.span.stop, label)
+    every = (place.name, *_in_front_matter(outline.blocks), *said, title)
+    labels = [label for words in every if (label := _label_in(words.replace("_", " ").replace("-", " "), config))]
+    if labels:
+        yield _Marked(0, outline.span.stop, labels[-1])
 
 
 def _in_front_matter(blocks: Sequence[Block]) -> Iterator[str]:
@@ -87,10 +88,10 @@ def _of_blocks(blocks: Sequence[Block], stop: int, config: Config) -> Iterator[_
     for number, block in enumerate(blocks):
         if block.kind is Kind.HEADING:
             if label := _label_in(plain_of((block,)), config):
-                yield _Marked(block.span.start, _end_of_section(blocks, number, stop), label)
+                yield _Marked(block.span.start, end_of_section(blocks, number, stop), label)
         elif block.kind is Kind.PARAGRAPH:
             if label := _label_of_line(block, config):
-                yield _Marked(block.span.start, _end_of_line(blocks, number, stop), label, extents(block.leaves))
+                yield _Marked(block.span.start, _end_of_line(blocks, number, stop, config), label, extents(block.leaves))
         elif block.kind is Kind.LIST_ITEM or block.kind is Kind.DETAILS:
             head = block.children[0] if len(block.children) > 1 else None
             label = _label_of_line(head, config) if head else ""
@@ -108,11 +109,11 @@ def _label_of_line(block: Block, config: Config) -> str:
     return _known(interview_words_alone(text_of(first_line(block.leaves))), config)
 
 
-def _end_of_section(blocks: Sequence[Block], number: int, stop: int) -> int:
-    level = blocks[number].level
-    return next((block.span.start for block in blocks[number + 1 :] if block.kind is Kind.HEADING and block.level <= level), stop)
+def _end_of_line(blocks: Sequence[Block], number: int, stop: int, config: Config) -> int:
+    """Where that ends which a line says: at the next heading or at the next such line, else at `stop`."""
+    behind = (blocks[place] for place in range(number + 1, len(blocks)))
+    return next((block.span.start for block in behind if block.kind is Kind.HEADING or _says(block, config)), stop)
 
 
-def _end_of_line(blocks: Sequence[Block], number: int, stop: int) -> int:
-    behind = blocks[number + 1 :]
-    return next((block.span.start for block in behind if block.kind is Kind.HEADING), stop)
+def _says(block: Block, config: Config) -> bool:
+    return block.kind is Kind.PARAGRAPH and bool(_label_of_line(block, config))

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from notedeck.config import FOLLOW_UP, Config
 from notedeck.items.item import Item
+from notedeck.items.pages.sections import end_of_section
 from notedeck.items.scope.follow_ups import follow_up
 from notedeck.items.signs.titles import heads_questions_behind
 from notedeck.outline.blocks import HEADING, Block, plain_of
@@ -40,11 +41,6 @@ def _with(above: Item, item: Item) -> Item:
 
 def _lines_behind(blocks: Sequence[Block]) -> set[int]:
     """The lines below headings that say that what follows are follow-ups."""
-    lines: set[int] = set()
-    headings = [block for block in blocks if block.kind is HEADING]
-    last = max((block.span.stop for block in blocks), default=0)
-    for place, heading in enumerate(headings):
-        if heads_questions_behind(plain_of((heading,))):
-            end = next((one.span.start for one in headings[place + 1 :] if one.level <= heading.level), last)
-            lines.update(range(heading.span.start, end))
-    return lines
+    stop = max((block.span.stop for block in blocks), default=0)
+    heads = [place for place, block in enumerate(blocks) if block.kind is HEADING and heads_questions_behind(plain_of((block,)))]
+    return {line for place in heads for line in range(blocks[place].span.start, end_of_section(blocks, place, stop))}

@@ -145,6 +145,13 @@ def _title_of(blocks: Sequence[Block]) -> Block | None:
     return None if len(tops) > 1 and all(asks(text_of(block.leaves)) for block in tops[:2]) else tops[0]
 
 
+def end_of_section(blocks: Sequence[Block], place: int, stop: int) -> int:
+    """The line where a heading's section ends: at the next heading of its level or above, else at `stop`."""
+    level = blocks[place].level
+    behind = (blocks[number] for number in range(place + 1, len(blocks)))
+    return next((block.span.start for block in behind if block.kind is Kind.HEADING and block.level <= level), stop)
+
+
 def _metadata(blocks: Sequence[Block]) -> Iterator[Block]:
     """Front matter, and the paragraph of `키: 값` lines that a Notion export has right below the title."""
     body = list(blocks)

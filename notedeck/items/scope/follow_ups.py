@@ -147,7 +147,7 @@ def asked_fold(block: Block, config: Config, by_place: bool = False) -> Item | N
     line, marks = read_head(cut(summary.leaves, number), config)
     marks += Marks(taken=extents(cut(summary.leaves, 0, number)))
     text = masked(line).strip()
-    labelled = bool(question_label(summary.leaves)) or any(config.tag_of(label) not in ("", "참고") for label in marks.labels)
+    labelled = bool(question_label(summary.leaves)) or marks.make_question(config)
     is_by_place = (by_place or block.info == ASKED) and shows(block.children[1:]) and not _SUMS_UP.search(text)
     if is_blank(line) or not (labelled or (asks_at_end(text) and not names_section(text)) or is_by_place):
         return None

@@ -102,6 +102,10 @@ class Marks:
     def __bool__(self) -> bool:
         return bool(self.taken or self.labels or self.pages or self.askers)
 
+    def make_question(self, config: Config) -> bool:
+        """Whether a label makes its line a question, though it asks by no word; `참고` does not."""
+        return any(config.tag_of(label) not in ("", "참고") for label in self.labels)
+
     def __add__(self, other: Marks) -> Marks:
         return together((self, other))
 

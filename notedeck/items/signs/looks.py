@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from notedeck.outline.blocks import IMAGE, Block, LeafKind, Line, cut, is_link, masked, text_of, walk
+from notedeck.outline.blocks import IMAGE, Block, LeafKind, Line, cut, is_link, lines_of, masked, text_of, walk
 
 _PLACEHOLDER = re.compile(
     r"\s*+[\[(<{【](?:(?=[^\[\](){}<>【】]*?(?:질문|답|내용|제목|입력|적어|작성|question|answer))[^\[\](){}<>【】]*+|\s*+)[\])>}】]\s*+|(?:[^\w\ufffc]|_)++",
@@ -27,8 +27,6 @@ _NUMBERING = re.compile(
     rf"(?!{_UNIT})(?=[A-Za-z가-힣\"'“‘\ufffc]))?"
 )
 """A heading's number: a dot or bracket and a space behind it (`3.x` and `1:N` are words), or parts like `2.1`; and signs that only decorate."""
-
-
 _DEFINED = re.compile(r"([^?？\n]{1,40}란\s?[?？])\s+(?=\S)")
 _STARRED = re.compile(r"\s*+[★☆\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]")
 
@@ -101,3 +99,8 @@ def shows(blocks: Sequence[Block]) -> bool:
             if leaf.marks or (leaf.text and not leaf.text.isspace()) or leaf.kind is IMAGE:
                 return True
     return False
+
+
+def says_something(blocks: Sequence[Block]) -> bool:
+    """Whether blocks show more than links."""
+    return shows(blocks) and not all(is_only_links(line) for block in walk(blocks) for line in lines_of(block.leaves))

@@ -21,7 +21,7 @@ from notedeck.items.recogniser import read_by
 from notedeck.items.scope.bullet_parts import has_page
 from notedeck.items.scope.follow_ups import finished, follow_up
 from notedeck.items.signs.labels import Marks, answer_label, is_answer_word, read_questions
-from notedeck.items.signs.looks import is_only_links, numbering, shows
+from notedeck.items.signs.looks import numbering, says_something, shows
 from notedeck.items.signs.titles import heads_follow_ups, is_aside, names_a_matter, names_a_part
 from notedeck.items.ways.emphasis import read_lines
 from notedeck.items.ways.folds import read_details
@@ -29,7 +29,7 @@ from notedeck.items.ways.inside import read_inside
 from notedeck.items.ways.labels import read_labels
 from notedeck.items.ways.lists import read_study_list
 from notedeck.items.ways.tables import read_tables
-from notedeck.outline.blocks import ASKED, Block, Kind, cut, extents, leaves_of, lines_of, plain_of, text_of, walk
+from notedeck.outline.blocks import ASKED, Block, Kind, cut, extents, leaves_of, plain_of, text_of
 
 _PROMPT = "무엇인가?"
 """What a heading that only names its matter asks."""
@@ -56,7 +56,7 @@ def read_every_heading(blocks: Sequence[Block], config: Config) -> Iterator[Bloc
         stop = _next_heading(blocks, place)
         words = bare_words(block) if block.kind is Kind.HEADING else ""
         above = {level: name for level, name in above.items() if level < block.level} if words else above
-        if words and not is_aside(words) and _says_something(blocks[place + 1 : stop]):
+        if words and not is_aside(words) and says_something(blocks[place + 1 : stop]):
             subject = _subject(words, next(reversed(above.values()), ""))
             prompt = _PROMPT if not subject and names_a_matter(words) else ""
             yield replace(_item(block, blocks[place + 1 : stop], Marks(), (), config), is_name=True, subject=subject, prompt=prompt)
@@ -75,11 +75,6 @@ def bare_words(heading: Block) -> str:
     """A heading's words without number and decoration; empty if it has none."""
     words = text_of(cut(heading.leaves, numbering(heading.leaves))).strip()
     return words if any(map(str.isalnum, words)) else ""
-
-
-def _says_something(blocks: Sequence[Block]) -> bool:
-    """Whether blocks hold more than links."""
-    return shows(blocks) and not all(is_only_links(line) for block in walk(blocks) for line in lines_of(block.leaves))
 
 
 def _next_heading(blocks: Sequence[Block], place: int) -> int:

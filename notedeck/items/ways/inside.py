@@ -26,6 +26,7 @@ def read_inside(blocks: Sequence[Block | Item], config: Config, ways: Sequence[R
 
 
 def _opened(block: Block, config: Config, ways: Sequence[Recogniser]) -> Iterator[Block | Item]:
+    """A callout or a quotation as its parts between the questions in it, and these; whole if there are none."""
     inner = read_inside(block.children, config, ways)
     if not any(isinstance(one, Item) for one in inner):
         yield block
@@ -36,15 +37,13 @@ def _opened(block: Block, config: Config, ways: Sequence[Recogniser]) -> Iterato
 
 
 def with_inside(item: Item, config: Config) -> Item:
-    """An item with the bold and quoted questions that its answer holds beside those in bullets and folds."""
+    """An item with the bold and quoted questions that its answer holds beside those in bullets and folds; as it was if nobody answered one of them."""
     if not item.answer or item.is_cloze:
         return item
     row = read_inside(item.answer, config, (read_lines,))
-    asked = [one for one in row if isinstance(one, Item) and one.is_answered]
-    if not asked:
+    asked = [one for one in row if isinstance(one, Item)]
+    if not asked or not all(one.is_answered for one in asked):
         return item
-    answer = tuple(follow_up(one) if isinstance(one, Item) and one.is_answered else one for one in row)
-    if any(isinstance(one, Item) for one in answer):
-        return item
+    answer = tuple([follow_up(one) if isinstance(one, Item) else one for one in row])
     follow_ups = sorted((*item.follow_ups, *asked), key=lambda one: one.span.start)
-    return replace(item, answer=tuple(one for one in answer if isinstance(one, Block)), follow_ups=tuple(follow_ups))
+    return replace(item, answer=answer, follow_ups=tuple(follow_ups))

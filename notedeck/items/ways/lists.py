@@ -95,7 +95,7 @@ def _below_topic(item: Item) -> Iterator[Item]:
 def _is_item(bullet: Bullet, config: Config) -> bool:
     """Whether a bullet that stands by itself is a question: by a page, a label, a quotation or its words."""
     marks = bullet.head_marks
-    labelled = bullet.is_labelled_question(config) or any(config.tag_of(label) not in ("", "참고") for label in marks.labels)
+    labelled = bullet.is_labelled_question(config) or marks.make_question(config)
     is_asked = labelled or bool(marks.pages) or bullet.block.info == ASKED or (_asks_somewhere(bullet) and not _is_chore(bullet))
     return is_asked and has_words(bullet) and (bullet.has_body or not _leads_elsewhere(bullet))
 
