@@ -37,7 +37,7 @@ def _opened(block: Block, config: Config, ways: Sequence[Recogniser]) -> Iterato
 
 
 def with_inside(item: Item, config: Config) -> Item:
-    """An item with the bold and quoted questions that its answer holds beside those in bullets and folds; as it was if nobody answered one of them."""
+    """An item with the bold and quoted questions in its answer, beside those in bullets and folds; as it was if one of them is open."""
     if not item.answer or item.is_cloze:
         return item
     row = read_inside(item.answer, config, (read_lines,))
