@@ -64,6 +64,7 @@ def command(
     config: Annotated[Path | None, typer.Option("--config", metavar="FILE", help="Default: deck.toml there.")] = None,
     jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1, metavar="N", help="Processes; default: the machine's cores.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors and warnings alone.")] = False,
+    pictures: Annotated[bool, typer.Option("--pictures", help="Bring pictures from the net, once, into a folder beside the lock.")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Build again whenever something changes.")] = False,
     preview: Annotated[bool, typer.Option("--preview", help="Show the cards in the browser, and again after every change.")] = False,
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
@@ -86,6 +87,7 @@ def command(
         same=_decisions(same, "--same"),
         apart=_decisions(apart, "--apart"),
         jobs=jobs or 0,
+        pictures=pictures,
         keeps_texts=preview,
     )
     if (watch or preview) and (as_json or (watch and preview) or plan):
@@ -219,7 +221,7 @@ def _print_summary(built: Built, tongue: int, options: Options) -> None:
     from rich.console import Console
 
     from notedeck.report import messages
-    from notedeck.report.summary import change_line, deck_table, file_lines, in_anki, plan_lines, stale_line
+    from notedeck.report.summary import change_line, deck_table, file_lines, in_anki, net_line, plan_lines, stale_line
 
     console = Console(highlight=False, markup=False)
     if built.failed:
@@ -232,7 +234,7 @@ def _print_summary(built: Built, tongue: int, options: Options) -> None:
         console.print(line, soft_wrap=True)
     console.print(change_line(built, tongue))
     ends = [messages.label("plan", tongue)] if options.plan else [*file_lines(built, tongue)]
-    for text in (stale_line(built, tongue), *in_anki(built, tongue), *ends):
+    for text in (stale_line(built, tongue), net_line(built, tongue), *in_anki(built, tongue), *ends):
         if text:
             console.print(text, soft_wrap=True)
 

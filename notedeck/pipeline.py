@@ -6,7 +6,7 @@ import os
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -30,7 +30,10 @@ from notedeck.plain import digest, shortened, squeezed
 from notedeck.preview.book import book_files, parents
 from notedeck.reading.findings import Read
 from notedeck.reading.readers import read_all
+from notedeck.reading.remote import waiting
 from notedeck.report.run import Built, Options
+from notedeck.sources.brought import brought_from, folder_of
+from notedeck.sources.files import File
 from notedeck.sources.folder import read_notes
 from notedeck.sources.names import shown
 
@@ -75,12 +78,16 @@ def _build(options: Options, home: Path, lock_path: Path, progress: Progress) ->
     reads = read_all(notes.sources, config, cache, options.jobs, progress, keeps_texts=options.keeps_texts)
     notes = replace(notes, sources=())
     problems += [one for read in reads for one in read.found.diagnostics]
-    drafts, found = drafts_of(reads, notes.trees)
+    lies = folder_of(lock_path)
+    brought, found = _brought(reads, lies, options, progress) if not _stops(problems, options) else (brought_from(lies), [])
     problems += found
+    drafts, found = drafts_of(reads, notes.trees, brought)
+    problems += _without_known(found, problems)
     lock, found = (None, []) if options.fresh else load_lock(lock_path, now, cache)
     problems += found
     account = sum((read.found.account for read in reads), Account())
-    built = Built(reads, account=account, config=config, types=types, page=page, trees=notes.trees)
+    built = Built(reads, account=account, config=config, types=types, page=page, trees=notes.trees, brought=brought)
+    built = replace(built, on_the_net=len(waiting(reads, brought)))
     if not types or page is None or _stops(problems, options):
         return replace(built, diagnostics=_told(problems, options))
     if lock is None:
@@ -103,6 +110,23 @@ def _build(options: Options, home: Path, lock_path: Path, progress: Progress) ->
         return built
     timed = _write_lock(identified.lock, last, lock_path, types, now, cache)
     return _write_decks(built, timed, page, options, cache, progress, removes=not options.only and not identified.elsewhere)
+
+
+def _brought(reads: Sequence[Read], folder: Path, options: Options, progress: Progress) -> tuple[Mapping[str, File], list[Diagnostic]]:
+    """The pictures that came from the net; with `--pictures` those that did not yet are brought."""
+    known = brought_from(folder)
+    if not options.pictures or options.plan or not waiting(reads, known):
+        return known, []
+    from notedeck.reading.bringing import bring
+    from notedeck.sources.fetching import fetch_all
+
+    return bring(reads, folder, known, partial(fetch_all, tell=partial(progress, "bringing")))
+
+
+def _without_known(found: Sequence[Diagnostic], told: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
+    """That a picture is on the net, where nothing is told of why it did not come."""
+    known = {(one.span, one.details[:1]) for one in told if one.code.startswith("net-")}
+    return (one for one in found if one.code != "picture-remote" or (one.span, one.details[:1]) not in known)
 
 
 def _write_lock(lock: Lock, last: Lock, path: Path, types: Sequence[NoteType], now: int, cache: Cache) -> Types:

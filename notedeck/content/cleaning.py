@@ -47,6 +47,64 @@ def clean(raw: str) -> str:
     return _TEXT_ALONE.clean(raw)
 
 
+_SVG_TAGS = frozenset(
+    "svg g defs symbol use path rect circle ellipse line polyline polygon text tspan textPath title desc marker pattern mask clipPath linearGradient "
+    "radialGradient stop filter feGaussianBlur feOffset feBlend feMerge feMergeNode feColorMatrix feFlood feComposite feDropShadow switch "
+    "foreignObject style div span p br b i strong em".split()
+)
+_SVG_ATTRIBUTES = frozenset(
+    "xmlns xmlns:xlink xml:space version id class style transform viewBox preserveAspectRatio width height x y x1 y1 x2 y2 cx cy r rx ry fx fy "
+    "d points pathLength fill fill-opacity fill-rule clip-rule clip-path mask filter stroke stroke-width stroke-opacity stroke-linecap stroke- "
+    "linejoin stroke-miterlimit stroke-dasharray stroke-dashoffset opacity color display visibility overflow font-family font-size font-style "
+    "font-weight font-variant letter-spacing word-spacing text-anchor text-decoration dominant-baseline alignment-baseline baseline-shift dx dy "
+    "rotate textLength lengthAdjust startOffset writing-mode direction offset stop-color stop-opacity gradientUnits gradientTransform "
+    "spreadMethod patternUnits patternContentUnits patternTransform maskUnits maskContentUnits clipPathUnits markerWidth markerHeight "
+    "markerUnits marker-start marker-mid marker-end orient refX refY filterUnits primitiveUnits stdDeviation in in2 result mode type values "
+    "operator k1 k2 k3 k4 flood-color flood-opacity vector-effect shape-rendering text-rendering href xlink:href requiredFeatures".split()
+)
+_LOADS = re.compile(r"@import|expression\s*\(|javascript:|\\|url\s*\(\s*(?![\"']?#)", re.IGNORECASE)
+"""What in a style would load something, or hide that it does."""
+
+
+_SVG_STYLE = re.compile(r"<style\b[^<>]*>([^<]*)</style>")
+
+
+def clean_svg(data: bytes) -> bytes:
+    """A drawing without what could do harm or load anything, as XML; nothing if it is none."""
+    from xml.etree import ElementTree as Xml
+
+    try:
+        text = data.decode("utf-8-sig")
+        html_like = _SELF_CLOSED.sub(r"<\1\2></\1>", _XML_HEAD.sub("", text))
+        kept = _SVG_STYLE.sub(_own_style, _SVG_CLEANER.clean(html_like))
+        kept = kept.replace("<br>", "<br/>").replace("&nbsp;", "&#160;").replace(" xlink:href=", " href=").strip()
+        return kept.encode() if Xml.fromstring(kept).tag.endswith("svg") else b""
+    except (UnicodeDecodeError, ValueError, Xml.ParseError):
+        return b""
+
+
+_SELF_CLOSED = re.compile(r"<(iframe|script|style|title|div|span|p|textarea|xmp|noscript|noembed|b|i|strong|em)\b([^<>]*)/>", re.IGNORECASE)
+"""Elements of XML that a parser of HTML would take for open."""
+_XML_HEAD = re.compile(r"<\?[^<>]*>|<!DOCTYPE[^<>\[]*(?:\[[^\[\]]*\]\s*)?>", re.IGNORECASE)
+
+
+def _own_reference(tag: str, name: str, value: str) -> str | None:
+    """An attribute's value, of a reference only if it leads to a part of the drawing itself."""
+    if name in ("href", "xlink:href"):
+        return value if value.startswith("#") else None
+    return None if _LOADS.search(value) else value
+
+
+def _own_style(style: re.Match[str]) -> str:
+    """A style, unless it loads something."""
+    return "" if _LOADS.search(html.unescape(style[1])) else style[0]
+
+
+_SVG_CLEANER = nh3.Cleaner(
+    tags=_SVG_TAGS, attributes={"*": set(_SVG_ATTRIBUTES)}, clean_content_tags={"script"}, attribute_filter=_own_reference, strip_comments=True
+)
+
+
 def escaped(text: str) -> str:
     """Text as HTML, as a cleaner writes it."""
     return html.escape(text, quote=False).replace("\xa0", "&nbsp;")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from notedeck.diagnostics import Span
 from notedeck.items.chapter import Chapter
+from notedeck.plain import nfc
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,14 @@ class PictureReference:
     """Line in the file, counted from 0."""
     width: int = 0
     """How wide its author wants it, in pixels; 0 if nobody says so."""
+
+    @property
+    def readable(self) -> str:
+        """Its address as a person would write it; of one that is written itself, what comes before its bytes."""
+        if self.address[:5].lower() == "data:":
+            return f"{self.address[:40].partition(',')[0]},…"
+        address = nfc(unquote(self.address, errors="replace"))
+        return (self.address if "\ufffd" in address else address) or self.alternative
 
 
 @dataclass(frozen=True, slots=True)

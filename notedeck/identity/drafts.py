@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from urllib.parse import unquote
 
 from notedeck.content.arming import PLAYED, PLAYS
 from notedeck.content.content import Content, PictureReference
@@ -16,9 +15,8 @@ from notedeck.diagnostics import Diagnostic, Span
 from notedeck.machine.mediatypes import is_played
 from notedeck.machine.quick import quick
 from notedeck.places.decks import Place
-from notedeck.plain import nfc
 from notedeck.reading.findings import Gist, Read, Traces, traces_of
-from notedeck.sources.files import Tree
+from notedeck.sources.files import File, Tree
 from notedeck.sources.pictures import Picture, Pictures, Trouble
 
 
@@ -75,10 +73,12 @@ class Draft:
 _draft = quick(Draft)
 
 
-def drafts_of(reads: Sequence[Read], trees: Mapping[Path, Tree] = MappingProxyType({})) -> tuple[list[Draft], list[Diagnostic]]:
-    """The answered questions of all sources, with the pictures that lie in `trees`."""
+def drafts_of(
+    reads: Sequence[Read], trees: Mapping[Path, Tree] = MappingProxyType({}), brought: Mapping[str, File] = MappingProxyType({})
+) -> tuple[list[Draft], list[Diagnostic]]:
+    """The answered questions of all sources, with the pictures that lie in `trees` and those that were `brought` from the net."""
     problems: list[Diagnostic] = []
-    pictures = Pictures(trees)
+    pictures = Pictures(trees, brought)
     drafts = [
         draft_of(read, number, pictures, problems) if gist.pictures else _draft(read, number, gist)
         for read in reads
@@ -98,16 +98,8 @@ def draft_of(read: Read, number: int, pictures: Pictures, problems: list[Diagnos
         if isinstance(picture, Trouble):
             span = Span(read.source.path, reference.line, reference.line + 1)
             is_sound = picture is Trouble.MISSING and is_played(reference.address)
-            problems.append(Diagnostic(span, "sound-missing" if is_sound else f"picture-{picture.name.lower()}", (_readable(reference),)))
+            problems.append(Diagnostic(span, "sound-missing" if is_sound else f"picture-{picture.name.lower()}", (reference.readable,)))
     return Draft(read, number, gist, tuple(dict.fromkeys(picture for picture in found if isinstance(picture, Picture))), tuple(shown))
-
-
-def _readable(reference: PictureReference) -> str:
-    """A picture's address as a person would write it; of one that is written itself, what comes before its bytes."""
-    if reference.address[:5].lower() == "data:":
-        return f"{reference.address[:40].partition(',')[0]},…"
-    address = nfc(unquote(reference.address, errors="replace"))
-    return (reference.address if "\ufffd" in address else address) or reference.alternative
 
 
 def _shown(reference: PictureReference, picture: Picture | Trouble) -> str:

@@ -29,7 +29,8 @@ _SIGNATURES = (
     (b"\x89PNG\r\n\x1a\n", ".png"), (b"\xff\xd8\xff", ".jpg"), (b"GIF87a", ".gif"), (b"GIF89a", ".gif"), (b"BM", ".bmp"),
     (b"\0\0\1\0", ".ico"), (b"II*\0", ".tif"), (b"MM\0*", ".tif"),
 )  # fmt: skip
-_SVG = re.compile(rb"\s*+(?:<\?xml[^<>]*>\s*+)?(?:<!--(?:[^-]|-(?!->))*+-->\s*+|<!DOCTYPE[^<>\[]*>\s*+)*+<svg[\s>]", re.IGNORECASE)
+_DOCTYPE = rb"<!DOCTYPE[^<>\[]*(?:\[[^\[\]]*\]\s*+)?>"
+_SVG = re.compile(rb"\s*+(?:<\?xml[^<>]*>\s*+)?(?:<!--(?:[^-]|-(?!->))*+-->\s*+|" + _DOCTYPE + rb"\s*+)*+<svg[\s>]", re.IGNORECASE)
 _HEAD = 4_096
 
 

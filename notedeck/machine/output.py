@@ -79,6 +79,12 @@ def write_lines(path: Path, lines: Iterable[bytes]) -> str:
     return digest.hexdigest()
 
 
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file into a folder that may not be there yet. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _replace(path, [data])
+
+
 def leave_file(path: Path) -> None:
     """Leave a file as it is; what a stop has left beside it goes. Raises OSError."""
     _temporary(path).unlink(missing_ok=True)

@@ -21,7 +21,7 @@ from notedeck.sources.pictures import Picture, Pictures
 
 def pictures_of(built: Built) -> dict[str, Picture]:
     """Every picture that the preview may show, by its name in Anki."""
-    finder = Pictures(built.trees)
+    finder = Pictures(built.trees, built.brought)
     waiting = (draft_of(read, number, finder, []) for read, number in _open(built.reads))
     drafts = chain((note.draft for note in built.notes), waiting)
     return {picture.name: picture for draft in drafts for picture in draft.pictures}
@@ -31,7 +31,7 @@ def shown_questions(built: Built, shipped: Mapping[str, PackedNote]) -> Iterator
     """Every question of the notes in its order, answered or not."""
     notes = {id(note.draft.gist): note for note in built.notes}
     ids = {(note.draft.source, note.draft.gist.span.start): note.locked.id for note in built.notes}
-    finder = Pictures(built.trees)
+    finder = Pictures(built.trees, built.brought)
     again: Counter[str] = Counter()
     for place, read in enumerate(built.reads):
         for number, gist in enumerate(read.found.gists):

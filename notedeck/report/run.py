@@ -16,7 +16,7 @@ from notedeck.machine.page import Page
 from notedeck.packages.decktree import PackagePlan
 from notedeck.packages.notetypes import NoteType
 from notedeck.reading.findings import Read
-from notedeck.sources.files import Tree
+from notedeck.sources.files import File, Tree
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 
@@ -39,6 +39,8 @@ class Options:
     templates: Path = TEMPLATES
     jobs: int = 0
     """Processes that read notes and write packages; 0 for as many as the machine has cores."""
+    pictures: bool = False
+    """Whether pictures are brought from the net."""
     keeps_texts: bool = True
     """Whether the notes' texts are wanted behind the build, as the preview shows them."""
 
@@ -57,6 +59,10 @@ class Built:
     written: Written = Written((), ())
     trees: Mapping[Path, Tree] = field(default_factory=dict)
     """Where the notes and their pictures lie."""
+    brought: Mapping[str, File] = field(default_factory=dict)
+    """Pictures that came from the net, by their addresses."""
+    on_the_net: int = 0
+    """How many pictures lie on the net that cards show and nobody brought."""
     config: Config = Config()
     types: tuple[NoteType, ...] = ()
     """With their templates; none if these cannot be read."""

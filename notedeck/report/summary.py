@@ -29,6 +29,11 @@ def totals(built: Built, tongue: int) -> str:
     return label("totals", tongue, *counts)
 
 
+def net_line(built: Built, tongue: int) -> str:
+    """How many pictures are links because they lie on the net, if any do."""
+    return label("on-the-net", tongue, built.on_the_net) if built.on_the_net else ""
+
+
 def deck_table(built: Built, tongue: int) -> Table:
     """The decks with their cards."""
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)

@@ -13,10 +13,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from urllib.parse import unquote, unquote_to_bytes
 
 from notedeck.machine.mediatypes import MEDIA, picture_kind
-from notedeck.sources.files import File, OutsideError, Tree, key
+from notedeck.sources.brought import web_address
+from notedeck.sources.files import DiskFile, File, OutsideError, Tree, key
 from notedeck.sources.names import portable
 from notedeck.sources.source import Source
 
@@ -69,15 +71,19 @@ class Picture:
 class Pictures:
     """Finds the pictures of a run's sources; what it has looked up once it knows."""
 
-    def __init__(self, trees: Mapping[Path, Tree]) -> None:
+    def __init__(self, trees: Mapping[Path, Tree], brought: Mapping[str, File] = MappingProxyType({})) -> None:
+        """`brought` are the pictures that came from the net, by their addresses."""
         self.trees = trees
+        self.brought = brought
         self.named: dict[Path, dict[str, list[str]]] = {}
         self.taken: dict[tuple[Path, str], Picture | Trouble] = {}
 
     def find(self, address: str, source: Source) -> Picture | Trouble:
         """Find what a source's picture address means."""
-        if _REMOTE.match(address) or not address:
-            return Trouble.REMOTE if address else Trouble.MISSING
+        if not address:
+            return Trouble.MISSING
+        if _REMOTE.match(address):
+            return self._brought(web_address(address))
         if address[:5].lower() == "data:":
             return _written(address)
         leads_out = False
@@ -90,6 +96,11 @@ class Pictures:
                 except OutsideError:
                     leads_out = True
         return Trouble.OUTSIDE if leads_out else Trouble.MISSING
+
+    def _brought(self, address: str) -> Picture | Trouble:
+        """A picture that came from the net."""
+        file = self.brought.get(address)
+        return _picture(file, PurePosixPath(file.path.name).suffix) if isinstance(file, DiskFile) else Trouble.REMOTE
 
     def _ways(self, parts: list[str], source: Source) -> Iterator[tuple[Tree, str, list[str]]]:
         """Where an address may lead, the likeliest first: a tree, a folder in it, and the way from there."""
