@@ -13,7 +13,7 @@ TAG = re.compile(r"<[^<>]*>")
 _SCHEMES = {"http", "https", "ftp", "mailto"}
 _TAGS = frozenset(
     "a aside b blockquote br caption code dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img ins "
-    "kbd li mark ol p pre s small span strong sub summary sup table tbody td tfoot th thead tr u ul".split()
+    "kbd li mark ol p pre rp rt ruby s small span strong sub summary sup table tbody td tfoot th thead tr u ul".split()
 )
 _ATTRIBUTES = {
     "*": set[str](),

@@ -36,7 +36,8 @@ _HEADING = re.compile(r"#{1,6}(?![^ \t])")
 _ENDS = frozenset("".join(waits for name, waits in _LINES.items() if name != "math_block") + "=")
 """With what a line begins that may end a paragraph or underline it."""
 _PIECES = {
-    "text": "", "newline": "\n", "anki_latex": "[", "math_inline": "$", "escape": "\\", "backticks": "`", "strikethrough": "~", "emphasis": "*_",
+    "text": "", "newline": "\n", "anki_latex": "[", "math_inline": "$", "escape": "\\",
+    "backslash_formula": "\\", "backticks": "`", "strikethrough": "~", "emphasis": "*_",
     "wiki": "[!", "footnote_ref": "[", "footnote_inline": "^",
     "link": "[", "spaced_path": "[!", "image": "!", "autolink": "<", "html_inline": "<", "entity": "&",
 }  # fmt: skip

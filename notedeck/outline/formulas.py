@@ -33,6 +33,7 @@ def formulas_plugin(md: MarkdownIt) -> None:
     md.block.ruler.at("fence", _fence, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     md.inline.ruler.at("math_inline", _inline)
     md.inline.ruler.before("math_inline", "anki_latex", _anki_latex)
+    md.inline.ruler.before("escape", "backslash_formula", _backslashed)
 
 
 _math_block = math_block_dollar(allow_labels=True, allow_blank_lines=True)
@@ -102,11 +103,34 @@ def _is_display(state: StateInline, content: str) -> bool:
 
 
 def _is_text(src: str, start: int, stop: int, content: str) -> bool:
-    """Whether two dollars stand in words (`a$b$c`) or before two variables."""
+    """Whether two dollars stand in words (`a$b$c`), around words (`$5 또는 10$`) or before two variables."""
     before, after = src[start - 1 : start], src[stop : stop + 1]
     if before.isascii() and before.isalnum():
         return True
+    if " " in content and _HANGUL.search(bare := _BRACED.sub("", content)) and not _TEX.search(bare):
+        return True
     return after.isascii() and (after.isalpha() or after in ("_", "{")) and after != "" and bool(_VARIABLE.fullmatch(content))
+
+
+_CLOSING = {"(": "\\)", "[": "\\]"}
+_LONGEST = 2_000
+"""Characters of a formula between `\\(` and `\\)`."""
+
+
+def _backslashed(state: StateInline, silent: bool) -> bool:
+    r"""A formula between `\(` and `\)`, or `\[` and `\]`, as TeX and assistants write it; around mere words these are brackets."""
+    start = state.pos
+    closing = _CLOSING.get(state.src[start + 1 : start + 2], "")
+    end = state.src.find(closing, start + 2, start + _LONGEST) if closing else -1
+    content = state.src[start + 2 : max(end, 0)].strip()
+    if end < 0 or not _TEX.search(_BRACED.sub("", content) if _HANGUL.search(content) else content):
+        return False
+    if not silent:
+        token = state.push("math_inline_double" if closing == "\\]" else "math_inline", "math", 0)
+        token.content = content
+        token.meta["ends"] = state.src.count("\n", start, end) - content.count("\n")
+    state.pos = end + 2
+    return True
 
 
 _ANKI_LATEX = re.compile(r"\[/?\${1,2}\]")

@@ -181,6 +181,11 @@ class Inlines:
             return name
         return found[1] if found[1] == "Untitled" else found[1] + (found[2] or "")
 
+    def _kept(self, tag: Tag) -> None:
+        """An element that a card has as it is: how a word is read."""
+        self._alone(LeafKind.TAG, "", f"<{tag.name}>")
+        self._then(tag.contents, lambda: self._alone(LeafKind.TAG, "", f"</{tag.name}>"))
+
     def _icon(self, tag: Tag) -> bool:
         """A page's, a property's or a person's icon: the Markdown export has none."""
         self.grown.hide(tag.get_text())

@@ -27,7 +27,7 @@ _WARNED = frozenset("object embed applet form button select option optgroup canv
 """Elements that load, run or take input, as in Markdown: they go, and what they hold stays."""
 _TRANSPARENT = frozenset("html head body tbody thead tfoot link meta base track param colgroup col area map".split())
 """Elements that say nothing themselves; where nobody closed one, all behind it lies in it."""
-_INLINE = frozenset("span font abbr cite q dfn var samp data bdi bdo label time wbr ruby rt rp rb small nobr big tt".split())
+_INLINE = frozenset("span font abbr cite q dfn var samp data bdi bdo label time wbr rb small nobr big tt".split())
 
 
 def read_notion(path: str, text: str) -> Outline:
@@ -193,6 +193,7 @@ _BY_NAME: dict[str, Callable[[_Reader, Tag], None]] = {
     "br": _Reader._break,
     "a": _Reader._link,
     "img": _Reader._image,
+    **dict.fromkeys(("ruby", "rt", "rp"), _Reader._kept),
     **dict.fromkeys(("audio", "video", "source"), _Reader._played),
     "code": _Reader._inline_code,
     "math": _Reader._math,

@@ -1,6 +1,6 @@
-"""What Obsidian's Markdown has beside CommonMark's: links and embeds in double brackets, comments, and what stands behind a line for its own use.
+"""What the Markdown of Obsidian and Logseq has beside CommonMark's: links and embeds in double brackets, comments, and what is for their own use.
 
-![[그림.png|300]]   [[쪽|글]]   [[쪽#^abc123|글]]   %% 숨긴 말 %%   줄이다. ^abc123   줄이다. #태그
+That is `![[그림.png|300]]`, `[[쪽|글]]` and `[[쪽#^abc123|글]]`, `%% 숨긴 말 %%`; behind a line `^abc123` and `#태그`, below one `id:: …`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from markdown_it.token import Token
 SIZE = re.compile(r"\s*(\d{1,4})(?:x\d{1,4})?\s*")
 """A picture's width, and maybe its height, where Obsidian wants them."""
 COMMENT = "comment_block"
-ASIDE_SIGNS = ("#", "^", "%%")
+ASIDE_SIGNS = ("#", "^", "%%", ":: ")
 """Without one of these nothing stands in a text that `without_asides` takes off."""
 _WIKI = re.compile(r"(!?)\[\[(?![\s\d.,-]*\])([^\[\]\n|]{1,400})(?:\|([^\[\]\n]{0,400}))?\]\](?![(\[])")
 _BLOCK_ID = re.compile(r"#\^[\w-]*$")
@@ -25,6 +25,8 @@ _TAIL = re.compile(rf"(?<!\S)(?:{_TAG}(?:[ \t]+{_TAG})*+(?:[ \t]+\^[A-Za-z0-9-]{
 """Behind a line: tags, and the name of the block for links to it."""
 _TAGS = re.compile(rf"{_TAG}(?:[ \t]+{_TAG})+")
 """A line of tags alone: one could be an answer (`#header`)."""
+_PROPERTY = re.compile(r"(?:id:: [0-9a-f]{8}-[0-9a-f-]{27}|(?:collapsed|heading|background-color|card-[a-z-]+|logseq\.[a-z.-]+):: [\w.:/ -]{1,80})")
+"""A line that Logseq keeps below a block for its own use."""
 _COLOUR = re.compile(r"#(?:[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})(?![\w/-])")
 _MADE = re.compile(r"\^(?=[a-z]*\d)[a-z0-9]{6}")
 """A block's name as Obsidian makes one."""
@@ -108,7 +110,7 @@ def without_asides(content: str) -> tuple[str, list[str]]:
     taken: list[str] = []
     if "%%" in content:
         content = _REMARK.sub(lambda found: found[0] if found[0].startswith("`") else _taken(found[0], taken), content).strip()
-    if "#" in content or "^" in content:
+    if any(sign in content for sign in ("#", "^", ":: ")):
         content = "\n".join([_without_tail(line, taken) for line in content.split("\n")])
     return content, taken
 
@@ -119,8 +121,8 @@ def _taken(words: str, taken: list[str]) -> str:
 
 
 def _without_tail(line: str, taken: list[str]) -> str:
-    bare = line.rstrip()
-    if _TAGS.fullmatch(bare):
+    bare = line.strip()
+    if _TAGS.fullmatch(bare) or _PROPERTY.fullmatch(bare):
         taken.append(bare)
         return ""
     found = _TAIL.search(line, max(len(line) - _LONGEST_TAIL, 0)) if "#" in line or "^" in line else None

@@ -19,11 +19,11 @@ MARKS = {
 
 BLOCKS = frozenset(
     "p div ul ol li blockquote table thead tbody tfoot tr th td caption details summary hr h1 h2 h3 h4 h5 h6 pre dl "
-    "dt dd figure figcaption aside".split()
+    "dt dd figure figcaption aside ruby rt rp".split()
 )
 """Tags that stay as they are."""
 
-NESTING = BLOCKS - frozenset("p li thead tbody tfoot tr th td caption hr h1 h2 h3 h4 h5 h6 dt dd".split())
+NESTING = BLOCKS - frozenset("p li thead tbody tfoot tr th td caption hr h1 h2 h3 h4 h5 h6 dt dd ruby rt rp".split())
 """Of these, those that lie in each other until they are closed; a second one of the others closes the first."""
 
 _TRANSPARENT = frozenset("span font center section article header footer main nav colgroup col".split())
