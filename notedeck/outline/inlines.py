@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable
 from urllib.parse import unquote
 
-from bs4.element import NavigableString, PageElement, Tag
+from bs4.element import NavigableString, PageElement, RubyParenthesisString, RubyTextString, Tag
 from markdown_it.common.normalize_url import normalizeLink, validateLink
 
 from notedeck.machine.mediatypes import is_played
@@ -24,6 +24,8 @@ _LANGUAGE = re.compile(r"(?:^|\s)lang(?:uage)?-(.+)")
 _HAS_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 _NUMBERED = re.compile(r"(Untitled|image)(?: \d+)?(\.\w+)?", re.IGNORECASE)
 _MOST_MARKS = 16
+_TEXTS = (NavigableString, RubyTextString, RubyParenthesisString)
+"""What a reader sees: of the other kinds of strings are comments and declarations."""
 _DRAWING = frozenset({"math", "semantics", "annotation", "style", "svg"})
 """Elements that KaTeX draws with, beside those of its own classes."""
 
@@ -56,7 +58,7 @@ class Inlines:
                 self._element(task)
             elif not isinstance(task, PageElement):
                 task()
-            elif type(task) is NavigableString:
+            elif type(task) in _TEXTS:
                 self._text(str(task))
         return self.grown.outline()
 
