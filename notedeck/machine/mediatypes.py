@@ -24,6 +24,7 @@ _ATTACHED = frozenset(
 )
 """What people put beside notes and no card can hold."""
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//|#", re.IGNORECASE)
+_BEHIND_PATH = re.compile("[?#]")
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,5}\Z")
 _SIGNATURES = (
     (b"\x89PNG\r\n\x1a\n", ".png"), (b"\xff\xd8\xff", ".jpg"), (b"GIF87a", ".gif"), (b"GIF89a", ".gif"), (b"BM", ".bmp"),
@@ -38,7 +39,7 @@ def suffix_of(address: str) -> str:
     """The suffix of the file that an address of the notes' own folder names, in small letters; of an address elsewhere, nothing."""
     if _SCHEME.match(address):
         return ""
-    found = _SUFFIX.search(re.split(r"[?#]", address, maxsplit=1)[0])
+    found = _SUFFIX.search(_BEHIND_PATH.split(address, maxsplit=1)[0])
     return found[0].lower() if found else ""
 
 

@@ -23,7 +23,7 @@ _TAIL = r"(?:예상\s?)?꼬리(?:\s?물기)?\s?질문|후속\s?질문|follow[- ]
 _BEHIND = re.compile(rf"\W*+(?:{_TAIL}){_LISTED}", re.IGNORECASE)
 _FOLLOW_UPS = re.compile(rf"\W*+(?:(?:추가|예상|관련|연관|심화|면접)\s?(?:면접\s?)?질문|{_TAIL}){_LISTED}", re.IGNORECASE)
 _PART_OF_PAGE = re.compile(
-    r"\W*(?:개요|서론|본론|결론|들어가\S{1,3}|마치\S{1,3}|마무리|(?:\S{1,8}\s){0,2}(?:정리|요약)|예시|예제|실습|실행\s?결과|배경|목표|학습\s?목표|키워드|"
+    r"\W*+(?:개요|서론|본론|결론|들어가\S{1,3}|마치\S{1,3}|마무리|(?:\S{1,8}\s){0,2}(?:정리|요약)|예시|예제|실습|실행\s?결과|배경|목표|학습\s?목표|키워드|"
     r"후기|회고|소감|느낀\s?점|더\s?알아\S{1,3}|(?:참고|관련)\s?(?:자료|문헌|링크|사이트|글|영상)?|출처|"
     r"references?|summary|conclusion|introduction|overview)\W*",
     re.IGNORECASE,
