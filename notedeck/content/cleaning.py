@@ -62,7 +62,7 @@ _SVG_ATTRIBUTES = frozenset(
     "markerUnits marker-start marker-mid marker-end orient refX refY filterUnits primitiveUnits stdDeviation in in2 result mode type values "
     "operator k1 k2 k3 k4 flood-color flood-opacity vector-effect shape-rendering text-rendering href xlink:href requiredFeatures".split()
 )
-_LOADS = re.compile(r"@import|expression\s*\(|javascript:|\\|url\s*\(\s*(?![\"']?#)", re.IGNORECASE)
+_LOADS = re.compile(r"@import|expression\s*\(|javascript:|\\|url\s*\(\s*+(?![\"']?#)", re.IGNORECASE)
 """What in a style would load something, or hide that it does."""
 
 

@@ -20,11 +20,10 @@ ASIDE_SIGNS = ("#", "^", "%%", ":: ")
 """Without one of these nothing stands in a text that `without_asides` takes off."""
 _WIKI = re.compile(r"(!?)\[\[(?![\s\d.,-]*\])([^\[\]\n|]{1,400})(?:\|([^\[\]\n]{0,400}))?\]\](?![(\[])")
 _BLOCK_ID = re.compile(r"#\^[\w-]*$")
-_TAG = r"#(?=[\w/-]*[^\W\d_])[\w/-]{1,60}"
-_TAIL = re.compile(rf"(?<!\S)(?:{_TAG}(?:[ \t]+{_TAG})*+(?:[ \t]+\^[A-Za-z0-9-]{{1,40}})?|\^[A-Za-z0-9-]{{1,40}})[ \t]*$")
-"""Behind a line: tags, and the name of the block for links to it."""
-_TAGS = re.compile(rf"{_TAG}(?:[ \t]+{_TAG})+")
-"""A line of tags alone: one could be an answer (`#header`)."""
+_TAG = re.compile(r"#(?=[\w/-]{0,60}[^\W\d_])[\w/-]{1,60}")
+_NAME = re.compile(r"\^[A-Za-z0-9-]{1,40}")
+_MOST = 20
+"""Tags behind a line."""
 _PROPERTY = re.compile(r"(?:id:: [0-9a-f]{8}-[0-9a-f-]{27}|(?:collapsed|heading|background-color|card-[a-z-]+|logseq\.[a-z.-]+):: [\w.:/ -]{1,80})")
 """A line that Logseq keeps below a block for its own use."""
 _COLOUR = re.compile(r"#(?:[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})(?![\w/-])")
@@ -122,18 +121,28 @@ def _taken(words: str, taken: list[str]) -> str:
 
 def _without_tail(line: str, taken: list[str]) -> str:
     bare = line.strip()
-    if _TAGS.fullmatch(bare) or _PROPERTY.fullmatch(bare):
+    begin = _tail(line)
+    tail = line[begin:].strip()
+    is_tags = begin == 0 and len(tail.split()) > 1 and not _NAME.search(tail)  # one alone could be an answer: `#header`
+    if is_tags or _PROPERTY.fullmatch(bare):
         taken.append(bare)
         return ""
-    found = _TAIL.search(line, max(len(line) - _LONGEST_TAIL, 0)) if "#" in line or "^" in line else None
-    if found is None or not _is_aside(line[: found.start()].rstrip(), found[0]):
+    if not tail or not _is_aside(line[:begin].rstrip(), tail):
         return line
-    taken.append(found[0].strip())
-    return line[: found.start()].rstrip()
+    taken.append(tail)
+    return line[:begin].rstrip()
 
 
-_LONGEST_TAIL = 400
-"""Characters at a line's end in which tags are looked for."""
+def _tail(line: str) -> int:
+    """Where the tags and the name begin that a line ends with; its length if it ends with none."""
+    found = stop = len(line.rstrip())
+    for number in range(_MOST):
+        begin = max(line.rfind(" ", 0, stop), line.rfind("\t", 0, stop)) + 1
+        word = line[begin:stop]
+        if not _TAG.fullmatch(word) and (number or not _NAME.fullmatch(word)):
+            break
+        found, stop = begin, len(line[:begin].rstrip())
+    return found
 
 
 def _is_aside(before: str, tail: str) -> bool:
