@@ -58,7 +58,7 @@ class Book:
     def sources(self) -> list[Source]:
         """The text that a build reads."""
         text = ((name, "\n".join(line for chunk in chunks for line in chunk.lines) + "\n") for name, chunks in self.files)
-        return [Source(name, name, name, body, Path("/nowhere"), Path("/nowhere")) for name, body in text]
+        return [Source(name, name, name, body, Path("/nowhere")) for name, body in text]
 
     def questions(self) -> list[tuple[int, int]]:
         """Where the chunks with notes are: file, chunk."""

@@ -17,7 +17,7 @@
     outline     Source -> Outline: a tree of blocks, each with its lines in the file
     sources     folders, files, zips -> Source, and the pictures that lie beside it
     machine     the cache, processes, the output folder, the page's frame: what knows nothing of cards
-    config, diagnostics, plain, account
+    config, paths, diagnostics, plain, account
 
 Each imports only what stands below it; neither do `inputs` and `report` know each other, nor `outline` and `sources`. Files
 are touched at the two ends: sources, templates and lock are read first, lock and packages are written last.

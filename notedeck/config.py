@@ -5,19 +5,18 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
 from notedeck.diagnostics import Diagnostic, Span
+from notedeck.paths.rules import PathRule, along, read_rules
 from notedeck.plain import nfc, squeezed
 
 INTERVIEW = "면접질문"
 FOLLOW_UP = "꼬리질문"
 
 _ERROR_LINE = re.compile(r"line (\d+)")
-_ENTRY = re.compile("[{,]")
-"""Before what each key of an inline table stands."""
 
 LABELS: Mapping[str, tuple[str, ...]] = {
     INTERVIEW: ("면접질문", "면접 질문", "면접", "인터뷰 질문", "interview"),
@@ -70,12 +69,12 @@ RECOGNISERS: Mapping[str, bool] = {
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What deck.toml can set."""
+    """What deck.toml can set; and what it comes to for one page (`at`)."""
 
     deck_id: str = ""
     """Joins every guid: set once, before the first import, where two groups study one book apart."""
     book: str = ""
-    """The book of all notes; else each page's title."""
+    """The book of all notes, or of a page; else what the path and the title say."""
     under: str = ""
     """The deck that the books lie below."""
     digits: int = 2
@@ -106,6 +105,25 @@ class Config:
     """The columns of tables and databases that hold questions."""
     answer_columns: tuple[str, ...] = ANSWER_COLUMNS
     """And those that hold their answers."""
+    paths: tuple[PathRule, ...] = ()
+    """What is otherwise along some paths."""
+    root: str = ""
+    """The name of the notes' folder, if that is a book; the lock says so, not deck.toml."""
+    above: int = 0
+    """How many of a page's folders its book stands for."""
+    deck: str | None = None
+    """A page's deck below its book, in the place of its folders and of itself; of most pages, none."""
+    tags: tuple[str, ...] = ()
+    """Tags of all cards of a page."""
+    skip: bool = False
+    """Whether a page is left out."""
+
+    def at(self, path: str) -> Config:
+        """The configuration of one page, by its path as seen from the root: of several rules with a key the longest pattern's counts."""
+        if not self.paths:
+            return self
+        values, switches = along(self.paths, path)
+        return replace(self, paths=(), recognisers={**self.recognisers, **switches}, **values)
 
     def tag_of(self, label: str) -> str:
         """The tag that a label means, or the empty string for a label that is not known."""
@@ -169,7 +187,9 @@ def read_config(path: str, text: str) -> tuple[Config, list[Diagnostic]]:
     problems: list[Diagnostic] = []
     values: dict[str, Any] = {}
     for table, keys in data.items():
-        if not isinstance(keys, dict) or table not in {name.split(".")[0] for name in _KEYS} | set(_TABLES):
+        if isinstance(keys, dict) and table == "paths":
+            values["paths"] = _rules(path, text, keys, problems)
+        elif not isinstance(keys, dict) or table not in {name.split(".")[0] for name in _KEYS} | set(_TABLES):
             problems.append(_problem(path, text, table, "", "config-key", (table,)))
         elif table in _TABLES:
             values[table] = _own_table(path, text, table, keys, problems)
@@ -199,6 +219,14 @@ def _fixed_table(path: str, text: str, table: str, keys: Mapping[str, Any], prob
     return values
 
 
+def _rules(path: str, text: str, keys: Mapping[str, Any], problems: list[Diagnostic]) -> tuple[PathRule, ...]:
+    def place(words: str) -> Span:
+        line = _line_of(text, f"paths.{words}", "")
+        return Span(path, line, line + 1)
+
+    return read_rules(keys, RECOGNISERS, place, lambda *mistake: problems.append(_problem(path, text, *mistake)))
+
+
 def _own_table(path: str, text: str, table: str, keys: Mapping[str, Any], problems: list[Diagnostic]) -> dict[str, Any]:
     check, words, names = _TABLES[table]
     for key, value in keys.items():
@@ -222,23 +250,22 @@ def _problem(path: str, text: str, table: str, key: str, code: str, details: tup
 
 def _line_of(text: str, table: str, key: str) -> int:
     """The line where a key of a table stands; tomllib does not say, so look for it as a person would."""
-    inside = not key
-    first = 0
-    for number, line in enumerate(map(str.strip, text.split("\n"))):
-        if line.startswith("["):
-            is_header = _behind(line[1:], table).startswith("]")
-            inside = is_header or not key
-            first = number if is_header else first
-        beside = _behind(line, table)
-        dotted = beside[1:] if beside.startswith(".") else line if inside else ""
-        inline = "{" in beside and any(_behind(part, key).startswith("=") for part in _ENTRY.split(beside))
-        if inline or _behind(dotted, key or table).startswith("="):
+    wanted = _unquoted(table)
+    inside, first = not key, 0
+    for number, line in enumerate(text.split("\n")):
+        bare = _unquoted(line)
+        if bare.startswith("["):
+            header = bare[1:].rpartition("]")[0]
+            inside = header == wanted or not key
+            first = number if header == wanted else first
+        name, _, value = bare.partition("=")
+        if (inside and name == _unquoted(key or table)) or name == f"{wanted}.{_unquoted(key)}":
+            return number
+        if name == wanted and f"{_unquoted(key)}=" in value:
             return number
     return first
 
 
-def _behind(words: str, name: str) -> str:
-    """What stands behind a name at the start, which may be quoted; empty if another one stands there."""
-    words = words.lstrip()
-    written = next((written for written in (f'"{name}"', f"'{name}'", name) if written and words.startswith(written)), "")
-    return words.removeprefix(written).lstrip() if written else ""
+def _unquoted(words: str) -> str:
+    """Names and a line of TOML without white space and quotation marks."""
+    return squeezed(words).replace('"', "").replace("'", "")

@@ -13,11 +13,10 @@ from notedeck.diagnostics import Diagnostic, Span
 from notedeck.identity.drafts import Draft
 from notedeck.identity.lock import EMPTY, Decision, Lock, read_lock
 from notedeck.machine.cache import Cache, key_of
-from notedeck.packages.decktree import marks_file
+from notedeck.packages.decktree import marks_file, package_files
 from notedeck.packages.notetypes import NoteType
 from notedeck.packages.packed import PackedNote
 from notedeck.packages.shipped import read_package, restored
-from notedeck.places.decks import file_name
 from notedeck.reading.packing import UNREADABLE, dumped, loaded
 
 LOCK = "cards.lock"
@@ -27,14 +26,31 @@ _AHEAD = 3_600
 
 
 def homes(notes: Sequence[Path]) -> tuple[Path, ...]:
-    """The folders in which lock and configuration lie: one for each folder given, and that of each single file."""
-    folders = [path if path.is_dir() or not path.suffix else path.parent for path in notes]
+    """The folders in which lock and configuration lie: the nearest with a lock at or above what was given, else that itself."""
+    folders = [_locked(path if path.is_dir() or not path.suffix else path.parent) for path in notes]
     return tuple({folder.resolve(): folder for folder in reversed(folders)}.values())[::-1]
 
 
-def load_config(path: Path | None, home: Path) -> tuple[Config, list[Diagnostic]]:
+def _locked(folder: Path) -> Path:
+    """The nearest folder with a lock, as far up as the repository goes that the notes lie in."""
+    for here in (folder, *folder.absolute().parents):
+        if (here / LOCK).is_file():
+            return here
+        if (here / ".git").exists():
+            break
+    return folder
+
+
+def config_of(notes: Sequence[Path], lock: Path | None) -> Path:
+    """The deck.toml of some notes: beside the lock, if the notes lie in its folder and it has one, else in theirs."""
+    found = homes(notes)[0]
+    beside = lock and lock.parent / CONFIG
+    is_root = beside and beside.is_file() and found.resolve().is_relative_to(beside.parent.resolve())
+    return beside if beside and is_root else found / CONFIG
+
+
+def load_config(file: Path, *, is_asked: bool) -> tuple[Config, list[Diagnostic]]:
     """Read deck.toml; without one the defaults stand, unless it was asked for by name."""
-    file = path or home / CONFIG
     try:
         text = file.read_text("utf-8-sig")
     except UnicodeDecodeError:
@@ -42,7 +58,7 @@ def load_config(path: Path | None, home: Path) -> tuple[Config, list[Diagnostic]
     except OSError as error:
         if not isinstance(error, (FileNotFoundError, NotADirectoryError)):
             return Config(), [Diagnostic(Span(str(file)), "unreadable", (error.strerror or str(error),))]
-        return Config(), [] if path is None else [Diagnostic(Span(str(file)), "not-found")]
+        return Config(), [] if not is_asked else [Diagnostic(Span(str(file)), "not-found")]
     return read_config(str(file), text)
 
 
@@ -92,7 +108,7 @@ def _lock_key(digest: str) -> str:
 def restore_lock(path: Path, out: Path, drafts: Sequence[Draft], types: Sequence[NoteType]) -> tuple[Lock, list[Diagnostic]]:
     """Make a missing lock again from the books' packages in the output folder, and say so."""
     books = dict.fromkeys(draft.place.book for draft in drafts)
-    packages = [package for book in books if (package := read_package(out / file_name(book, ".apkg"), types))]
+    packages = [package for book in books for name in package_files(book) if (package := read_package(out / name, types))]
     if not packages:
         return EMPTY, []
     marked = [package for book in books if (package := read_package(out / marks_file(book), types))]
@@ -107,14 +123,14 @@ def with_decisions(lock: Lock, same: Iterable[tuple[str, str]], apart: Iterable[
     said = [*(Decision("same", old, new) for old, new in same), *(Decision("apart", old, new) for old, new in apart)]
     pairs = {(one.old, one.new) for one in said}
     kept = [one for one in lock.decisions if (one.old, one.new) not in pairs]
-    return Lock(lock.notes, lock.types, frozenset([*kept, *said]))
+    return replace(lock, decisions=frozenset([*kept, *said]), digest="")
 
 
 def last_shipped(out: Path, books: Iterable[str], types: Sequence[NoteType]) -> dict[str, PackedNote]:
     """The notes in the last packages of some books, by guid; those of a book's own package count before its marks."""
     found: dict[str, PackedNote] = {}
     for book in books:
-        for name in (marks_file(book), file_name(book, ".apkg")):
+        for name in (marks_file(book), *package_files(book)):
             if package := read_package(out / name, types):
                 found.update({note.guid: note for note in package.notes})
     return found

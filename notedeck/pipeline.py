@@ -6,7 +6,7 @@ import os
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -16,14 +16,14 @@ from notedeck.config import Config
 from notedeck.diagnostics import Diagnostic, Level, Span, in_order
 from notedeck.identity.drafts import drafts_of
 from notedeck.identity.identifying import identify
-from notedeck.identity.lock import EMPTY, Lock, LockedNote, LockedType, text_lines
+from notedeck.identity.lock import EMPTY, Lock, LockedNote, LockedRoot, LockedType, text_lines
 from notedeck.identity.notes import Change, Identified, Note, Rules
 from notedeck.identity.scope import Scope
-from notedeck.inputs import LOCK, homes, last_shipped, load_config, load_lock, remember_lock, restore_lock, with_decisions
+from notedeck.inputs import LOCK, config_of, homes, last_shipped, load_config, load_lock, remember_lock, restore_lock, with_decisions
 from notedeck.machine.cache import Cache, user_folder
 from notedeck.machine.output import Wanted, leave_file, write_lines, write_output
 from notedeck.machine.page import Page, read_page
-from notedeck.packages.decktree import REMOVED_TAG, PackagePlan, filtered, has_tag, plan_marks, plan_packages
+from notedeck.packages.decktree import REMOVED_TAG, PackagePlan, filtered, has_tag, plan_marks, plan_packages, told_apart
 from notedeck.packages.notetypes import NoteType, read_types
 from notedeck.packages.package import IMPORTS, Types, content_digest, package_bytes
 from notedeck.plain import digest, shortened, squeezed
@@ -31,13 +31,17 @@ from notedeck.preview.book import book_files, parents
 from notedeck.reading.findings import Read
 from notedeck.reading.readers import read_all
 from notedeck.reading.remote import waiting
+from notedeck.reading.respelling import respelled
 from notedeck.report.run import Built, Options
 from notedeck.sources.brought import brought_from, folder_of
 from notedeck.sources.files import File
-from notedeck.sources.folder import read_notes
+from notedeck.sources.folder import Notes, read_notes
 from notedeck.sources.names import shown
+from notedeck.sources.root import Root, named_root
 
 _DAY = 86_400
+_NAMED = 5
+"""Names in one message."""
 _PATIENCE = 30
 """Seconds that a build waits for another one of the same notes."""
 
@@ -56,35 +60,39 @@ def build(options: Options, progress: Progress = lambda stage, done, total: None
         return Built(diagnostics=(Diagnostic(Span(str(options.notes[0])), "lock-place"),))
     lock_path = options.lock or places[0] / LOCK
     if options.plan:
-        return _build(options, places[0], lock_path, progress)
+        return _build(options, lock_path, progress)
     from filelock import FileLock
 
     name = digest(str(lock_path.resolve())).hex()[:16]
     with FileLock(Path(tempfile.gettempdir()) / f"notedeck-{name}.lock", timeout=_PATIENCE):
-        return _build(options, places[0], lock_path, progress)
+        return _build(options, lock_path, progress)
 
 
-def _build(options: Options, home: Path, lock_path: Path, progress: Progress) -> Built:
+def _build(options: Options, lock_path: Path, progress: Progress) -> Built:
     now = int(time.time())
-    config, problems = load_config(options.config, home)
+    config_path = options.config or config_of(options.notes, options.lock)
+    config, problems = load_config(config_path, is_asked=bool(options.config))
     types, found = read_types(options.templates, config.note_type)
     problems += found
     page, found = read_page(options.templates / "page")
     problems += found
-    notes = read_notes(options.notes, options.out, lock_path.parent, config)
-    problems += notes.diagnostics
-    scope = Scope(frozenset(source.name for source in notes.sources), notes.folders, notes.pages)
     cache = Cache(user_folder())
+    lock, found = (None, []) if options.fresh else load_lock(lock_path, now, cache)
+    problems += found
+    root = named_root(options.notes, lock_path.parent, lock.root.root if lock and lock.root else None, has_lock=lock is not None)
+    config = replace(config, root=root.book or "")
+    notes = read_notes(options.notes, options.out, root, config, used=(lock_path, config_path))
+    problems += [*notes.diagnostics, *_unused_rules(config, notes)]
+    scope = Scope(frozenset(source.name for source in notes.sources), notes.folders, notes.pages)
     reads = read_all(notes.sources, config, cache, options.jobs, progress, keeps_texts=options.keeps_texts)
     notes = replace(notes, sources=())
-    problems += [one for read in reads for one in read.found.diagnostics]
+    reads, found = respelled(reads, lock.notes.values() if lock else ())
+    problems += [*found, *(one for read in reads for one in read.found.diagnostics)]
     lies = folder_of(lock_path)
     brought, found = _brought(reads, lies, options, progress) if not _stops(problems, options) else (brought_from(lies), [])
     problems += found
     drafts, found = drafts_of(reads, notes.trees, brought)
     problems += _without_known(found, problems)
-    lock, found = (None, []) if options.fresh else load_lock(lock_path, now, cache)
-    problems += found
     account = sum((read.found.account for read in reads), Account())
     built = Built(reads, account=account, config=config, types=types, page=page, trees=notes.trees, brought=brought)
     built = replace(built, on_the_net=len(waiting(reads, brought)))
@@ -93,16 +101,19 @@ def _build(options: Options, home: Path, lock_path: Path, progress: Progress) ->
     if lock is None:
         lock, found = (EMPTY, []) if options.fresh else restore_lock(lock_path, options.out, drafts, types)
         problems += found
-    last, lock = lock, with_decisions(lock, options.same, options.apart)
+    last, lock = lock, with_decisions(_rooted(lock, root), options.same, options.apart)
     qa, cloze = (one.name for one in types)
     identified = identify(drafts, lock, scope, Rules(config.deck_id, qa, now, options.refresh, cloze))
     problems += _identity_problems(identified, lock, lock_path, options)
     retyped = {was.guid for _, was in identified.retyped}
     if not any(one.code == "lock-other" for one in problems):
         problems += [_told_removed(one, reads, lock_path.parent) for one in identified.removed if one.guid not in retyped]
-    plans, found = plan_packages(identified.notes, config)
-    problems += found
-    plans, found = _only(plans, identified.notes, options) if options.only else ((*_marks(identified, config, options, types, now), *plans), [])
+    plans, found = plan_packages(identified.notes, config), []
+    if options.only:
+        plans, found = _only(plans, identified.notes, options)
+    else:
+        plans = (*_marks(identified, config, options, types, now), *plans)
+    plans = told_apart(plans)
     problems += found
     removed = tuple(replace(one, source=_typed(lock_path.parent, one)) for one in identified.removed)
     built = replace(built, notes=identified.notes, removed=removed, plans=plans, diagnostics=_told(problems, options))
@@ -127,6 +138,21 @@ def _without_known(found: Sequence[Diagnostic], told: Sequence[Diagnostic]) -> I
     """That a picture is on the net, where nothing is told of why it did not come."""
     known = {(one.span, one.details[:1]) for one in told if one.code.startswith("net-")}
     return (one for one in found if one.code != "picture-remote" or (one.span, one.details[:1]) not in known)
+
+
+def _unused_rules(config: Config, notes: Notes) -> Iterator[Diagnostic]:
+    """The patterns of deck.toml that mean no page, where all pages were read."""
+    paths = [source.inside.split("/") for source in notes.sources] if "" in notes.folders else []
+    return (
+        Diagnostic(rule.span, "path-unused", (rule.pattern.words,))
+        for rule in config.paths
+        if paths and not any(rule.pattern.depth(path) for path in paths)
+    )
+
+
+def _rooted(lock: Lock, root: Root) -> Lock:
+    """The lock with the name of the notes' folder, as soon as it has one."""
+    return replace(lock, root=lock.root or (None if root.book is None else LockedRoot(root.book)))
 
 
 def _write_lock(lock: Lock, last: Lock, path: Path, types: Sequence[NoteType], now: int, cache: Cache) -> Types:
@@ -204,21 +230,36 @@ def _identity_problems(identified: Identified, lock: Lock, lock_path: Path, opti
         yield from (Diagnostic(here, "no-such-id", (one,)) for pair in pairs for one in pair if one not in ids)
     still = {note.locked.id for note in identified.notes}
     yield from (Diagnostic(here, "same-taken", (old, new)) for old, new in options.same if new in still)
-    alive = {one.book for one in lock.notes.values() if not one.removed}
-    is_other = alive and identified.notes and all(note.was is None for note in identified.notes)
-    if is_other and not alive & {note.draft.place.book for note in identified.notes}:
+    if _is_of_others(identified, lock, lock_path, options):
+        alive = {one.book for one in lock.notes.values() if not one.removed}
         yield Diagnostic(here, "lock-other", (", ".join(sorted(alive)),))
 
 
+def _is_of_others(identified: Identified, lock: Lock, lock_path: Path, options: Options) -> bool:
+    """Whether a lock knows nothing of the notes and none of their books, though it is not that of a part that was added to it."""
+    home = lock_path.parent.resolve()
+    is_part = all(home in (path if path.is_dir() else path.parent).resolve().parents for path in options.notes)
+    alive = {one.book for one in lock.notes.values() if not one.removed}
+    is_new = bool(alive and identified.notes) and all(note.was is None for note in identified.notes)
+    return is_new and not is_part and not alive & {note.draft.place.book for note in identified.notes}
+
+
 def _moved_books(identified: Identified) -> Iterator[Diagnostic]:
-    """Books whose cards would all go to another book: a new title did that, and Anki moves no card by itself."""
+    """The books whose cards would all go to other books: a new title or another layout did that, and Anki moves no card by itself."""
     went: dict[str, list[Note]] = {}
     for note in identified.notes:
         if note.was:
             went.setdefault(note.was.book, []).append(note)
-    for book, notes in went.items():
-        if len(notes) > 1 and all(note.locked.book != book for note in notes):
-            yield Diagnostic(notes[0].draft.gist.span, "book-moved", (book, notes[0].locked.book, str(len(notes))))
+    moved = {book: notes for book, notes in went.items() if len(notes) > 1 and all(note.locked.book != book for note in notes)}
+    if every := [note for notes in moved.values() for note in notes]:
+        there = dict.fromkeys(note.locked.book for note in every)
+        yield Diagnostic(every[0].draft.gist.span, "book-moved", (_listed(moved), _listed(there), str(len(every))))
+
+
+def _listed(names: Iterable[str]) -> str:
+    """The first names of several, with how many there are beside them."""
+    first, rest = list(names)[:_NAMED], list(names)[_NAMED:]
+    return ", ".join(first) + (f" (+{len(rest)})" if rest else "")
 
 
 def _told_removed(one: LockedNote, reads: Sequence[Read], home: Path) -> Diagnostic:

@@ -30,6 +30,11 @@ def folded(text: str) -> str:
     return " ".join(nfc(text).split())
 
 
+def alike(text: str) -> str:
+    """A name as it is compared: names that differ in case, in NFC or NFD, or in white space are one."""
+    return folded(nfc(text).casefold())
+
+
 def squeezed(text: str) -> str:
     """NFC without any white space: Korean spacing is the commonest edit that changes nothing."""
     return "".join(nfc(text).replace(" ", "").replace("\n", "").split())  # a split at each word takes five times as long

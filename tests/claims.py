@@ -26,7 +26,7 @@ from notedeck.outline.blocks import Kind, Leaf, LeafKind, Outline, leaves_of, wa
 from notedeck.outline.rules import parser
 from notedeck.outline.soup import soup
 from notedeck.pipeline import build
-from notedeck.places.titles import folders_of, name_of
+from notedeck.places.titles import name_of
 from notedeck.plain import visible
 from notedeck.reading.findings import Findings
 from notedeck.reading.front import FRONT_ENDS, read_source
@@ -66,7 +66,7 @@ class Text:
     def source(self) -> Source:
         """The source that it is in a folder of notes."""
         name, folder = f"쪽{SUFFIXES[self.form]}", Path("notes")
-        return Source(f"notes/{name}", name, name, self.text, folder, folder, self.form)
+        return Source(f"notes/{name}", name, name, self.text, folder, self.form)
 
     def read(self) -> Findings:
         """All of the pure part."""
@@ -87,7 +87,7 @@ def claims_of_a_text(one: Text) -> None:
     found = one.read()
     assert pickle.loads(pickle.dumps(found)) == found
     outline = FRONT_ENDS[one.form](one.source.path, one.text)
-    reading = read_items(outline, one.config, PagePlace(name_of(one.source.inside), folders_of(one.source.inside)))
+    reading = read_items(outline, one.config, PagePlace(name_of(one.source.inside), one.source.is_question))
     assert reading.account == found.account, "the same text is read in two ways"
     counted(outline, reading)
     told_with_its_lines(outline, reading)

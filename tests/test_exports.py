@@ -14,6 +14,7 @@ import pytest
 
 from notedeck.identity.notes import Change
 from notedeck.sources.folder import Notes, read_notes
+from notedeck.sources.root import Root
 from notedeck.sources.source import Form, Source
 from tests.anki_oracle import NOW, Anki, Desk, codes, png, question
 from tests.zips import IDS, LATER, UUID, bare, export, zipped
@@ -31,7 +32,7 @@ HTML = """<html><body><article id="x" class="page sans"><header><h1 class="page-
 
 
 def read(desk: Desk, *paths: Path) -> Notes:
-    return read_notes(paths or (desk.notes,), desk.decks, (paths[0].parent if paths and paths[0].is_file() else desk.notes))
+    return read_notes(paths or (desk.notes,), desk.decks, Root(paths[0].parent if paths and paths[0].is_file() else desk.notes, ""))
 
 
 def told(notes: Notes) -> list[tuple[str, str]]:
@@ -199,7 +200,7 @@ def test_cards_keep_their_history_when_the_zip_is_replaced(tmp_path: Path) -> No
         f"책장 {BOOK}/둘째 {TWO}.md": FILES[f"운영체제 1~3장 {ONE}/둘째 쪽 {TWO}.md"],
     }
     second = desk.write(export(moved, 2)).build(now=NOW + 100)
-    assert [note.change for note in second.notes] == [Change.SAME] * 2
+    assert {note.locked.deck: note.change for note in second.notes} == {"운영체제::01장": Change.SAME, "책장::02장": Change.MOVED}
     (desk.notes / next(iter(export({}, 2)))).unlink()
     third = desk.write(moved).build(now=NOW + 200)
     assert [note.change for note in third.notes] == [Change.SAME] * 2

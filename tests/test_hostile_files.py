@@ -23,6 +23,7 @@ from notedeck.diagnostics import LEVELS, Level
 from notedeck.sources import zips
 from notedeck.sources.archive import read_zip
 from notedeck.sources.folder import Notes, read_notes
+from notedeck.sources.root import Root
 from notedeck.sources.zips import Budget
 from tests.anki_oracle import Desk, codes, png, question
 from tests.zips import IDS, UUID, bare, declared, link, zipped
@@ -32,7 +33,7 @@ MB = 1 << 20
 
 
 def read(desk: Desk) -> Notes:
-    return read_notes((desk.notes,), desk.decks, desk.notes)
+    return read_notes((desk.notes,), desk.decks, Root(desk.notes, ""))
 
 
 def told(desk: Desk, data: bytes, name: str = "묶음.zip") -> list[tuple[str, str]]:

@@ -47,7 +47,7 @@ WHOLE = HEAD + CONTEXT_SWITCH + DEADLOCK + SCHEDULING + SECOND + PAGING
 
 
 def built(files: dict[str, str], lock: Lock, now: int) -> Identified:
-    sources = [Source(name, name, name, text, Path("/nowhere"), Path("/nowhere")) for name, text in files.items()]
+    sources = [Source(name, name, name, text, Path("/nowhere")) for name, text in files.items()]
     drafts, _ = drafts_of([Read(source, read_source(source, Config())) for source in sources])
     return identify(drafts, lock, Scope(frozenset(files), ("",)), Rules("", "Q&A", now))
 
@@ -275,7 +275,7 @@ def test_a_follow_up_that_means_nothing_alone_does_not_change_its_parent() -> No
 
 def test_another_note_type_makes_other_notes() -> None:
     first = built({"os.md": WHOLE}, EMPTY, START)
-    source = Source("os.md", "os.md", "os.md", WHOLE, Path("/nowhere"), Path("/nowhere"))
+    source = Source("os.md", "os.md", "os.md", WHOLE, Path("/nowhere"))
     drafts, _ = drafts_of([Read(source, read_source(source, Config()))])
     second = identify(drafts, first.lock, Scope(frozenset({"os.md"}), ("",)), Rules("", "우리 노트", START + 10))
     assert {note.change for note in second.notes} == {Change.NEW}

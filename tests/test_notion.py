@@ -207,7 +207,7 @@ def test_nothing_of_scripts_styles_and_handlers_is_in_an_outline() -> None:
 
 def _source(case_text: str, name: str, form: Form) -> Source:
     folder = Path("notes")
-    return Source(f"notes/{name}", name, name, case_text, folder, folder, form)
+    return Source(f"notes/{name}", name, name, case_text, folder, form)
 
 
 @pytest.mark.parametrize("case", PAGES, ids=lambda case: case.title)

@@ -52,7 +52,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 def found(desk: Desk, address: str, page: str = "노트.md") -> str | Trouble:
     """The file of a picture, by its path in the notes, or why there is none."""
     path = desk.notes / page
-    picture = Pictures({desk.notes: DiskTree(desk.notes)}).find(address, Source(str(path), page, page, "", path.parent, desk.notes))
+    picture = Pictures({desk.notes: DiskTree(desk.notes)}).find(address, Source(str(path), page, page, "", path.parent))
     if isinstance(picture, Trouble):
         return picture
     assert isinstance(picture.file, DiskFile)
@@ -135,7 +135,7 @@ def test_a_name_in_anki_says_what_the_picture_holds(tmp_path: Path) -> None:
     desk = Desk(tmp_path).write({"a/Untitled.png": png(1), "b/Untitled.png": png(2), "c/Copy.PNG": png(1)})
     names = []
     for address in ("a/Untitled.png", "b/Untitled.png", "c/Copy.PNG"):
-        picture = Pictures({desk.notes: DiskTree(desk.notes)}).find(address, Source("노트.md", "노트.md", "노트.md", "", desk.notes, desk.notes))
+        picture = Pictures({desk.notes: DiskTree(desk.notes)}).find(address, Source("노트.md", "노트.md", "노트.md", "", desk.notes))
         assert isinstance(picture, Picture)
         names.append(picture.name)
     assert names[0] == names[2] != names[1]

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,9 +12,11 @@ from hypothesis import strategies as st
 from notedeck.config import Config, read_config
 from notedeck.items.chapter import Chapter
 from notedeck.items.pages.sections import read_chapter
+from notedeck.packages.decktree import REMOVED_TAG
 from notedeck.places.decks import deck_part, file_name, place_of, tag_part
-from notedeck.places.titles import bare_title, book_of
-from tests.anki_oracle import Anki, Desk, codes, question
+from notedeck.places.site import Site
+from notedeck.places.titles import bare_title
+from tests.anki_oracle import NOW, Anki, Desk, codes, question
 
 ID = "00112233445566778899aabbccddeeff"
 
@@ -56,26 +56,6 @@ def test_a_title_without_ids_and_range(title: str, book: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("title", "name", "folder", "settings", "book"),
-    [
-        ("제목 1장", "폴더/파일.md", "노트", {}, "제목"),
-        ("", "폴더/파일 1~2장.md", "노트", {}, "파일"),
-        ("", "폴더/1주차.md", "노트", {}, "폴더"),
-        ("1~3장", "폴더/1주차.md", "노트", {}, "폴더"),
-        ("", "2장/1주차.md", "모임", {}, "모임"),
-        ("", "1주차.md", "3장", {}, "노트"),
-        ("", f"알고리즘 {ID}.md", "노트", {}, "알고리즘"),
-        ("제목", "파일.md", "노트", {"book": "한 권"}, "한 권"),
-        ("옛 제목 1장", "파일.md", "노트", {"books": {"옛 제목 1장": "책"}}, "책"),
-        ("옛 제목 1장", "파일.md", "노트", {"books": {"옛 제목": "책"}}, "책"),
-        ("", "파일.md", "노트", {"books": {"파일": "책"}}, "책"),
-    ],
-)
-def test_the_book_of_a_page(title: str, name: str, folder: str, settings: dict[str, Any], book: str) -> None:
-    assert book_of(title, name, folder, replace(Config(), **settings)) == book
-
-
-@pytest.mark.parametrize(
     ("heading", "deck"),
     [
         ("1장 규모 확장", "책::01장"),
@@ -91,7 +71,7 @@ def test_the_book_of_a_page(title: str, name: str, folder: str, settings: dict[s
     ],
 )
 def test_the_deck_of_a_chapter_is_number_and_unit(heading: str, deck: str) -> None:
-    place = place_of("책", read_chapter(heading), Config())
+    place = place_of(Site("책", is_book=True), read_chapter(heading), Config())
     assert place.deck == deck
     assert place.chapter == " ".join(heading.split())
     assert place.tag == f"장::{deck}".replace(" ", "_")
@@ -103,19 +83,19 @@ def test_other_headings_are_no_chapters(heading: str) -> None:
 
 
 def test_a_subtitle_moves_no_deck() -> None:
-    one, other = (place_of("책", read_chapter(heading), Config()) for heading in ("1장 처음", "제1장 — 고쳐 쓴 부제"))
+    one, other = (place_of(Site("책", is_book=True), read_chapter(heading), Config()) for heading in ("1장 처음", "제1장 — 고쳐 쓴 부제"))
     assert (one.deck, one.tag) == (other.deck, other.tag)
 
 
 def test_outside_chapters_a_card_lies_in_the_books_deck() -> None:
-    place = place_of("책", None, Config())
+    place = place_of(Site("책", is_book=True), None, Config())
     assert (place.deck, place.chapter, place.tag) == ("책", "", "")
 
 
 def test_deck_toml_puts_a_book_below_another_deck_and_pads_further() -> None:
     config, problems = read_config("deck.toml", '[deck]\nunder = "공부 :: 책::"\ndigits = 3\n')
     assert not problems
-    place = place_of("책", Chapter("1장", 1, "장"), config)
+    place = place_of(Site("책", is_book=True), Chapter("1장", 1, "장"), config)
     assert [part.strip() for part in place.deck.split("::")] == ["공부", "책", "책", "001장"]
 
 
@@ -159,22 +139,23 @@ def test_any_words_give_a_file_name(words: str, ending: str) -> None:
     assert not name.startswith((" ", "."))
 
 
-def test_two_books_that_would_be_one_file_are_an_error(tmp_path: Path) -> None:
-    """Some systems do not tell `Http` from `HTTP`."""
-    desk = Desk(tmp_path).write({"a.md": "# HTTP\n\n" + question("하나인가요?", "네."), "b.md": "# Http\n\n" + question("둘인가요?", "네.")})
+@pytest.mark.parametrize(
+    "titles",
+    [("아주 긴 제목 " * 12 + "하나", "아주 긴 제목 " * 12 + "둘"), ("무엇?", "무엇*"), ("책", "책 - 면접질문")],
+    ids=["cut", "what Windows forbids", "a filtered package"],
+)
+def test_books_whose_packages_would_be_one_file_have_files_of_their_own(tmp_path: Path, titles: tuple[str, str]) -> None:
+    asked = ("[면접질문] 하나인가요?", "둘인가요?")
+    desk = Desk(tmp_path).write({f"{n}.md": f"# {title}\n\n" + question(asked[n], "네.") for n, title in enumerate(titles)})
     built = desk.build()
-    assert codes(built) == ["same-name"]
-    assert built.failed
-    assert not desk.decks.exists()
-
-
-def test_a_book_whose_long_name_is_cut_keeps_its_packages_apart(tmp_path: Path) -> None:
-    """Names cut to 120 bytes may become one: that is told, not written over."""
-    long = "아주 긴 제목 " * 12
-    desk = Desk(tmp_path).write(
-        {"a.md": f"# {long}하나\n\n" + question("하나인가요?", "네."), "b.md": f"# {long}둘\n\n" + question("둘인가요?", "네.")}
-    )
-    assert codes(desk.build()) == ["same-name"]
+    assert codes(built) == []
+    assert len({path.name.casefold() for path in desk.packages()}) == (4 if titles[1].endswith("면접질문") else 3)
+    with Anki(tmp_path / "anki") as anki:
+        anki.take_all(desk.packages())
+        assert {row.deck for row in anki.rows()} == {deck_part(title) for title in titles}
+    (desk.notes / "1.md").write_text("", "utf-8")
+    gone = desk.build(now=NOW + 100)
+    assert [row.fields["Question"] for plan in gone.plans if plan.tag == REMOVED_TAG for row in plan.notes] == ["<strong>둘인가요?</strong>"]
 
 
 def test_chapters_of_two_and_ten_come_in_their_order_in_anki(tmp_path: Path) -> None:

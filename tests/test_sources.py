@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notedeck.sources.folder import Notes, read_notes
+from notedeck.sources.root import Root
 from notedeck.sources.text import NotTextError, _is_tidy, _tidy, decode
 from tests.anki_oracle import Desk
 
@@ -17,7 +18,7 @@ KOREAN = "- 힙은 무엇인가요?\n  자유롭게 쓰는 기억이다.\n"
 
 
 def read(desk: Desk, *paths: Path) -> Notes:
-    return read_notes(paths or (desk.notes,), desk.decks, desk.notes)
+    return read_notes(paths or (desk.notes,), desk.decks, Root(desk.notes, ""))
 
 
 def names(notes: Notes) -> list[str]:
@@ -98,7 +99,7 @@ def test_what_is_not_the_authors_is_passed_by(tmp_path: Path) -> None:
     desk = Desk(tmp_path).write(dict.fromkeys(files, KOREAN))
     (tmp_path / "elsewhere.md").write_text(KOREAN, "utf-8")
     (desk.notes / "link.md").symlink_to(tmp_path / "elsewhere.md")
-    assert names(read_notes((desk.notes,), desk.notes / "decks", desk.notes)) == ["노트.md"]
+    assert names(read_notes((desk.notes,), desk.notes / "decks", Root(desk.notes, ""))) == ["노트.md"]
 
 
 def test_a_loop_of_links_ends(tmp_path: Path) -> None:
@@ -123,7 +124,7 @@ def test_a_name_is_the_same_on_every_machine(tmp_path: Path) -> None:
 def test_a_single_file_is_named_within_its_folder(tmp_path: Path) -> None:
     desk = Desk(tmp_path).write({"가/노트.md": KOREAN, "가/또.md": KOREAN})
     (source,) = read(desk, desk.notes / "가" / "노트.md").sources
-    assert (source.name, source.inside, source.root) == ("가/노트.md", "노트.md", desk.notes / "가")
+    assert (source.name, source.inside) == ("가/노트.md", "가/노트.md")
 
 
 def test_each_file_that_cannot_be_read_is_told_and_the_others_are_read(tmp_path: Path) -> None:

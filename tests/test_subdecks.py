@@ -29,7 +29,7 @@ def _page(*sections: str, title: str = "") -> str:
     ("files", "decks"),
     [
         ({"운영체제/메모리.md": PLAIN}, ["운영체제::메모리"]),
-        ({"운영체제/메모리.md": "# 가상 메모리\n\n" + PLAIN}, ["운영체제::가상 메모리"]),
+        ({"운영체제/메모리.md": "# 가상 메모리\n\n" + PLAIN}, ["운영체제::메모리"]),
         ({"운영체제/메모리.md": _page("페이지", "프레임", title="메모리")}, ["운영체제::메모리"] * 2),
         ({"운영체제/2부/메모리.md": PLAIN}, ["운영체제::02부::메모리"]),
         ({"운영체제/중급/심화/메모리.md": PLAIN}, ["운영체제::중급::심화::메모리"]),
@@ -38,7 +38,9 @@ def _page(*sections: str, title: str = "") -> str:
         ({"운영체제 00112233445566778899aabbccddeeff/메모리 00112233445566778899aabbccddeeff.md": PLAIN}, ["운영체제::메모리"]),
         ({"운영체제/a::b.md": PLAIN}, ["운영체제::a:b"]),
         ({"C::언어/포인터.md": PLAIN}, ["C:언어::포인터"]),
-        ({"운영체제/메모리.md": "# `malloc`은 **무엇**을 하는가\n\n" + PLAIN}, ["운영체제::malloc은 무엇을 하는가"]),
+        ({"운영체제/메모리 1~3장.md": PLAIN}, ["메모리"]),
+        ({"운영체제/운영체제.md": PLAIN, "운영체제/README.md": question("둘인가요?", "네.")}, ["운영체제", "운영체제"]),
+        ({"운영체제/메모리/index.md": PLAIN}, ["운영체제::메모리"]),
     ],
 )
 def test_a_folder_is_the_book_and_its_files_the_chapters(tmp_path: Path, files: dict[str, str], decks: list[str]) -> None:
@@ -51,7 +53,8 @@ def test_a_folder_is_the_book_and_its_files_the_chapters(tmp_path: Path, files: 
         ({"운영체제/3장.md": "# 3장 메모리\n\n" + PLAIN}, ["운영체제::03장"]),
         ({"운영체제/1주차.md": "# 운영체제\n\n## 1장 처음\n\n" + PLAIN}, ["운영체제::01장"]),
         ({"운영체제/1주차.md": "## 1장 처음\n\n" + PLAIN}, ["운영체제::01장"]),
-        ({"운영체제/처음/1주차.md": "## 1장 처음\n\n" + PLAIN}, ["처음::01장"]),
+        ({"운영체제/처음/1주차.md": "## 1장 처음\n\n" + PLAIN}, ["운영체제::처음::01장"]),
+        ({"운영체제/1장 처음/1주차.md": "## 1장 처음\n\n" + PLAIN}, ["운영체제::01장"]),
     ],
 )
 def test_numbered_chapters_count_before_files(tmp_path: Path, files: dict[str, str], decks: list[str]) -> None:
@@ -100,8 +103,8 @@ def test_deck_toml_says_what_the_subdecks_are(tmp_path: Path, subdecks: str, dec
     [
         ("auto", ["컴퓨터::책", "컴퓨터::책", "컴퓨터::책"]),
         ("file", ["컴퓨터::책", "컴퓨터::책", "컴퓨터::책"]),
-        ("flat", ["책", "책", "책"]),
-        ("h2", ["책::메모리", "책::메모리", "책::파일"]),
+        ("flat", ["컴퓨터", "컴퓨터", "컴퓨터"]),
+        ("h2", ["컴퓨터::책::메모리", "컴퓨터::책::메모리", "컴퓨터::책::파일"]),
     ],
 )
 def test_deck_toml_says_it_of_a_folder(tmp_path: Path, subdecks: str, decks: list[str]) -> None:
@@ -169,9 +172,9 @@ def test_the_subdecks_arrive_in_anki(tmp_path: Path) -> None:
         anki.take_all(desk.packages())
         rows = anki.rows()
         assert {row.deck for row in rows} == {
-            "운영체제::가상 메모리", "운영체제::심화::파일", "네트워크::전송", "네트워크::응용", "책::02章", "책::12章",
+            "운영체제::메모리", "운영체제::심화::파일", "네트워크::전송", "네트워크::응용", "책::02章", "책::12章",
         }  # fmt: skip
-        assert {row.fields["Chapter"] for row in rows} == {"가상 메모리", "파일", "전송", "응용", "第2章", "第十二章"}
+        assert {row.fields["Chapter"] for row in rows} == {"메모리", "파일", "전송", "응용", "第2章", "第十二章"}
         for row in rows:
             (tag,) = row.tags
             assert tag == "장::" + row.deck.replace(" ", "_")

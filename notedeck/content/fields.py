@@ -20,7 +20,7 @@ from notedeck.items.reasons import why_asked
 from notedeck.machine.mediatypes import is_played
 from notedeck.machine.quick import quick
 from notedeck.outline.blocks import CLOZE, Block, leaves_of
-from notedeck.plain import squeezed
+from notedeck.plain import alike, squeezed
 
 _content = quick(Content)
 _NO_PRINTS = Prints()
@@ -84,7 +84,11 @@ def _tags(item: Item, config: Config, above: tuple[str, ...], is_follow_up: bool
     """An item's own tags, those that it takes from the questions `above`, and its page's."""
     own = [tag for label in item.marks.labels if (tag := config.tag_of(label))]
     inherited = [tag for tag in above if tag.split("::")[0] == INTERVIEW]
-    return tuple(dict.fromkeys((*own, *inherited, *([FOLLOW_UP] if is_follow_up else []), *page_tags)))
+    every = (*own, *inherited, *([FOLLOW_UP] if is_follow_up else []), *page_tags)
+    found: dict[str, str] = {}
+    for tag in every:
+        found.setdefault(alike(tag), tag)
+    return tuple(found.values())
 
 
 def _asked(question: str, item: Item, subject: str) -> str:

@@ -10,7 +10,7 @@ import base64
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from notedeck.plain import digest, squeezed
+from notedeck.plain import alike, digest, squeezed
 
 _NAMESPACE = "notedeck"
 _FIRST_ID = 1_262_304_000_000
@@ -30,8 +30,8 @@ class Key:
 
 
 def key_of(book: str, parents: tuple[str, ...], question: str, number: int) -> Key:
-    """The key of a question; spacing makes no difference."""
-    return Key(squeezed(book), tuple(map(squeezed, parents)), squeezed(question), number)
+    """The key of a question; spacing makes no difference, nor do large and small letters in the book's name."""
+    return Key(squeezed(alike(book)), tuple(map(squeezed, parents)), squeezed(question), number)
 
 
 def guid_of(key: Key, deck_id: str, note_type: str) -> str:

@@ -50,7 +50,7 @@ def identify(drafts: Sequence[Draft], lock: Lock, scope: Scope, rules: Rules) ->
     kept = {note.locked.guid for note in notes}
     elsewhere = tuple(one for guid, one in lock.notes.items() if guid not in kept and not one.removed and not scope.holds(one.source))
     others = tuple(retyped(notes, gone, scope, rules))
-    return Identified(with_causes(notes, gone), gone, Lock(known, lock.types, lock.decisions), elsewhere, others, frozenset(new_ids))
+    return Identified(with_causes(notes, gone), gone, replace(lock, notes=known), elsewhere, others, frozenset(new_ids))
 
 
 def _matches(

@@ -7,7 +7,7 @@ versions of it line by line (`merge=union`): of two lines with one guid the late
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from hashlib import sha256
 from io import BytesIO, StringIO
@@ -21,7 +21,7 @@ from notedeck.diagnostics import Diagnostic, Span
 from notedeck.identity.gaps import from_words
 from notedeck.machine.quick import quick
 
-VERSION = 2
+VERSION = 3
 _HEAD = "notedeck.lock"
 _Entry = TypeVar("_Entry", "LockedNote", "LockedType")
 
@@ -92,25 +92,49 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class LockedRoot:
+    """The name that the notes' folder had when somebody first built it."""
+
+    root: str
+    """The book that it is; empty if it is none."""
+
+
+@dataclass(frozen=True, slots=True)
 class Lock:
     """All that is remembered."""
 
     notes: Mapping[str, LockedNote]
     types: Mapping[str, LockedType]
     decisions: frozenset[Decision] = frozenset()
+    root: LockedRoot | None = None
+    """None where a layout of decks before this one was built last, or no folder was ever named."""
     digest: str = field(default="", compare=False)
     """The SHA-256 of the file that it was read from, if that is as we would write it."""
 
 
 EMPTY = Lock({}, {})
-_Line = LockedNote | LockedType | Decision
-_KINDS: tuple[type[_Line], ...] = (LockedNote, LockedType, Decision)
-_MAKERS: dict[str, Callable[..., _Line]] = {"guid": quick(LockedNote), "decided": quick(Decision), "type": quick(LockedType)}
+_Line = LockedNote | LockedType | Decision | LockedRoot
+_KINDS: tuple[type[_Line], ...] = (LockedNote, LockedType, Decision, LockedRoot)
+_MAKERS: dict[str, Callable[..., _Line]] = {
+    "guid": quick(LockedNote),
+    "decided": quick(Decision),
+    "type": quick(LockedType),
+    "root": quick(LockedRoot),
+}
+"""By the key that a line of each kind alone has."""
 _NAMES = {kind: tuple(one.name for one in fields(kind)) for kind in _KINDS}
 """Of each kind of line its keys, in the order in which they are written."""
 _TYPES = {kind: tuple({"int": int, "str": str}.get(str(one.type), tuple) for one in fields(kind)) for kind in _KINDS}
 """And what their values are."""
-_VALUES: dict[type[_Line], Callable[[_Line], tuple[Any, ...]]] = {kind: attrgetter(*names) for kind, names in _NAMES.items()}
+
+
+def _getter(names: Sequence[str]) -> Callable[[_Line], tuple[Any, ...]]:
+    """What gives the values of some keys; one value alone comes as a tuple too."""
+    get: Callable[[_Line], Any] = attrgetter(*names)
+    return get if len(names) > 1 else lambda one: (get(one),)
+
+
+_VALUES = {kind: _getter(names) for kind, names in _NAMES.items()}
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
 _DECODER = json.JSONDecoder()
 _OFTEN_THE_SAME = ("type", "source", "book", "deck", "chapter")
@@ -123,6 +147,7 @@ def read_lock(path: str, text: str) -> tuple[Lock, list[Diagnostic]]:
     notes: dict[str, LockedNote] = {}
     types: dict[str, LockedType] = {}
     decisions: set[Decision] = set()
+    root: LockedRoot | None = None
     problems: list[Diagnostic] = []
     entries: list[_Line] = []
     for number, line in enumerate(StringIO(text.removeprefix("\ufeff"), newline="\n")):
@@ -130,7 +155,7 @@ def read_lock(path: str, text: str) -> tuple[Lock, list[Diagnostic]]:
             continue
         try:
             entry = _read_line(line)
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError, StopIteration):
             is_conflict = line.startswith(("<<<<<<<", "=======", ">>>>>>>", "|||||||"))
             problems.append(Diagnostic(Span(path, number, number + 1), "lock-conflict" if is_conflict else "lock-broken"))
             if is_conflict:
@@ -145,9 +170,11 @@ def read_lock(path: str, text: str) -> tuple[Lock, list[Diagnostic]]:
             notes[entry.guid] = _later(notes.get(entry.guid), entry)
         elif isinstance(entry, LockedType):
             types[entry.type] = _later(types.get(entry.type), entry)
+        elif isinstance(entry, LockedRoot):
+            root = min(root or entry, entry, key=lambda one: one.root)
         else:
             decisions.add(entry)
-    lock = Lock(notes, types, frozenset(decisions))
+    lock = Lock(notes, types, frozenset(decisions), root)
     is_tidy = text.startswith(_FIRST) and text.count("\n") == len(entries) + 1 and "\r" not in text and all(map(is_, entries, _in_order(lock)))
     return (EMPTY, problems) if problems else (replace(lock, digest=sha256(text.encode()).hexdigest() if is_tidy else ""), [])
 
@@ -168,7 +195,7 @@ def _read_line(line: str) -> int | _Line:
     for key in _OFTEN_THE_SAME:
         if type(value := values.get(key)) is str:
             values[key] = intern(value)
-    kind = "guid" if "guid" in values else "decided" if "decided" in values else "type"
+    kind = next(key for key in _MAKERS if key in values)
     entry: _Line = _MAKERS[kind](**values)
     if tuple(map(type, _VALUES[type(entry)](entry))) != _TYPES[type(entry)]:
         raise TypeError(line)
@@ -199,6 +226,8 @@ _NO_LINE: tuple[_Line | None, bytes] = (None, b"")
 
 def _in_order(lock: Lock) -> Iterator[_Line]:
     """All entries in the order of their lines."""
+    if lock.root:
+        yield lock.root
     yield from (lock.types[name] for name in sorted(lock.types))
     yield from sorted(lock.decisions, key=_key)
     yield from (lock.notes[guid] for guid in sorted(lock.notes))
@@ -208,6 +237,8 @@ def _key(entry: _Line) -> tuple[str, ...]:
     """By what entries stand in their order."""
     if isinstance(entry, LockedNote):
         return "3", entry.guid
+    if isinstance(entry, LockedRoot):
+        return ("0",)
     return ("2", entry.decided, entry.old, entry.new) if isinstance(entry, Decision) else ("1", entry.type)
 
 

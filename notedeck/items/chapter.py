@@ -7,15 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A numbered heading; where there is none, a heading or a page that stands for one."""
+    """A numbered heading, folder or page; where there is no number, one that stands for a chapter."""
 
     title: str
     """As written, without its presenter."""
     number: int = 0
     unit: str = ""
     """What follows the number (`장`, `주차`) or stands before it (`Chapter`); empty without a number."""
-    folders: tuple[str, ...] = ()
-    """The folders between the book's and the page that stands for a chapter."""
 
     @property
     def unit_leads(self) -> bool:

@@ -14,7 +14,7 @@ from notedeck.items.pages.forms import with_forms
 from notedeck.items.pages.marked import with_section_marks
 from notedeck.items.pages.nesting import nested
 from notedeck.items.pages.sections import divide, properties, title_of
-from notedeck.items.pages.subdecks import ANYWHERE, PagePlace, Rows, with_chapters
+from notedeck.items.pages.subdecks import ANYWHERE, PagePlace, Rows, asks_its_title, with_sections
 from notedeck.items.recogniser import Recogniser, read_by
 from notedeck.items.scope.footnotes import with_footnotes, without_footnotes
 from notedeck.items.scope.mended import mended
@@ -30,7 +30,7 @@ from notedeck.items.ways.tables import read_tables
 from notedeck.items.ways.terms import read_terms
 from notedeck.outline.blocks import Block, Kind, Outline, extents, leaves_of, plain_of, text_of
 from notedeck.outline.highlights import with_highlights
-from notedeck.plain import folded, shortened, squeezed, visible
+from notedeck.plain import alike, folded, shortened, squeezed, visible
 
 RECOGNISERS: dict[str, Recogniser] = {
     "headings": read_headings,
@@ -68,8 +68,8 @@ class Reading:
     """In the order of the file; follow-ups lie in their items."""
     account: Account
     diagnostics: tuple[Diagnostic, ...]
-    in_folder: bool = False
-    """Whether the book is the folder that the page lies in."""
+    is_question: bool = False
+    """Whether the page's title is its question."""
     roles: str = ""
     """What each line of the source is: a letter a line, as in `ledger.Role`."""
 
@@ -81,8 +81,9 @@ def read_items(outline: Outline, config: Config, place: PagePlace = ANYWHERE) ->
     whole = mended(blocks)
     page = divide(with_forms(whole, title_of(whole), config), config.subdecks, place.is_question)
     rows = [(section.chapter, _read_section(section.blocks, config, place)) for section in page.sections]
-    is_unnumbered = config.subdecks in ("auto", "file") and not any(chapter for chapter, _ in rows)
-    rows = with_chapters(rows, page, place, config) if is_unnumbered else rows
+    is_unnumbered = config.subdecks == "auto" and not any(chapter for chapter, _ in rows)
+    is_question = is_unnumbered and asks_its_title(rows, page)
+    rows = with_sections(rows, page) if is_unnumbered else rows
     found = list(_items_in(rows, config))
     items, labels = with_section_marks(tuple(_without_repeats(found)), outline, place, config)
     items = nested(items, whole, config)
@@ -94,7 +95,6 @@ def read_items(outline: Outline, config: Config, place: PagePlace = ANYWHERE) ->
     told += [Diagnostic(item.span, "long-answer", (_asked(item), str(length))) for item in every if (length := _too_long(item))]
     unread = list(ledger.unread()) if every else list(_no_questions(outline))
     tags = _page_tags(properties(outline.blocks), config)
-    in_folder = is_unnumbered and bool(place.folders)
     return Reading(
         outline.span,
         page.title,
@@ -102,7 +102,7 @@ def read_items(outline: Outline, config: Config, place: PagePlace = ANYWHERE) ->
         items,
         ledger.account(),
         (*outline.diagnostics, *told, *unread),
-        in_folder,
+        is_question,
         ledger.roles(),
     )
 
@@ -183,4 +183,5 @@ def _asked(item: Item) -> str:
 
 def _page_tags(found: dict[str, str], config: Config) -> tuple[str, ...]:
     values = [value.strip() for key, text in found.items() if key.casefold() in _TAG_KEYS for value in text.split(",")]
-    return tuple(value for value in values if value in config.page_tags)
+    wanted = {alike(tag): tag for tag in config.page_tags}
+    return tuple(wanted[alike(value)] for value in values if alike(value) in wanted)

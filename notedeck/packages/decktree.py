@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from notedeck.config import Config
-from notedeck.diagnostics import Diagnostic, Span
 from notedeck.identity.lock import LockedNote
 from notedeck.identity.notes import Note
 from notedeck.machine.quick import quick
 from notedeck.packages.packed import PackedNote, PackedText
-from notedeck.places.decks import file_name, place_of
-from notedeck.plain import digest, nfc
+from notedeck.places.decks import file_name, placed
+from notedeck.plain import digest, fingerprint, nfc
 from notedeck.sources.pictures import Picture
 
 REMOVED_TAG = "삭제됨"
@@ -66,20 +65,39 @@ class PackagePlan:
         return {name: found[name] for name in sorted(found)}
 
 
-def plan_packages(notes: Sequence[Note], config: Config) -> tuple[tuple[PackagePlan, ...], list[Diagnostic]]:
+def plan_packages(notes: Sequence[Note], config: Config) -> tuple[PackagePlan, ...]:
     """The packages of all books, in the order of the notes; filtered ones right behind their book's."""
     books: dict[str, list[Note]] = {}
     for note in notes:
         books.setdefault(note.draft.place.book, []).append(note)
     plans: list[PackagePlan] = []
-    problems: list[Diagnostic] = []
     for book, members in books.items():
-        whole = PackagePlan(file_name(book, ".apkg"), book, place_of(book, None, config).deck, _decks(book, members, config))
-        for plan in (whole, *(one for tag in config.packages for one in filtered(whole, tag))):
-            if other := next((one for one in plans if one.file.casefold() == plan.file.casefold()), None):
-                problems.append(Diagnostic(Span(members[0].draft.gist.span.path), "same-name", (other.file, plan.file)))
-            plans.append(plan)
-    return tuple(plans), problems
+        root = placed(book, (), "", config.under).deck
+        whole = PackagePlan(file_name(book, ".apkg"), book, root, _decks(book, root, members))
+        plans += [whole, *(one for tag in config.packages for one in filtered(whole, tag))]
+    return tuple(plans)
+
+
+def told_apart(plans: Sequence[PackagePlan]) -> tuple[PackagePlan, ...]:
+    """The packages, each in a file of its own: names that are one on disk (cut, or without what Windows forbids) get a mark behind."""
+    taken: dict[str, PackagePlan] = {}
+    for plan in sorted(plans, key=lambda one: (one.book, one.tag)):
+        is_free = taken.setdefault(plan.file.casefold(), plan) is plan
+        taken |= {} if is_free else {(file := marked_file(plan)).casefold(): replace(plan, file=file)}
+    files = {(one.book, one.tag): one for one in taken.values()}
+    return tuple(files[one.book, one.tag] for one in plans)
+
+
+def marked_file(plan: PackagePlan) -> str:
+    """A name for a package that no other book's has."""
+    stem, dot, suffix = plan.file.rpartition(".")
+    return file_name(stem, f" {fingerprint(plan.book, plan.tag)[:6]}{dot}{suffix}")
+
+
+def package_files(book: str) -> tuple[str, str]:
+    """The names that a book's package may have; the first one, unless another book's has it."""
+    plan = PackagePlan(file_name(book, ".apkg"), book, "", ())
+    return plan.file, marked_file(plan)
 
 
 def filtered(whole: PackagePlan, tag: str) -> Iterator[PackagePlan]:
@@ -97,8 +115,7 @@ def has_tag(tags: tuple[str, ...], tag: str) -> bool:
     return any(own.casefold() == wanted or own.casefold().startswith(f"{wanted}::") for own in tags)
 
 
-def _decks(book: str, notes: Sequence[Note], config: Config) -> tuple[Deck, ...]:
-    root = place_of(book, None, config).deck
+def _decks(book: str, root: str, notes: Sequence[Note]) -> tuple[Deck, ...]:
     members: dict[str, list[PackedNote]] = {root: []}
     titles: dict[str, str] = {}
     for due, note in enumerate(notes, 1):

@@ -1,17 +1,19 @@
-"""Where a note belongs: its book's deck or its chapter's, and the names of these in Anki and on disk."""
+"""Where a note belongs: its book's deck or a deck below it, and the names of these in Anki and on disk."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from notedeck.config import Config
 from notedeck.items.chapter import Chapter
-from notedeck.plain import folded, nfc
+from notedeck.places.numbered import chapter_name
+from notedeck.places.site import Site
+from notedeck.plain import alike, folded, nfc
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
-_LEADING_NUMBER = re.compile(r"^\d+(?=[.)]\s?\D)")
 _DIVIDER = re.compile(":{2,}")
 """What parts the names of decks that lie in each other."""
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
@@ -31,37 +33,45 @@ class Place:
     """The chapter as written; empty outside chapters."""
     tag: str
     """The chapter's tag; empty outside chapters."""
+    depth: int = 0
+    """How many decks it lies below the book's."""
 
 
-def place_of(book: str, chapter: Chapter | None, config: Config) -> Place:
-    """The deck of a note: the book's, or below it the chapter's, number and unit only, padded (Anki sorts as text)."""
-    return _place(book, chapter, config.under, config.digits)
+def place_of(site: Site, chapter: Chapter | None, config: Config) -> Place:
+    """The deck of a note of a page, by the chapter of the page that it lies in.
+
+    Each folder is a deck, and in it the page or, in its place, a numbered heading. The sections of a page are decks if it is a book.
+    """
+    parts = tuple(_parts(site, chapter, config))
+    innermost = next((one for one in reversed(parts) if one.unit), parts[-1] if parts else None)
+    return placed(site.book, tuple(chapter_name(one, config.digits) for one in parts), innermost.title if innermost else "", config.under)
 
 
-@lru_cache(maxsize=1 << 10)
-def _place(book: str, chapter: Chapter | None, under: str, digits: int) -> Place:
-    root = "::".join(part for part in (*under.split("::"), deck_part(book)) if part)
-    if chapter is None:
-        return Place(book, root, "", "")
-    parts = [_folder(folder) for folder in chapter.folders]
-    names = [_numbered(part, digits) for part in (*parts, chapter)]
-    deck = "::".join((root, *map(deck_part, names)))
-    return Place(book, deck, chapter.title, "::".join(("장", tag_part(book), *map(tag_part, names))))
+def _parts(site: Site, chapter: Chapter | None, config: Config) -> Iterator[Chapter]:
+    """The decks below the book's, outermost first; a heading that is numbered like the folder around it says nothing new."""
+    if config.subdecks == "flat":
+        return
+    yield from site.folders
+    own = [site.page] if site.page and not (chapter and chapter.unit) else []
+    own += [chapter] if chapter and (chapter.unit or site.is_book or config.subdecks != "auto") else []
+    above = _names(site.folders[-1]) if site.folders else ""
+    yield from (one for one in own if _names(one) != above)
 
 
-def _folder(name: str) -> Chapter:
-    """A folder between the book's and the page's."""
-    from notedeck.items.pages.sections import read_chapter
-
-    return read_chapter(name) or Chapter(name)
+def _names(chapter: Chapter) -> str:
+    return alike(chapter_name(chapter, 1))
 
 
-def _numbered(chapter: Chapter, digits: int) -> str:
-    """A chapter's own deck: number and unit, the number padded; without a unit its title, with the number before it padded."""
-    if not chapter.unit:
-        return _LEADING_NUMBER.sub(lambda found: found[0].zfill(digits), chapter.title)
-    number = str(chapter.number).zfill(digits)
-    return f"{chapter.unit} {number}" if chapter.unit_leads else number + chapter.unit
+@lru_cache(maxsize=1 << 12)
+def placed(book: str, names: tuple[str, ...], chapter: str, under: str) -> Place:
+    """A place by its book, the names of the decks below the book's, and its chapter."""
+    root = [part for part in (*under.split(INSIDE), deck_part(book)) if part]
+    return Place(book, INSIDE.join((*root, *map(deck_part, names))), chapter, tag_of(book, names) if names else "", len(names))
+
+
+def tag_of(book: str, names: Iterable[str]) -> str:
+    """The tag of a deck below a book's."""
+    return INSIDE.join(("장", tag_part(book), *map(tag_part, names)))
 
 
 def deck_part(words: str) -> str:

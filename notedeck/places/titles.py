@@ -1,10 +1,9 @@
-"""A page's titles and names -> its book and the folders that it lies in, without ids and chapter ranges."""
+"""A page's titles and names -> what they say without ids, chapters and ranges."""
 
 from __future__ import annotations
 
 import re
 
-from notedeck.config import Config
 from notedeck.plain import folded, nfc
 
 _ID = re.compile(r"[ -]?\b[0-9a-f]{32}\b")
@@ -18,39 +17,31 @@ _ONE = (
     rf"(?:[(\[]\s*+)?(?:(?:(?-i:(?<![가-힣]))제\s?)?{_DIGITS}\s*+{_UNIT}{_ENDS}|(?:chapters?|weeks?)\s*+\d++(?:\s*+[~\-–,]\s*+\d++)?)"
     r"(?:\s*+[)\]])?"
 )
+_DATE = re.compile(r"(?:\d++\s?[년월일차]?|[\W_])++")
 _ONE_AT_AN_END = re.compile(rf"^\s*+{_ONE}|{_ONE}\s*+$", re.IGNORECASE)
 
 
-def folders_of(name: str) -> tuple[str, ...]:
-    """The folders that a page lies in, by its path inside the notes' folder, without ids and chapter ranges, outermost first."""
-    return tuple(bare for folder in name.split("/")[:-1] if (bare := bare_title(folder) or folded(folder)))
+def without_ids(words: str) -> str:
+    """A title or a name without the ids of Notion's pages."""
+    return folded(_ID.sub("", nfc(words)))
 
 
-def name_of(name: str) -> str:
+def name_of(path: str) -> str:
     """A page's name by its path: its file's, without ending and id, and a database's without Notion's `_all`."""
-    stem = _FILE_ENDING.sub("", name.rsplit("/", 1)[-1])
-    return folded(_ID.sub("", nfc(stem)))
-
-
-def book_of(title: str, name: str, folder: str, config: Config, in_folder: bool = False) -> str:
-    """The book of a page: deck.toml, else its title, else its file's name, else its folder; `in_folder`, the outermost folder.
-
-    `title` is the first heading, `name` the path inside the notes' folder, `folder` that folder's own name.
-    """
-    if config.book:
-        return config.book
-    stem = name_of(name)
-    for words in (title, stem):
-        if words and words in config.books:
-            return config.books[words]
-    parents = name.split("/")[-2::-1]
-    for words in (*parents[::-1], folder) if in_folder else (title, stem, *parents, folder):
-        if bare := bare_title(words):
-            return config.books.get(bare, bare)
-    return "노트"
+    return without_ids(_FILE_ENDING.sub("", path.rsplit("/", 1)[-1]))
 
 
 def bare_title(words: str) -> str:
     """A title without ids and without a chapter range: `대규모 1~3장` is of the book `대규모`."""
-    without_id = _ID.sub("", nfc(words))
-    return folded(_ONE_AT_AN_END.sub(" ", _RANGE.sub(" ", without_id))).strip(" -–_:|,.~")
+    return folded(_ONE_AT_AN_END.sub(" ", _RANGE.sub(" ", without_ids(words)))).strip(" -–_:|,.~")
+
+
+def volume(words: str) -> tuple[str, str] | None:
+    """The name and the rest of a title that is a name with a chapter or a range behind it: `시스템 설계 6장`; None of any other.
+
+    A date is no name: `3월 1주차`.
+    """
+    words, bare = without_ids(words), bare_title(words)
+    if not bare or _DATE.fullmatch(bare) or bare == words.strip(" -–_:|,.~") or not words.startswith(bare[:1]):
+        return None
+    return bare, words.removeprefix(bare).strip(" -–_:|,.~")

@@ -62,7 +62,12 @@ def book_files(plan: PackagePlan, page: Page, types: Sequence[NoteType], ids: Ma
     for picture in pictures.beside:
         yield Wanted(f"{pictures.folder}/{picture.name}", picture.name, picture.file.read_bytes, matter=plan.book)
     made = partial(_book_bytes, plan, page, types, ids, pictures)
-    yield Wanted(file_name(plan.book, ".html"), content, made, size=len(above), matter=plan.book, imports=("notedeck.preview.data",))
+    yield Wanted(file_name(_stem(plan), ".html"), content, made, size=len(above), matter=plan.book, imports=("notedeck.preview.data",))
+
+
+def _stem(plan: PackagePlan) -> str:
+    """The name of the book's package, which no other book has."""
+    return plan.file.removesuffix(".apkg")
 
 
 def _shared_out(plan: PackagePlan, size: int) -> _Pictures:
@@ -73,7 +78,7 @@ def _shared_out(plan: PackagePlan, size: int) -> _Pictures:
         size -= bytes_
         if size >= 0:
             inside.append(found.pop(name))
-    return _Pictures(tuple(inside), tuple(found.values()), file_name(plan.book, " 그림"))
+    return _Pictures(tuple(inside), tuple(found.values()), file_name(_stem(plan), " 그림"))
 
 
 def _book_bytes(plan: PackagePlan, page: Page, types: Sequence[NoteType], ids: Mapping[str, str], pictures: _Pictures) -> bytes:

@@ -11,7 +11,7 @@ from typing import Self
 
 from watchfiles import Change, watch
 
-from notedeck.inputs import CONFIG, LOCK, homes
+from notedeck.inputs import LOCK, config_of, homes
 from notedeck.report.run import Options
 from notedeck.sources.folder import is_passed_by
 
@@ -49,7 +49,7 @@ def watched(options: Options, beside: Iterable[Path] = ()) -> Watched:
     notes = [path.resolve() for path in options.notes]
     trees = tuple(dict.fromkeys(path for path in notes if path.is_dir()))
     home = homes(options.notes)[0]
-    config, lock = options.config or home / CONFIG, options.lock or home / LOCK
+    config, lock = options.config or config_of(options.notes, options.lock), options.lock or home / LOCK
     folders = [config.resolve().parent, options.templates.resolve() / "qa", options.templates.resolve() / "page"]
     folders += [path.parent for path in notes if not path.is_dir()]
     folders += [folder.resolve() for folder in beside]

@@ -1,8 +1,9 @@
-"""Source -> Findings: a pure function of a source, the name of its folder and the configuration, whatever the form of the source."""
+"""Source -> Findings: a pure function of a source and the configuration, whatever the form of the source."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from urllib.parse import unquote
 
 from notedeck.config import Config
@@ -14,9 +15,9 @@ from notedeck.items.reading import read_items
 from notedeck.machine.mediatypes import is_attached
 from notedeck.outline.blocks import Outline, leaves_of
 from notedeck.places.decks import place_of
-from notedeck.places.titles import book_of, folders_of, name_of
+from notedeck.places.site import site_of
+from notedeck.places.titles import name_of
 from notedeck.reading.findings import Findings, gist_of, pack
-from notedeck.sources.names import folder_name
 from notedeck.sources.source import Form, Source
 
 
@@ -43,15 +44,15 @@ FRONT_ENDS: dict[Form, Callable[[str, str], Outline]] = {Form.MARKDOWN: _markdow
 
 
 def read_source(source: Source, config: Config) -> Findings:
-    """Read one source."""
-    page = PagePlace(name_of(source.inside), folders_of(source.inside), source.is_question)
+    """Read one source; `config` is that of its path."""
     outline = FRONT_ENDS[source.form](source.path, source.text)
-    reading = read_items(outline, config, page)
-    book = book_of(reading.title, source.inside, folder_name(source.root), config, reading.in_folder)
-    every = tuple(contents(reading.items, config, reading.page_tags))
-    gists = tuple(gist_of(content, Home(place_of(book, content.chapter, config), reading.title, source.page_id)) for content in every)
+    reading = read_items(outline, config, PagePlace(name_of(source.inside), source.is_question))
+    site = site_of(reading.title, source.inside, config)
+    site = replace(site, page=None) if reading.is_question else site
+    every = tuple(contents(reading.items, config, (*reading.page_tags, *config.tags)))
+    gists = tuple(gist_of(content, Home(place_of(site, content.chapter, config), reading.title, source.page_id)) for content in every)
     told = (*reading.diagnostics, *_attachments(outline))
-    return Findings(book, reading.title, gists, pack(every), reading.account, told, reading.roles)
+    return Findings(site.book, reading.title, gists, pack(every), reading.account, told, reading.roles)
 
 
 def _attachments(outline: Outline) -> Iterator[Diagnostic]:

@@ -16,7 +16,6 @@ from notedeck.machine.deadline import OverdueError, at_most
 from notedeck.machine.processes import cores, shared_out
 from notedeck.reading.findings import Findings, Read, nothing_found
 from notedeck.reading.packing import UNREADABLE, dumped, loaded
-from notedeck.sources.names import folder_name
 from notedeck.sources.source import Source
 
 SECONDS = 60.0
@@ -35,14 +34,15 @@ def read_all(sources: Sequence[Source], config: Config, cache: Cache, jobs: int,
     Without `keeps_texts` the sources come back without theirs: those of many notes would fill the memory.
     Raises ChildProcessError if one of them ends before its work is done.
     """
-    settings = repr(config)
-    keys = [_key(source, settings) for source in sources]
+    configs = [config.at(source.inside) for source in sources]
+    usual = repr(config)
+    keys = [_key(source, repr(own) if config.paths else usual) for source, own in zip(sources, configs, strict=True)]
     found = {number: known for number, key in enumerate(keys) if (known := _known(cache, key))}
     missing = sorted((number for number in range(len(sources)) if number not in found), key=lambda number: -len(sources[number].text))
     if missing:
         from notedeck.reading.front import read_source
 
-        tasks = [_Task(sources[number], config, keys[number]) for number in missing]
+        tasks = [_Task(sources[number], configs[number], keys[number]) for number in missing]
         for place, data in shared_out(_Reader(cache, read_source), tasks, _workers(tasks, jobs)):
             tell("reading", len(found), len(sources))
             found[missing[place]] = loaded(data)
@@ -81,7 +81,7 @@ def _workers(tasks: Sequence[_Task], jobs: int) -> int:
 
 def _key(source: Source, settings: str) -> str:
     """A key of all that `read_source` depends on."""
-    place = (source.path, source.inside, folder_name(source.root), source.form, str(source.is_question), source.page_id)
+    place = (source.path, source.inside, source.form, str(source.is_question), source.page_id)
     return key_of("read", settings, *place, source.text)
 
 

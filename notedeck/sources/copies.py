@@ -25,7 +25,6 @@ class Found:
     name: str
     inside: str
     folder: Path
-    root: Path
     form: Form
     packed_in: Path | None = None
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from notedeck.sources.databases import with_rows
 from notedeck.sources.files import DiskFile, DiskTree, Tree
 from notedeck.sources.names import is_wrapper, listed, page_id, page_ids, portable, seen_from, shown, unwrapped, without_id
 from notedeck.sources.pictures import KINDS as PICTURES
+from notedeck.sources.root import Root
 from notedeck.sources.source import Form, Source
 from notedeck.sources.text import NotTextError, decode
 from notedeck.sources.zips import Budget, RefusedError, megabytes
@@ -43,6 +44,8 @@ LARGEST: Mapping[Form, int] = {Form.MARKDOWN: 32 << 20, Form.HTML: 64 << 20, For
 _ARTICLE = re.compile(r'<article id="([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"')
 _OTHERS = frozenset({"__macosx", "node_modules"})
 """Folders that programs fill."""
+_OURS = ("cards.lock", "deck.toml")
+"""What counts in the root alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +62,29 @@ class Notes:
     """Where pictures are looked for, by the folder or zip."""
 
 
-def read_notes(paths: Sequence[Path], out: Path, home: Path, config: Config | None = None) -> Notes:
-    """Read all files of notes in `paths`, named as seen from `home`; the output folder `out` is left out of the walk."""
-    walk = _Walk(out.resolve(), home)
+def read_notes(paths: Sequence[Path], out: Path, root: Root, config: Config | None = None, used: Collection[Path] = ()) -> Notes:
+    """Read all files of notes in `paths`, named as seen from the lock's folder; the output folder `out` is left out of the walk.
+
+    `used` are the lock and the deck.toml that count.
+    """
+    walk = _Walk(out.resolve(), root.home, frozenset(path.resolve() for path in used))
     for path in paths:
-        walk.take(path)
+        walk.take(path, root.base(path, paths))
     kept, told = newest(walk.found)
     walk.diagnostics += [*told, *_alike(kept)]
     read = [(one, source) for one in _told_apart(kept) if (source := _read(one, walk.diagnostics))]
     sources, told = without_copies(read)
     walk.diagnostics += told
-    folders = tuple(dict.fromkeys(seen_from(home, path) for path in paths if path.is_dir()))
+    folders = tuple(dict.fromkeys(seen_from(root.home, path) for path in paths if path.is_dir()))
     return Notes(with_rows(sources, config or Config()), tuple(walk.diagnostics), folders, frozenset(walk.pages), walk.trees)
 
 
 class _Walk:
     """Gathers the files of notes, and what is wrong with the places where they lie."""
 
-    def __init__(self, out: Path, home: Path) -> None:
+    def __init__(self, out: Path, home: Path, used: frozenset[Path]) -> None:
         self.out = out
+        self.used = used
         self.home = home
         self.found: list[Found] = []
         self.diagnostics: list[Diagnostic] = []
@@ -90,19 +97,20 @@ class _Walk:
         """Say what is wrong with a path."""
         self.diagnostics.append(Diagnostic(Span(str(path)), code, details))
 
-    def take(self, path: Path) -> None:
-        """Find the notes of one path that was given."""
+    def take(self, path: Path, base: Path) -> None:
+        """Find the notes of one path that was given, seen from `base`."""
         before, told = len(self.seen), len(self.diagnostics)
+        if path.is_dir() or path.suffix.lower() in FORMS:
+            tree = path if base == path.parent != self.home else base
+            self.trees.setdefault(tree, DiskTree(tree))
         if not path.exists():
             self.tell(path, "not-found")
         elif path.is_dir():
-            self.trees.setdefault(path, DiskTree(path))
-            self.folder(path, path)
+            self.folder(path, base)
         elif path.suffix.lower() == ZIP:
-            self.zip(path, path)
+            self.zip(path, base, is_alone=True)
         elif path.suffix.lower() in FORMS:
-            self.trees.setdefault(path.parent, DiskTree(path.parent))
-            self.file(path, path.parent)
+            self.file(path, base)
         else:
             self.tell(path, "unknown-kind", ", ".join(KINDS))
         if len(self.seen) == before and len(self.diagnostics) == told and path.is_dir():
@@ -126,7 +134,7 @@ class _Walk:
             self.tell(folder, "unreadable", error.strerror or str(error))
             return []
         has_pages = any(page_id(entry.name) for entry in entries)
-        is_attached = bool(page_ids(folder.relative_to(root).as_posix()))
+        is_attached = bool(page_ids(seen_from(root, folder)))
         places = []
         for entry in entries:
             path = folder / entry.name
@@ -138,6 +146,8 @@ class _Walk:
                 places.append(path)
             elif entry.is_file() and path.suffix.lower() in FORMS:
                 self.file(path, root)
+            elif entry.name in _OURS and self.used and path.resolve() not in self.used:
+                self.tell(path, "below-root", str(self.home))
         return places
 
     def is_output(self, folder: Path) -> bool:
@@ -157,8 +167,8 @@ class _Walk:
         """A file of notes on disk."""
         if not self.is_new(path):
             return
-        parts = unwrapped(_parts(seen_from(self.home, path.parent), portable(path.name)))
-        inside = unwrapped(tuple(map(portable, path.relative_to(root).parts)))
+        parts = self.parts(self.home, path.parent, portable(path.name))
+        inside = parts if root == self.home else self.parts(root, path.parent, portable(path.name))
         self.found.append(
             Found(
                 file=DiskFile(path),
@@ -166,12 +176,11 @@ class _Walk:
                 name="/".join(parts),
                 inside=shown("/".join(inside)),
                 folder=path.parent,
-                root=root,
                 form=FORMS[path.suffix.lower()],
             )
         )
 
-    def zip(self, path: Path, root: Path) -> None:
+    def zip(self, path: Path, root: Path, *, is_alone: bool = False) -> None:
         """The files of notes in a zip; the zip's own name matters only where no page's id does."""
         if not self.is_new(path):
             return
@@ -180,27 +189,29 @@ class _Walk:
         self.diagnostics += told
         names = sorted((name for name in tree.files() if _is_note(name, tree)), key=lambda name: listed(tuple(name.split("/"))))
         own = () if is_wrapper(path.name) else (portable(path.stem),)
-        above = () if root == path else tuple(map(portable, path.parent.relative_to(root).parts))
         for name in names:
             folder, _, last = name.rpartition("/")
             called = () if page_ids(name) else own
-            parts = unwrapped(_parts(seen_from(self.home, path.parent), *called, name))
+            parts = self.parts(self.home, path.parent, *called, name)
             self.found.append(
                 Found(
                     file=tree.packed[name],
                     path=f"{path}/{shown(name)}",
                     name="/".join(parts),
-                    inside=shown("/".join(unwrapped((*above, *(() if root == path else called), *name.split("/"))))),
+                    inside=shown("/".join(self.parts(root, path.parent, *called, name))),
                     folder=path / folder,
-                    root=root,
                     form=FORMS[_suffix(last)],
                     packed_in=path,
                 )
             )
-        if not names and not told and (root == path or not any(_suffix(name) in PICTURES for name in tree.packed)):
-            self.tell(path, "no-notes" if root == path else "zip-empty")
-        if root == path:
+        if not names and not told and (is_alone or not any(_suffix(name) in PICTURES for name in tree.packed)):
+            self.tell(path, "no-notes" if is_alone else "zip-empty")
+        if is_alone:
             self.pages |= {found for name in names if (found := page_id(name.split("/", 1)[0]))}
+
+    def parts(self, root: Path, folder: Path, *below: str) -> tuple[str, ...]:
+        """The parts of a path below a folder, as seen from `root`, without what an export wraps them into."""
+        return unwrapped(tuple(part for path in (seen_from(root, folder), *below) for part in path.split("/") if part))
 
     def is_new(self, path: Path) -> bool:
         """Whether a file was not given before."""
@@ -236,10 +247,6 @@ def _suffix(name: str) -> str:
 
 def _is_zip(name: str) -> bool:
     return _suffix(name) == ZIP
-
-
-def _parts(*paths: str) -> tuple[str, ...]:
-    return tuple(part for path in paths for part in path.split("/") if part)
 
 
 def _told_apart(found: Sequence[Found]) -> Iterator[Found]:
@@ -282,7 +289,7 @@ def _read(found: Found, diagnostics: list[Diagnostic]) -> Source | None:
     if encoding != "utf-8":
         diagnostics.append(Diagnostic(span, "encoding", (encoding.upper(),)))
     page = page_id(found.name.rpartition("/")[2]) or _article_id(text, found.form)
-    return Source(found.path, found.name, found.inside, text, found.folder, found.root, found.form, page)
+    return Source(found.path, found.name, found.inside, text, found.folder, found.form, page)
 
 
 def _article_id(text: str, form: Form) -> str:

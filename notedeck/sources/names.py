@@ -10,7 +10,7 @@ import os
 import re
 from pathlib import Path
 
-from notedeck.plain import natural, nfc
+from notedeck.plain import folded, natural, nfc
 
 _DIGITS = r"[0-9a-f]{32}"
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -77,7 +77,7 @@ def listed(parts: tuple[str, ...]) -> tuple[tuple[bool, tuple[tuple[int, int, st
     return tuple((place < last, natural(without_id(part)), part) for place, part in enumerate(parts))
 
 
-def folder_name(root: Path) -> str:
-    """What a notes' folder or zip calls the book of pages that have no title of their own."""
-    name = root.resolve().name
-    return "노트" if name == "notes" or is_wrapper(name) else name.removesuffix(".zip")
+def book_name(root: Path) -> str:
+    """The name of a notes' folder as a book; of `notes`, and of what Notion wraps an export into, none."""
+    name = portable(root.resolve().name)
+    return "" if name.casefold() == "notes" or is_wrapper(name) else folded(without_id(name))

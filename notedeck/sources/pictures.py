@@ -115,9 +115,10 @@ class Pictures:
 
     def _own(self, source: Source) -> tuple[Tree | None, str]:
         """The tree that a source lies in, and its folder there."""
-        for place in (source.folder, *source.folder.parents):
-            if place in self.trees:
-                return self.trees[place], "/".join(source.folder.relative_to(place).parts)
+        for folder in (source.folder, source.folder.absolute()):
+            for place in (folder, *folder.parents):
+                if place in self.trees:
+                    return self.trees[place], "/".join(folder.relative_to(place).parts)
         return None, ""
 
     def _by_name(self, tree: Tree, parts: list[str]) -> list[str]:

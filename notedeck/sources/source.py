@@ -28,13 +28,11 @@ class Source:
     knows it again.
     """
     inside: str
-    """Its path inside the notes' folder, likewise, without ids and unseen characters: books and decks are named after it."""
+    """Its path as seen from the root, likewise, without wrappers, ids and unseen characters: books and decks are named after it."""
     text: str
     """Decoded, with newlines at line ends."""
     folder: Path
     """Where it lies, through a zip as through a folder; relative pictures start here."""
-    root: Path
-    """The notes' folder, or a zip that was given alone."""
     form: Form = Form.MARKDOWN
     page_id: str = ""
     """The id of its page in Notion, 32 digits."""

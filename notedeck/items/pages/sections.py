@@ -12,13 +12,17 @@ from notedeck.items.signs.labels import answer_label, without_presenter
 from notedeck.outline.blocks import ASKED, Block, Extent, Kind, extents, leaves_of, lines_of, text_of
 from notedeck.plain import folded
 
+UNITS_AFTER = "장|주차|주|강|과|챕터|회차|회|편|일차|부|章|課|课|回|部|週|周|讲|講"
+"""What stands behind a number."""
+UNITS_BEFORE = r"chapter|ch\.?|week|lecture|lesson|unit|day|session|part|item|챕터|아이템|규칙"
+"""What stands before one."""
 _SIGNS = re.compile(r"^[^\w\[(（【]*")
 _UNIT_AFTER = re.compile(
-    r"[\W_]*(?:제\s*|第\s*)?(\d{1,4}|(?<=第)[一二三四五六七八九十]{1,3})\s?(장|주차|주|강|과|챕터|회차|회|편|일차|부|章|課|课|回|部|週|周|讲|講)"
+    rf"[\W_]*(?:제\s*|第\s*)?(\d{{1,4}}|(?<=第)[一二三四五六七八九十]{{1,3}})\s?({UNITS_AFTER})"
     r"(?![가-힣])(?!\s?[~\-–]\s?\d)"
 )
 _UNIT_BEFORE = re.compile(
-    r"[\W_]*(chapter|ch\.?|week|lecture|lesson|unit|day|session|part|item|챕터|아이템|규칙)\s?\.?(\d{1,4}|(?<=\s)(?-i:[IVXivx]{1,5}))\b(?!\s?[~\-–]\s?[\dIVX])",
+    rf"[\W_]*({UNITS_BEFORE})\s?\.?(\d{{1,4}}|(?<=\s)(?-i:[IVXivx]{{1,5}}))\b(?!\s?[~\-–]\s?[\dIVX])",
     re.IGNORECASE,
 )
 _ROMAN = {"I": 1, "V": 5, "X": 10}
@@ -53,14 +57,14 @@ def read_chapter(text: str) -> Chapter | None:
     """A heading's chapter, if it is numbered: `1장 …`, `제1장 …`, `Chapter 1: …`, `1주차 …`."""
     bare = folded(_SIGNS.sub("", text))
     if found := _UNIT_AFTER.match(bare):
-        return Chapter(bare, _number(found[1]), found[2])
+        return Chapter(bare, number_of(found[1]), found[2])
     if found := _UNIT_BEFORE.match(bare):
         unit = found[1].rstrip(".").capitalize()
-        return Chapter(bare, _number(found[2]), {"Ch": "Chapter"}.get(unit, unit))
+        return Chapter(bare, number_of(found[2]), {"Ch": "Chapter"}.get(unit, unit))
     return None
 
 
-def _number(words: str) -> int:
+def number_of(words: str) -> int:
     """A number in digits, in Roman letters (`Part II`) or in ideographs up to 99 (`第十二章`)."""
     if words.isdecimal():
         return int(words)
