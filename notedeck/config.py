@@ -115,8 +115,8 @@ class Config:
     """A page's deck below its book, in the place of its folders and of itself; of most pages, none."""
     tags: tuple[str, ...] = ()
     """Tags of all cards of a page."""
-    skip: bool = False
-    """Whether a page is left out."""
+    skip: bool | None = None
+    """Whether a page is left out; None where it is judged by its looks."""
 
     def at(self, path: str) -> Config:
         """The configuration of one page, by its path as seen from the root: of several rules with a key the longest pattern's counts."""

@@ -66,6 +66,8 @@ LEVELS: dict[str, Level] = {
     "names-alike": Level.WARNING,
     "same-page": Level.NOTE,
     "spelling": Level.NOTE,
+    "left-out": Level.NOTE,
+    "ignored": Level.NOTE,
     "below-root": Level.WARNING,
     "path-unused": Level.WARNING,
     "encoding": Level.WARNING,

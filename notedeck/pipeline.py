@@ -29,6 +29,7 @@ from notedeck.packages.package import IMPORTS, Types, content_digest, package_by
 from notedeck.plain import digest, shortened, squeezed
 from notedeck.preview.book import book_files, parents
 from notedeck.reading.findings import Read
+from notedeck.reading.leaving import with_left_out
 from notedeck.reading.readers import read_all
 from notedeck.reading.remote import waiting
 from notedeck.reading.respelling import respelled
@@ -86,6 +87,8 @@ def _build(options: Options, lock_path: Path, progress: Progress) -> Built:
     scope = Scope(frozenset(source.name for source in notes.sources), notes.folders, notes.pages)
     reads = read_all(notes.sources, config, cache, options.jobs, progress, keeps_texts=options.keeps_texts)
     notes = replace(notes, sources=())
+    reads, found = with_left_out(reads, lock.notes.values() if lock else (), lock_path.parent)
+    problems += found
     reads, found = respelled(reads, lock.notes.values() if lock else ())
     problems += [*found, *(one for read in reads for one in read.found.diagnostics)]
     lies = folder_of(lock_path)

@@ -14,6 +14,7 @@ from watchfiles import Change, watch
 from notedeck.inputs import LOCK, config_of, homes
 from notedeck.report.run import Options
 from notedeck.sources.folder import is_passed_by
+from notedeck.sources.ignoring import IGNORE
 
 _QUIET = 100
 """Milliseconds without a change after which a burst of saves is over."""
@@ -36,7 +37,9 @@ class Watched:
 
     def concerns(self, file: Path) -> bool:
         """Whether a build may come out otherwise because this file changed."""
-        if any(file == own or own in file.parents for own in self.ours) or file.name.startswith(".") or file.name.endswith("~"):
+        if any(file == own or own in file.parents for own in self.ours) or file.name.endswith("~"):
+            return False
+        if file.name.startswith(".") and file.name != IGNORE:
             return False
         inside = next((file.relative_to(tree).parts for tree in self.trees if tree in file.parents), None)
         if inside is None:

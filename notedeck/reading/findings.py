@@ -95,6 +95,8 @@ class Findings:
     diagnostics: tuple[Diagnostic, ...]
     roles: str
     """What each line of the source is: a letter a line, as in `ledger.Role`."""
+    aside: str = ""
+    """Why it may be left out, as in `aside`; empty if it may not."""
 
 
 def nothing_found(why: Diagnostic) -> Findings:

@@ -17,6 +17,7 @@ from notedeck.outline.blocks import Outline, leaves_of
 from notedeck.places.decks import place_of
 from notedeck.places.site import site_of
 from notedeck.places.titles import name_of
+from notedeck.reading.aside import ASKED, why_aside
 from notedeck.reading.findings import Findings, gist_of, pack
 from notedeck.sources.source import Form, Source
 
@@ -49,10 +50,12 @@ def read_source(source: Source, config: Config) -> Findings:
     reading = read_items(outline, config, PagePlace(name_of(source.inside), source.is_question))
     site = site_of(reading.title, source.inside, config)
     site = replace(site, page=None) if reading.is_question else site
+    aside = why_aside(reading, outline, source.inside) if config.skip is None else ""
+    aside = ASKED if source.is_ignored or config.skip else aside
     every = tuple(contents(reading.items, config, (*reading.page_tags, *config.tags)))
     gists = tuple(gist_of(content, Home(place_of(site, content.chapter, config), reading.title, source.page_id)) for content in every)
     told = (*reading.diagnostics, *_attachments(outline))
-    return Findings(site.book, reading.title, gists, pack(every), reading.account, told, reading.roles)
+    return Findings(site.book, reading.title, gists, pack(every), reading.account, told, reading.roles, aside)
 
 
 def _attachments(outline: Outline) -> Iterator[Diagnostic]:

@@ -81,7 +81,7 @@ def _workers(tasks: Sequence[_Task], jobs: int) -> int:
 
 def _key(source: Source, settings: str) -> str:
     """A key of all that `read_source` depends on."""
-    place = (source.path, source.inside, source.form, str(source.is_question), source.page_id)
+    place = (source.path, source.inside, source.form, str(source.is_question), str(source.is_ignored), source.page_id)
     return key_of("read", settings, *place, source.text)
 
 

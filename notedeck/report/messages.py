@@ -35,6 +35,8 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
     "names-alike": ("{0}과(와) 대소문자만 다릅니다. Windows나 macOS에서는 하나만 남으니 이름을 바꾸세요", "differs from {0} in upper and lower case alone, so that Windows and macOS keep but one; rename it"),
     "same-page": ("같은 페이지이고 더 새것이거나 같은 {0}을(를) 읽고, 이것은 뺐습니다", "left out, since {0} holds the same page and is as new or newer"),
     "spelling": ("{0}은(는) {1}과(와) 같은 덱입니다. 대소문자나 한글 조합만 다른 이름은 하나로 봅니다", "{0} is the deck {1}: names that differ in case or in NFC and NFD alone are one"),
+    "left-out": ("노트가 아닌 것으로 보여 뺀 파일 {0}개: {1}. 넣으려면 deck.toml의 [paths]에 skip = false", "{0} files that seem to be no notes are left out: {1}; skip = false under [paths] in deck.toml takes one in"),
+    "ignored": (".notedeckignore와 [paths]에 따라 뺀 파일 {0}개(카드 {2}장): {1}", "{0} files with {2} cards are left out, as .notedeckignore and [paths] say: {1}"),
     "below-root": ("쓰지 않습니다. 이 노트에는 {0}에 있는 것만 씁니다. 그리로 옮기거나 지우세요", "counts for nothing: for these notes that in {0} does; move it there, or delete it"),
     "path-unused": ("이 [paths] 무늬에 맞는 파일이 없습니다: {0}", "no file of notes is meant by this pattern of [paths]: {0}"),
     "encoding": ("{0}로 읽었습니다. UTF-8로 저장해 두면 안전합니다", "read as {0}; save it as UTF-8 to be safe"),

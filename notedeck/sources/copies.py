@@ -27,6 +27,7 @@ class Found:
     folder: Path
     form: Form
     packed_in: Path | None = None
+    is_ignored: bool = False
 
     @property
     def is_whole(self) -> bool:

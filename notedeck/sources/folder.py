@@ -21,6 +21,7 @@ from notedeck.sources.archive import SITEMAP, PackedTree, read_zip
 from notedeck.sources.copies import Found, newest, without_copies
 from notedeck.sources.databases import with_rows
 from notedeck.sources.files import DiskFile, DiskTree, Tree
+from notedeck.sources.ignoring import Ignoring
 from notedeck.sources.names import is_wrapper, listed, page_id, page_ids, portable, seen_from, shown, unwrapped, without_id
 from notedeck.sources.pictures import KINDS as PICTURES
 from notedeck.sources.root import Root
@@ -72,7 +73,7 @@ def read_notes(paths: Sequence[Path], out: Path, root: Root, config: Config | No
         walk.take(path, root.base(path, paths))
     kept, told = newest(walk.found)
     walk.diagnostics += [*told, *_alike(kept)]
-    read = [(one, source) for one in _told_apart(kept) if (source := _read(one, walk.diagnostics))]
+    read = [(one, source) for one in _told_apart(kept) if (source := _read(one, [] if one.is_ignored else walk.diagnostics))]
     sources, told = without_copies(read)
     walk.diagnostics += told
     folders = tuple(dict.fromkeys(seen_from(root.home, path) for path in paths if path.is_dir()))
@@ -85,6 +86,7 @@ class _Walk:
     def __init__(self, out: Path, home: Path, used: frozenset[Path]) -> None:
         self.out = out
         self.used = used
+        self.ignoring = Ignoring(home)
         self.home = home
         self.found: list[Found] = []
         self.diagnostics: list[Diagnostic] = []
@@ -99,7 +101,7 @@ class _Walk:
 
     def take(self, path: Path, base: Path) -> None:
         """Find the notes of one path that was given, seen from `base`."""
-        before, told = len(self.seen), len(self.diagnostics)
+        before, told, self.ignoring = len(self.seen), len(self.diagnostics), Ignoring(base)
         if path.is_dir() or path.suffix.lower() in FORMS:
             tree = path if base == path.parent != self.home else base
             self.trees.setdefault(tree, DiskTree(tree))
@@ -151,8 +153,8 @@ class _Walk:
         return places
 
     def is_output(self, folder: Path) -> bool:
-        """Whether a folder is our own; the name is asked first, since each resolving looks at all folders above."""
-        return folder.name.casefold() == self.out.name.casefold() and folder.resolve() == self.out
+        """Whether a folder is our own, or made by a program; the name is asked first, since each resolving looks at all folders above."""
+        return (folder.name.casefold() == self.out.name.casefold() and folder.resolve() == self.out) or self.ignoring.is_made(folder)
 
     def link(self, path: Path, root: Path, *, is_dir: bool) -> None:
         """A link that stays inside leads to what is read anyway; one that leads out is told."""
@@ -177,6 +179,7 @@ class _Walk:
                 inside=shown("/".join(inside)),
                 folder=path.parent,
                 form=FORMS[path.suffix.lower()],
+                is_ignored=self.ignoring.leaves_out(path),
             )
         )
 
@@ -185,8 +188,9 @@ class _Walk:
         if not self.is_new(path):
             return
         tree, told = read_zip(path, self.budget)
+        is_ignored = self.ignoring.leaves_out(path)
         self.trees[path] = tree
-        self.diagnostics += told
+        self.diagnostics += [] if is_ignored else told
         names = sorted((name for name in tree.files() if _is_note(name, tree)), key=lambda name: listed(tuple(name.split("/"))))
         own = () if is_wrapper(path.name) else (portable(path.stem),)
         for name in names:
@@ -202,6 +206,7 @@ class _Walk:
                     folder=path / folder,
                     form=FORMS[_suffix(last)],
                     packed_in=path,
+                    is_ignored=is_ignored,
                 )
             )
         if not names and not told and (is_alone or not any(_suffix(name) in PICTURES for name in tree.packed)):
@@ -289,7 +294,7 @@ def _read(found: Found, diagnostics: list[Diagnostic]) -> Source | None:
     if encoding != "utf-8":
         diagnostics.append(Diagnostic(span, "encoding", (encoding.upper(),)))
     page = page_id(found.name.rpartition("/")[2]) or _article_id(text, found.form)
-    return Source(found.path, found.name, found.inside, text, found.folder, found.form, page)
+    return Source(found.path, found.name, found.inside, text, found.folder, found.form, page, is_ignored=found.is_ignored)
 
 
 def _article_id(text: str, form: Form) -> str:

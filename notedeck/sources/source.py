@@ -38,3 +38,5 @@ class Source:
     """The id of its page in Notion, 32 digits."""
     is_question: bool = False
     """Whether its title is a question and its body the answer: a row of a database whose title column holds the questions."""
+    is_ignored: bool = False
+    """Whether `.notedeckignore` leaves it out."""
