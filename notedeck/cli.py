@@ -31,6 +31,14 @@ INTERRUPTED = 130
 COLLECT = (50_000, 20, 100)
 """A build makes much and throws little away: to look for rubbish as often as Python does would take a fifth of its time."""
 _QUIET_SECONDS = 1.0
+_LINES = 38
+"""Lines of a report that a person reads, but for the totals and the word where there are more."""
+_LEAST = 8
+"""Lines that what was not as it should be has in any case."""
+_DECKS = 14
+_CHANGES = 20
+_MOVED = 3
+"""Decks, changes of a plan, and decks of moved cards that are told."""
 _DECISION = re.compile(r"([a-z2-7]{8,})=([a-z2-7]{8,})")
 
 
@@ -63,6 +71,7 @@ def command(
     lock: Annotated[Path | None, typer.Option("--lock", metavar="FILE", help="Default: cards.lock in the notes' folder.")] = None,
     config: Annotated[Path | None, typer.Option("--config", metavar="FILE", help="Default: deck.toml there.")] = None,
     jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1, metavar="N", help="Processes; default: the machine's cores.")] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Every message and every deck, line by line.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors and warnings alone.")] = False,
     pictures: Annotated[bool, typer.Option("--pictures", help="Bring pictures from the net, once, into a folder beside the lock.")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Build again whenever something changes.")] = False,
@@ -103,7 +112,7 @@ def command(
         raise typer.Exit(INTERRUPTED) from None
     except OSError as error:
         built = Built(diagnostics=(_machine(error, options),))
-    _tell(built, tongue, options, quiet=quiet, as_json=as_json)
+    _tell(built, tongue, options, quiet=quiet, verbose=verbose, as_json=as_json)
     if built.failed:
         raise typer.Exit(2 if any(one.code in USAGE for one in built.diagnostics) else 1)
 
@@ -163,6 +172,7 @@ def _once(options: Options, tongue: int, *, quiet: bool) -> Built:
     from notedeck.diagnostics import Level
     from notedeck.pipeline import build
     from notedeck.report import messages
+    from notedeck.report.brief import brief
     from notedeck.report.run import Built
     from notedeck.report.summary import change_line, totals
 
@@ -171,9 +181,8 @@ def _once(options: Options, tongue: int, *, quiet: bool) -> Built:
         built = build(options)
     except OSError as error:
         built = Built(diagnostics=(_machine(error, options),))
-    for one in built.diagnostics:
-        if one.level > Level.NOTE:
-            typer.echo(messages.line(one, tongue), err=True)
+    for line in brief([one for one in built.diagnostics if one.level > Level.NOTE], _LEAST, tongue):
+        typer.echo(line, err=True)
     if not quiet:
         said = f"{totals(built, tongue)} · {change_line(built, tongue)} · {time.monotonic() - started:.1f} s"
         failed = messages.label("cards-stay" if options.plan else "nothing-written", tongue)
@@ -190,21 +199,27 @@ def _machine(error: OSError, options: Options) -> Diagnostic:
     return Diagnostic(Span(str(error.filename or options.out)), "machine", (error.strerror or str(error),))
 
 
-def _tell(built: Built, tongue: int, options: Options, *, quiet: bool, as_json: bool) -> None:
+def _tell(built: Built, tongue: int, options: Options, *, quiet: bool, verbose: bool, as_json: bool) -> None:
+    """What was not as it should be, and a line of totals; then the summary: all of it in so many lines as a person reads, unless asked for more."""
     from notedeck.diagnostics import Level
     from notedeck.report import messages
+    from notedeck.report.brief import brief
+    from notedeck.report.summary import totals
 
-    for one in built.diagnostics:
-        if not quiet or one.level > Level.NOTE:
-            typer.echo(messages.line(one, tongue), err=True)
+    summary = [] if as_json or quiet else _summary(built, tongue, options, verbose=verbose)
+    told = [one for one in built.diagnostics if not quiet or one.level > Level.NOTE]
+    room = max(_LINES - len("\n".join(map(str, summary)).split("\n")), _LEAST)
+    is_whole = verbose or as_json or len(told) <= room
+    for line in (messages.line(one, tongue) for one in told) if is_whole else brief(told, room, tongue):
+        typer.echo(line, err=True)
     if not quiet:
-        from notedeck.report.summary import totals
-
         typer.echo(totals(built, tongue), err=True)
     if as_json:
         _print_json(built, tongue)
-    elif not quiet:
-        _print_summary(built, tongue, options)
+    for line in summary:
+        typer.echo(line)
+    if summary and not is_whole:
+        typer.echo(messages.label("look", tongue))
 
 
 def _print_json(built: Built, tongue: int) -> None:
@@ -216,27 +231,29 @@ def _print_json(built: Built, tongue: int) -> None:
     typer.echo(json.dumps(json_report(built, tongue), ensure_ascii=not is_unicode, indent=1))
 
 
-def _print_summary(built: Built, tongue: int, options: Options) -> None:
-    """A short table of the decks, what changed, what to do in Anki, and which files were written."""
+def _summary(built: Built, tongue: int, options: Options, *, verbose: bool) -> list[str]:
+    """A short table of the decks, what changed, what to do in Anki, and which files were written: as lines for this screen."""
     from rich.console import Console
 
     from notedeck.report import messages
-    from notedeck.report.summary import change_line, deck_table, file_lines, in_anki, net_line, plan_lines, stale_line
+    from notedeck.report.summary import change_line, deck_table, ends, plan_lines
 
-    console = Console(highlight=False, markup=False)
     if built.failed:
-        if not any(one.code == "machine" for one in built.diagnostics):
-            console.print(messages.label("nothing-written", tongue))
-        return
-    if built.plans:
-        console.print(deck_table(built, tongue))
-    for line in plan_lines(built, tongue) if options.plan else ():
-        console.print(line, soft_wrap=True)
-    console.print(change_line(built, tongue))
-    ends = [messages.label("plan", tongue)] if options.plan else [*file_lines(built, tongue)]
-    for text in (stale_line(built, tongue), net_line(built, tongue), *in_anki(built, tongue), *ends):
-        if text:
+        is_machine = any(one.code == "machine" for one in built.diagnostics)
+        return [] if is_machine else [messages.label("nothing-written", tongue)]
+    console = Console(highlight=False, markup=False)
+    with console.capture() as captured:
+        if built.plans:
+            console.print(deck_table(built, tongue, 0 if verbose else _DECKS))
+        changed = list(plan_lines(built, tongue)) if options.plan else []
+        shown = changed if verbose else changed[:_CHANGES]
+        for line in shown:
+            console.print(line, soft_wrap=True)
+        if rest := len(changed) - len(shown):
+            console.print(messages.label("more-lines", tongue, rest), soft_wrap=True)
+        for text in (change_line(built, tongue), *ends(built, tongue, is_plan=options.plan, most=0 if verbose else _MOVED)):
             console.print(text, soft_wrap=True)
+    return captured.get().rstrip("\n").split("\n")
 
 
 @contextmanager

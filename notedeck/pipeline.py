@@ -29,6 +29,7 @@ from notedeck.packages.package import IMPORTS, Types, content_digest, package_by
 from notedeck.plain import digest, shortened, squeezed
 from notedeck.preview.book import book_files, parents
 from notedeck.reading.findings import Read
+from notedeck.reading.hints import hints
 from notedeck.reading.leaving import with_left_out
 from notedeck.reading.readers import read_all
 from notedeck.reading.remote import waiting
@@ -89,6 +90,7 @@ def _build(options: Options, lock_path: Path, progress: Progress) -> Built:
     notes = replace(notes, sources=())
     reads, found = with_left_out(reads, lock.notes.values() if lock else (), lock_path.parent)
     problems += found
+    problems += hints(reads, lock_path.parent)
     reads, found = respelled(reads, lock.notes.values() if lock else ())
     problems += [*found, *(one for read in reads for one in read.found.diagnostics)]
     lies = folder_of(lock_path)
@@ -111,12 +113,7 @@ def _build(options: Options, lock_path: Path, progress: Progress) -> Built:
     retyped = {was.guid for _, was in identified.retyped}
     if not any(one.code == "lock-other" for one in problems):
         problems += [_told_removed(one, reads, lock_path.parent) for one in identified.removed if one.guid not in retyped]
-    plans, found = plan_packages(identified.notes, config), []
-    if options.only:
-        plans, found = _only(plans, identified.notes, options)
-    else:
-        plans = (*_marks(identified, config, options, types, now), *plans)
-    plans = told_apart(plans)
+    plans, found = _planned(identified, config, options, types, now)
     problems += found
     removed = tuple(replace(one, source=_typed(lock_path.parent, one)) for one in identified.removed)
     built = replace(built, notes=identified.notes, removed=removed, plans=plans, diagnostics=_told(problems, options))
@@ -124,6 +121,17 @@ def _build(options: Options, lock_path: Path, progress: Progress) -> Built:
         return built
     timed = _write_lock(identified.lock, last, lock_path, types, now, cache)
     return _write_decks(built, timed, page, options, cache, progress, removes=not options.only and not identified.elsewhere)
+
+
+def _planned(
+    identified: Identified, config: Config, options: Options, types: Sequence[NoteType], now: int
+) -> tuple[tuple[PackagePlan, ...], list[Diagnostic]]:
+    """The packages of a run: those of its books and of what is gone from them; with `--only`, those of some tags alone."""
+    plans = plan_packages(identified.notes, config)
+    if options.only:
+        plans, found = _only(plans, identified.notes, options)
+        return told_apart(plans), found
+    return told_apart((*_marks(identified, config, options, types, now), *plans)), []
 
 
 def _brought(reads: Sequence[Read], folder: Path, options: Options, progress: Progress) -> tuple[Mapping[str, File], list[Diagnostic]]:

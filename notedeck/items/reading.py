@@ -72,6 +72,8 @@ class Reading:
     """Whether the page's title is its question."""
     roles: str = ""
     """What each line of the source is: a letter a line, as in `ledger.Role`."""
+    headings: int = 0
+    """Headings with text right below that nobody reads, as `every_heading` would."""
 
 
 def read_items(outline: Outline, config: Config, place: PagePlace = ANYWHERE) -> Reading:
@@ -104,6 +106,7 @@ def read_items(outline: Outline, config: Config, place: PagePlace = ANYWHERE) ->
         (*outline.diagnostics, *told, *unread),
         is_question,
         ledger.roles(),
+        sum(_count(read_by((read_every_heading,), row, config)) - _count(row) for _, row in rows),
     )
 
 
@@ -114,6 +117,11 @@ def _no_questions(outline: Outline) -> Iterator[Diagnostic]:
     if table and table.info == "csv" and table.children:
         head = table.children[0]
         yield Diagnostic(head.span, "no-columns", (", ".join(folded(text_of(cell.leaves)) for cell in head.children),))
+
+
+def _count(row: Sequence[Block | Item]) -> int:
+    """How many items there are in a row."""
+    return sum(isinstance(one, Item) for one in row)
 
 
 def _read_section(blocks: Sequence[Block], config: Config, place: PagePlace) -> list[Block | Item]:

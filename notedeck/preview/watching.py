@@ -44,7 +44,7 @@ class Watched:
         inside = next((file.relative_to(tree).parts for tree in self.trees if tree in file.parents), None)
         if inside is None:
             return file.parent in self.folders
-        return not any(map(is_passed_by, inside))
+        return not any(map(is_passed_by, inside[:-1] if file.name == IGNORE else inside))
 
 
 def watched(options: Options, beside: Iterable[Path] = ()) -> Watched:

@@ -1,4 +1,4 @@
-"""Pages that are no notes: rules, agendas, guides, tables of members, lists of links, templates; and what is left of a page that is left out.
+"""Pages that are no notes: rules, agendas, guides, tables of members, lists of links, templates.
 
 A page is judged by its name and by what it says. A question in it that somebody marked keeps it, and by its looks alone no page goes that has an
 answer. Whether the lock knows a card of it is asked elsewhere.
@@ -8,19 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
-from notedeck.account import Account
 from notedeck.items.item import Item
-from notedeck.items.ledger import Role
 from notedeck.items.reading import Reading, with_follow_ups
 from notedeck.outline.blocks import CODE_BLOCK, HEADING, TABLE, Block, Outline, is_link, leaves_of, plain_of
 from notedeck.places.titles import name_of
-from notedeck.plain import visible
-from notedeck.reading.findings import Findings, pack
+from notedeck.plain import folded, visible
 
-ASKED, NAMED, LOOKS = "asked", "named", "looks"
-"""Why a page is left out: since the author said so, by its name, by what it says."""
+NAMED, LOOKS = "named", "looks"
+"""Why a page may be left out: by its name, by what it says."""
 _GUIDES = re.compile(
     r"(?:contributing|licen[cs]e|code[ _-]of[ _-]conduct|security|codeowners|"
     r"(?:pull[ _-]request|pr|issue|bug[ _-]report|feature[ _-]request)[ _-]template)"
@@ -29,11 +25,15 @@ _GUIDES = re.compile(
 )
 _TEMPLATE = re.compile(r"(?:.{0,40}[ _-])?(?:template|템플릿|양식|서식)", re.IGNORECASE)
 _OTHER_MATTERS = re.compile(
-    r"규칙|그라운드\s?룰|일정|진행|운영|참여|참가|구성원|멤버|팀원|스터디원|함께\s?(?:하는|한)|커밋|컨벤션|브랜치|목차|차례|벌금|안건|회의|공지|소개|"
-    r"출석|커리큘럼|로드맵|사용\s?방법|실행\s?방법|설치|환경|기술\s?스택|폴더\s?구조|디렉[토터]리|작성\s?(?:방법|법|요령)|제출|기여|참고|출처|링크|"
-    r"(?i:rules?|schedule|members?|contributors?|contributing|how to|getting started|install|usage|license|convention|commit|branch|agenda|notice|"
-    r"curriculum|table of contents|references?|links?|progress|tech stack|structure)",
+    r"[\W_]*(?:\d{1,2}[.)]\s?)?(?:(?:스터디|모임|프로젝트|팀|우리|study)[의는은]?\s?)?"
+    r"(?:(?:그라운드\s?)?규칙|그라운드\s?룰|일정|진행\s?(?:방식|방법|일정|상황|현황)?|운영\s?(?:방식|방법|규칙)|참여자?|참가자?|구성원|멤버|팀원|스터디원|"
+    r"함께\s?(?:하는|한)\s?(?:사람|분)들?|(?:커밋|commit)(?:\s?(?:메시지|message))?|(?:커밋|코드|git)?\s?컨벤션|브랜치(?:\s?전략)?|목차|차례|벌금|안건|"
+    r"회의(?:록|\s?안건)?|공지(?:\s?사항)?|출석(?:부)?|커리큘럼|로드맵|(?:사용|실행|설치|참여|작성|제출|기여)\s?(?:방법|법|요령|규칙)|기술\s?스택|"
+    r"(?:폴더|디렉[토터]리)\s?구조|(?i:(?:ground\s)?rules?|schedule|members?|contributors?|contributing|how to (?:use|run)|getting started|"
+    r"install(?:ation)?|usage|license|(?:commit\s)?conventions?|agenda|notices?|curriculum|table of contents|contents|index|progress|tech stack))"
+    r"(?:\s?(?:안내|소개|목록|표))?[\W_]*"
 )
+"""Headings under which a group writes of itself and of its files."""
 _COLUMN = re.compile(
     r"(?i:이름|성명|멤버|팀원|구성원|담당|발표자?|날짜|일자|일시|기간|주차|회차|진도|진행|현황|범위|완료|상태|출석|링크|주소|깃허브|블로그|역할|"
     r"names?|members?|dates?|weeks?|status|roles?|links?|github|blog|profile|url)"
@@ -74,7 +74,7 @@ def _parts(blocks: Sequence[Block]) -> Iterator[tuple[int, int]]:
     is_other = False
     for block in blocks:
         if block.kind is HEADING:
-            is_other = bool(_OTHER_MATTERS.search(plain_of((block,))))
+            is_other = bool(_OTHER_MATTERS.fullmatch(folded(plain_of((block,)))))
             continue
         leaves = leaves_of((block,))
         size = sum(visible(leaf.text) for leaf in leaves)
@@ -89,11 +89,4 @@ def _is_form(block: Block) -> bool:
     if block.kind is not TABLE or not block.children:
         return False
     heads = [plain_of((cell,)) for cell in block.children[0].children]
-    return sum(bool(_COLUMN.search(words)) for words in heads) * 2 > len(heads)
-
-
-def left_out(found: Findings) -> Findings:
-    """What was read in a page that is left out: nothing, and all of its text is unread."""
-    characters = found.account.characters
-    roles = "".join(role if role == Role.NOTHING else Role.UNREAD for role in found.roles)
-    return replace(found, gists=(), contents=pack(()), account=Account(characters, 0, 0, characters), diagnostics=(), roles=roles)
+    return sum(bool(_COLUMN.fullmatch(words.strip())) for words in heads) * 2 > len(heads)

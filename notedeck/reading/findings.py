@@ -82,6 +82,18 @@ class Packed:
 
 
 @dataclass(frozen=True, slots=True)
+class Missed:
+    """What of a page would be read if deck.toml said so."""
+
+    headings: int = 0
+    """Headings with text right below that are no questions."""
+    gaps: int = 0
+    """Texts in `==…==`."""
+    columns: tuple[str, ...] = ()
+    """The columns of a table that holds no questions."""
+
+
+@dataclass(frozen=True, slots=True)
 class Findings:
     """What was read in one source."""
 
@@ -97,6 +109,9 @@ class Findings:
     """What each line of the source is: a letter a line, as in `ledger.Role`."""
     aside: str = ""
     """Why it may be left out, as in `aside`; empty if it may not."""
+    missed: Missed = Missed()
+    is_out: bool = False
+    """Whether it is left out."""
 
 
 def nothing_found(why: Diagnostic) -> Findings:

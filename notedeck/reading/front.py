@@ -17,8 +17,10 @@ from notedeck.outline.blocks import Outline, leaves_of
 from notedeck.places.decks import place_of
 from notedeck.places.site import site_of
 from notedeck.places.titles import name_of
-from notedeck.reading.aside import ASKED, why_aside
+from notedeck.reading.aside import why_aside
 from notedeck.reading.findings import Findings, gist_of, pack
+from notedeck.reading.leaving import ASKED
+from notedeck.reading.missing import missed
 from notedeck.sources.source import Form, Source
 
 
@@ -52,10 +54,11 @@ def read_source(source: Source, config: Config) -> Findings:
     site = replace(site, page=None) if reading.is_question else site
     aside = why_aside(reading, outline, source.inside) if config.skip is None else ""
     aside = ASKED if source.is_ignored or config.skip else aside
+    left = missed(outline, source.form, reading.headings, reads_gaps=config.recognisers["cloze"], has_items=bool(reading.items))
     every = tuple(contents(reading.items, config, (*reading.page_tags, *config.tags)))
     gists = tuple(gist_of(content, Home(place_of(site, content.chapter, config), reading.title, source.page_id)) for content in every)
     told = (*reading.diagnostics, *_attachments(outline))
-    return Findings(site.book, reading.title, gists, pack(every), reading.account, told, reading.roles, aside)
+    return Findings(site.book, reading.title, gists, pack(every), reading.account, told, reading.roles, aside, left)
 
 
 def _attachments(outline: Outline) -> Iterator[Diagnostic]:

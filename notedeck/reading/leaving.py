@@ -7,11 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
+from notedeck.account import Account
 from notedeck.diagnostics import Diagnostic, Span
-from notedeck.reading.aside import ASKED, left_out
-from notedeck.reading.findings import Read
+from notedeck.reading.findings import Findings, Read, pack
 from notedeck.sources.names import page_key
 
+ASKED = "asked"
+"""Why a page is left out that the author wants out; else as in `aside`."""
 _NAMED = 3
 """Files that are named."""
 
@@ -45,3 +47,10 @@ def _told(gone: Sequence[Read], home: Path) -> Iterator[Diagnostic]:
             names = ", ".join(read.source.inside for read in some[:_NAMED]) + (" …" if len(some) > _NAMED else "")
             cards = sum(len(gist.cards) for read in some for gist in read.found.gists if gist.is_answered)
             yield Diagnostic(Span(str(home)), code, (str(len(some)), names, str(cards)))
+
+
+def left_out(found: Findings) -> Findings:
+    """What was read in a page that is left out: nothing, and all of its text is unread."""
+    characters = found.account.characters
+    roles = "".join(role if role == "." else "u" for role in found.roles)
+    return replace(found, gists=(), contents=pack(()), account=Account(characters, 0, 0, characters), diagnostics=(), roles=roles, is_out=True)

@@ -11,10 +11,10 @@ from rich.text import Text
 from notedeck.diagnostics import Level
 from notedeck.identity.notes import Change, Note
 from notedeck.packages.decktree import REMOVED_TAG
-from notedeck.places.decks import INSIDE
 from notedeck.plain import shortened
+from notedeck.report.branches import cut, deck_tree
 from notedeck.report.messages import label
-from notedeck.report.report import changes, interview_cards, subdecks
+from notedeck.report.report import changes
 from notedeck.report.run import Built
 
 _SIGNS = {Change.NEW: "+", Change.DOUBTFUL: "?", Change.RETURNED: "↺", Change.REWORDED: "~", Change.MOVED: "→", Change.EDITED: "~"}
@@ -34,18 +34,19 @@ def net_line(built: Built, tongue: int) -> str:
     return label("on-the-net", tongue, built.on_the_net) if built.on_the_net else ""
 
 
-def deck_table(built: Built, tongue: int) -> Table:
-    """The decks with their cards."""
+def deck_table(built: Built, tongue: int, rows: int = 0) -> Table:
+    """The decks with their cards and those of the decks below; at most so many `rows`, if that is no 0."""
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
     table.add_column(label("deck", tongue))
     table.add_column(label("cards", tongue), justify="right")
     table.add_column(label("interview", tongue), justify="right")
-    for plan in (one for one in built.plans if not one.tag):
-        asked = interview_cards(plan)
-        table.add_row(Text(plan.name), str(sum(subdecks(plan).values())), str(sum(asked.values())), style="bold")
-        for name, cards in subdecks(plan).items():
-            if name != plan.name:
-                table.add_row(Text(f"  {name.removeprefix(plan.name + INSIDE)}"), str(cards), str(asked[name]))
+    wholes = [one for one in built.plans if not one.tag]
+    branches = [one for plan in wholes for one in deck_tree(plan)]
+    shown = cut(branches, rows) if rows else branches
+    for one in shown:
+        table.add_row(Text("  " * one.depth + one.name), str(one.cards), str(one.interview), style="" if one.depth else "bold")
+    if hidden := len(branches) - len(shown):
+        table.add_row(Text("  " + label("more-decks", tongue, hidden)), "", "", style="dim")
     return table
 
 
@@ -98,8 +99,8 @@ def _marked(old: str, new: str) -> Text:
     return marked
 
 
-def in_anki(built: Built, tongue: int) -> Iterator[str]:
-    """What an import cannot do: the searches that find moved and removed cards, with the clicks.
+def in_anki(built: Built, tongue: int, most: int = 0) -> Iterator[str]:
+    """What an import cannot do: the searches that find moved and removed cards, with the clicks; of at most so many decks, if that is no 0.
 
     Those for removed cards are said as long as a package marks them: nobody may have seen them the first time.
     """
@@ -107,8 +108,11 @@ def in_anki(built: Built, tongue: int) -> Iterator[str]:
     for note in built.notes:
         if note.was and note.was.deck != note.locked.deck:
             moved.setdefault(note.locked.deck, []).append(note.locked.id)
-    for deck, ids in moved.items():
-        yield label("move-cards", tongue, len(ids), deck, _search(ids))
+    decks = list(moved)
+    for deck in decks[:most] if most else decks:
+        yield label("move-cards", tongue, len(moved[deck]), deck, _search(moved[deck]))
+    if most and (rest := decks[most:]):
+        yield label("move-more", tongue, sum(len(moved[deck]) for deck in rest), len(rest))
     if emptied := sum(len(set(note.locked.lost) - set(note.was.lost)) for note in built.notes if note.was):
         yield label("empty-cards", tongue, emptied)
     marked = [packed.fields["ID"] for plan in built.plans if plan.tag == REMOVED_TAG for packed in plan.notes]
@@ -119,6 +123,12 @@ def in_anki(built: Built, tongue: int) -> Iterator[str]:
 def _search(ids: Sequence[str]) -> str:
     """An Anki search that finds exactly these notes."""
     return " or ".join(f"ID:{one}" for one in ids)
+
+
+def ends(built: Built, tongue: int, *, is_plan: bool, most: int = 0) -> list[str]:
+    """The last lines: what waits, what to do in Anki, which files were written."""
+    files = [label("plan", tongue)] if is_plan else [*file_lines(built, tongue)]
+    return [text for text in (stale_line(built, tongue), net_line(built, tongue), *in_anki(built, tongue, most), *files) if text]
 
 
 def file_lines(built: Built, tongue: int) -> Iterator[str]:
