@@ -42,6 +42,6 @@ def volume(words: str) -> tuple[str, str] | None:
     A date is no name: `3월 1주차`.
     """
     words, bare = without_ids(words), bare_title(words)
-    if not bare or _DATE.fullmatch(bare) or bare == words.strip(" -–_:|,.~") or not words.startswith(bare[:1]):
+    if not bare or _DATE.fullmatch(bare) or bare == words.strip(" -–_:|,.~") or not words.startswith(bare.split()[0]):
         return None
     return bare, words.removeprefix(bare).strip(" -–_:|,.~")
