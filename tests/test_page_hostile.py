@@ -41,11 +41,15 @@ ATTACKS = {
     "sheet": '<link rel="stylesheet" href="https://example.org/a.css"><style>@import url(https://example.org/b.css); #qa { display: none }</style>',
     "style": '<p style="position: fixed; inset: 0; background: url(https://example.org/c.png)">over</p>',
     "picture elsewhere": '<img src="https://example.org/d.png" srcset="https://example.org/e.png 2x"><video poster="https://example.org/f.png"></video>',
+    "sound elsewhere": '<audio autoplay src="https://example.org/g.mp3"></audio><video src="data:text/html,x"></video><audio src="data:image/png,x">',
     "picture outside": '<img src="../../../../../etc/hostname"><img src="file:///etc/hostname"><img src="/etc/hostname">',
     "names": '<form id="qa" name="body"><input name="parentNode"></form><img name="querySelectorAll"><a id="documentElement">link</a>',
     "names in a form": f'<form onclick="{HIT}" id="body">{"".join(f"<input name={name} id={name}>" for name in NAMES)}<button>link</button></form>',
 }
-FORBIDDEN = "script, style, link, meta, base, template, iframe, object, embed, video, [onerror], [onload], [ontoggle], [onbegin], [srcset], [srcdoc]"
+FORBIDDEN = (
+    "script, style, link, meta, base, template, iframe, object, embed, video, audio, [autoplay], [onerror], [onload], [ontoggle], [onbegin], "
+    "[srcset], [srcdoc]"
+)
 
 
 def page_of(folder: Path, *sides: str, text: str = "질문") -> Path:

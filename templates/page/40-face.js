@@ -8,6 +8,7 @@ body { margin: 20px; overflow-wrap: break-word; }
 body.nightMode { background: #2c2c2c; color: #fcfcfc; }
 hr { height: 1px; margin: 1em; border: 0; background: #c4c4c4; }
 img { max-width: 100%; max-height: 95vh; }
+audio, video { max-width: 100%; vertical-align: middle; }
 li { text-align: start; }
 pre { text-align: left; }
 `;
