@@ -120,7 +120,6 @@ LEVELS: dict[str, Level] = {
     "unread": Level.NOTE,
     "no-questions": Level.NOTE,
     "long-answer": Level.NOTE,
-    "no-columns": Level.NOTE,
 }
 """Each code with its level. README lists the codes with what to do about each."""
 

@@ -96,8 +96,8 @@ def test_what_has_no_column_is_more_of_the_answer() -> None:
     assert content.answer_text == "색인이 없고\n줄이 많아서"
 
 
-@pytest.mark.parametrize(("head", "told"), [("이름,답변", ["no-columns", "no-questions"]), ("질문,답변", [])])
+@pytest.mark.parametrize(("head", "told"), [("이름,답변", ["hint-columns", "no-questions"]), ("질문,답변", [])])
 def test_a_table_whose_columns_nobody_knows_says_what_they_are_called(tmp_path: Path, head: str, told: list[str]) -> None:
     built = Desk(tmp_path).write({"표.csv": f"{head}\n큐란?,줄\n"}).build()
     assert sorted(one.code for one in built.diagnostics) == told
-    assert [one.details for one in built.diagnostics if one.code == "no-columns"] == [("이름, 답변",)] * bool(told)
+    assert [one.details for one in built.diagnostics if one.code == "hint-columns"] == [("이름, 답변",)] * bool(told)

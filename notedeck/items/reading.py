@@ -28,9 +28,9 @@ from notedeck.items.ways.labels import read_labels
 from notedeck.items.ways.lists import read_study_list
 from notedeck.items.ways.tables import read_tables
 from notedeck.items.ways.terms import read_terms
-from notedeck.outline.blocks import Block, Kind, Outline, extents, leaves_of, plain_of, text_of
+from notedeck.outline.blocks import Block, Kind, Outline, extents, leaves_of, plain_of
 from notedeck.outline.highlights import with_highlights
-from notedeck.plain import alike, folded, shortened, squeezed, visible
+from notedeck.plain import alike, shortened, squeezed, visible
 
 RECOGNISERS: dict[str, Recogniser] = {
     "headings": read_headings,
@@ -95,7 +95,7 @@ def read_items(outline: Outline, config: Config, place: PagePlace = ANYWHERE) ->
     ledger = Ledger(outline, every, (*page.structure, *labels, *extents(leaves_of(headings))))
     told = [Diagnostic(item.span, "unanswered", (_asked(item),)) for item in every if not item.is_answered]
     told += [Diagnostic(item.span, "long-answer", (_asked(item), str(length))) for item in every if (length := _too_long(item))]
-    unread = list(ledger.unread()) if every else list(_no_questions(outline))
+    unread = list(ledger.unread()) if every else [Diagnostic(outline.span, "no-questions")]
     tags = _page_tags(properties(outline.blocks), config)
     return Reading(
         outline.span,
@@ -108,15 +108,6 @@ def read_items(outline: Outline, config: Config, place: PagePlace = ANYWHERE) ->
         ledger.roles(),
         sum(_count(read_by((read_every_heading,), row, config)) - _count(row) for _, row in rows),
     )
-
-
-def _no_questions(outline: Outline) -> Iterator[Diagnostic]:
-    """That nothing was read; of a CSV file with its columns, since a name that nobody knows may be why."""
-    yield Diagnostic(outline.span, "no-questions")
-    table = outline.blocks[0] if outline.blocks else None
-    if table and table.info == "csv" and table.children:
-        head = table.children[0]
-        yield Diagnostic(head.span, "no-columns", (", ".join(folded(text_of(cell.leaves)) for cell in head.children),))
 
 
 def _count(row: Sequence[Block | Item]) -> int:

@@ -205,7 +205,7 @@ class _Reader:
         if token.type == "hr":
             return _block(Kind.THEMATIC_BREAK, span)
         if token.type in ("fence", "code_block"):
-            first = span.start + (token.type == "fence")
+            first = min(span.start + (token.type == "fence"), span.stop - 1)
             return Block(Kind.CODE_BLOCK, span, (self.leaves.add(LeafKind.CODE, token.content, first),), info=_language(token.info))
         if token.type.startswith("math_block"):
             return Block(Kind.MATH_BLOCK, span, (self.leaves.add(LeafKind.MATH, token.content.strip(), span.start),))

@@ -87,7 +87,6 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
     "table-code": ("표의 칸에 있는 코드 속 `|`도 칸을 나눕니다. `\\|`로 쓰세요", "a `|` in the code of a table's cell parts cells too; write `\\|` there"),
     "unanswered": ("답이 없는 질문: {0}", "question without an answer: {0}"),
     "unread": ("카드에 들어가지 않은 글 {1}자: {0}", "text that is on no card ({1} characters): {0}"),
-    "no-columns": ("이 표의 열({0})에 질문과 답이 있으면 deck.toml의 [columns]에 그 이름을 쓰세요", "if questions and answers stand in this table's columns ({0}), name them under [columns] in deck.toml"),
     "no-questions": ("질문이 없는 파일입니다", "no question in this file"),
     "long-answer": ("한 화면을 넘는 답({1}자)입니다. 소제목으로 나누면 카드도 나뉩니다: {0}", "an answer of more than a screen ({1} characters); divide it by headings to have more cards: {0}"),
 }  # fmt: skip
