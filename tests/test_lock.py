@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import random
 import re
@@ -16,7 +17,7 @@ from filelock import FileLock
 
 from notedeck import pipeline
 from notedeck.content.sketch import sketch
-from notedeck.identity.lock import EMPTY, VERSION, Decision, Lock, LockedNote, LockedType, read_lock, text_lines
+from notedeck.identity.lock import EMPTY, UNKNOWN, VERSION, Decision, Lock, LockedNote, LockedType, read_lock, text_lines
 from notedeck.plain import digest
 from tests.anki_oracle import NOW, Anki, Desk, codes, question
 from tests.history import (
@@ -88,6 +89,7 @@ def _note(number: int, dice: random.Random) -> LockedNote:
         source=f"{words}.md", line=number + 1, book=words, deck=words, chapter="", parent="", parents=(words, "둘")[: number % 3], question=words,
         number=1, text="a", own="b", answer="c", sketch=sketch(words), sent="d", removed=number % 2 * NOW,
         gaps=(f"1 {words}", "22 둘")[: number % 3], lost=("3 셋",)[: number % 2],
+        headings=(UNKNOWN, (), (words, "넷"))[number % 3], context="e" * (number % 2),
     )  # fmt: skip
 
 
@@ -244,6 +246,18 @@ def test_a_lock_of_version_1_keeps_all_notes_as_they_are(desk: Desk) -> None:
     rewrite_lock(desk, [json.dumps({**line, "shipped": "of another form"} if "shipped" in line else line, ensure_ascii=False) for line in former])
     ran = run(desk, now=LATER)
     assert "HTML alone" not in ran.out
+    assert lock_lines(desk) == [first, *lines]
+
+
+def test_a_lock_of_version_2_says_nothing_of_headings_and_keeps_all_notes_as_they_are(desk: Desk) -> None:
+    """Nor had its sketches a size."""
+    first, *lines = lock_lines(desk)
+    former = [{key: value for key, value in line.items() if key not in ("headings", "context")} for line in lines]
+    for line in former:
+        if "sketch" in line:
+            line["sketch"] = base64.b64encode(base64.b64decode(line["sketch"])[:64]).decode()
+    rewrite_lock(desk, [{"notedeck.lock": 2}, *former])
+    assert set(run(desk, "--json", now=LATER).changes.values()) == {"same"}
     assert lock_lines(desk) == [first, *lines]
 
 

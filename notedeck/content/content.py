@@ -53,11 +53,15 @@ class Content:
     """A fingerprint of the answer's text, of its pictures and of where its links lead; of a cloze note, of its text's."""
     answer_sketch: str
     """A sketch of the same, by which a changed answer is known again."""
+    context_print: str
+    """A fingerprint of the book's sentences that it is about; empty without such."""
     labels: tuple[str, ...]
     tags: tuple[str, ...]
     pages: tuple[str, ...]
     askers: tuple[str, ...]
     chapter: Chapter | None
+    headings: tuple[str, ...]
+    """The headings above it in its chapter, outermost first."""
     pictures: tuple[PictureReference, ...]
     is_answered: bool
     why: str

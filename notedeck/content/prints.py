@@ -40,6 +40,7 @@ class Prints(NamedTuple):
     own: str = ""
     answer: str = ""
     sketch: str = ""
+    context: str = ""
 
 
 def said(blocks: tuple[Block, ...]) -> Said:
@@ -75,6 +76,7 @@ def prints_of(item: Item, question: Said, context: Said, answer: Said, config: C
         *_of_all(item, (question.written, context.written), answer.written, config),
         fingerprint(squeezed(known_by.text), *known_by.targets),
         sketch(" ".join((known_by.text, *known_by.targets))),
+        fingerprint(squeezed(context.text)) if context.text else "",
     )
 
 

@@ -2,6 +2,7 @@
 
 One-permutation min-hash (Li, Owen, Zhang 2012): each word, and each pair of neighbouring words, falls into one of
 64 boxes, and the least of its hashes stands for a box. The share of equal boxes estimates how much two texts share.
+Behind the boxes stands how many hashes there were: by it an answer that grew is told from one that was replaced.
 """
 
 from __future__ import annotations
@@ -20,6 +21,11 @@ _BITS = 6
 _BOXES = 1 << _BITS
 _LAST = _BOXES - 1
 _EMPTY = 0xFF
+_SIZE = 2
+"""Bytes of the number behind the boxes; a sketch of the first version has none."""
+_MOST = (1 << 8 * _SIZE) - 1
+_LEAST_SHARE = 0.25
+"""An answer that grew to more than four times its size holds the words of any other one."""
 _NONE = 1 << 32
 """More than any hash."""
 _TELLING = 10
@@ -34,11 +40,13 @@ def sketch(text: str) -> str:
     if not words:
         return ""
     least = [_NONE] * _BOXES
-    for number in _hashes(words):
+    hashes = set(_hashes(words))
+    for number in hashes:
         box = number & _LAST  # of numbers of two digits, much quicker than `%` is
         if number < least[box]:  # noqa: PLR1730  `min` would be called
             least[box] = number
-    return base64.b64encode(bytes([_EMPTY if number == _NONE else (number >> _BITS) % _EMPTY for number in least])).decode()
+    boxes = bytes([_EMPTY if number == _NONE else (number >> _BITS) % _EMPTY for number in least])
+    return base64.b64encode(boxes + min(len(hashes), _MOST).to_bytes(_SIZE)).decode()
 
 
 def _hashes(words: Sequence[bytes]) -> Iterator[int]:
@@ -50,7 +58,7 @@ def _hashes(words: Sequence[bytes]) -> Iterator[int]:
 def is_sketch(text: str) -> bool:
     """Whether a text is a sketch."""
     try:
-        return not text or len(base64.b64decode(text, validate=True)) == _BOXES
+        return not text or len(base64.b64decode(text, validate=True)) in (_BOXES, _BOXES + _SIZE)
     except ValueError:
         return False
 
@@ -58,7 +66,7 @@ def is_sketch(text: str) -> bool:
 @lru_cache(maxsize=1 << 16)
 def _boxes(text: str) -> tuple[bytes, int]:
     """What stands in the boxes of a sketch, and which of them are empty, a bit for each."""
-    boxes = base64.b64decode(text)
+    boxes = base64.b64decode(text)[:_BOXES]
     return boxes, sum(1 << place for place, box in enumerate(boxes) if box == _EMPTY)
 
 
@@ -75,3 +83,16 @@ def likeness(one: str, other: str) -> float:
     (left, left_empty), (right, right_empty) = _boxes(one), _boxes(other)
     unused = (left_empty & right_empty).bit_count()
     return (sum(map(eq, left, right)) - unused) / (_BOXES - unused) if unused < _BOXES else 0.0
+
+
+def kinship(one: str, other: str) -> float:
+    """How much two sketched texts share of what they could share, from 0 to 1: all, where one holds the whole of the other and more."""
+    shared = likeness(one, other)
+    sizes = sorted((_size(one), _size(other)))
+    return min(shared / max(sizes[0] / sizes[1], _LEAST_SHARE), 1.0) if sizes[0] else shared
+
+
+@lru_cache(maxsize=1 << 16)
+def _size(text: str) -> int:
+    """How many hashes a sketched text has; 0 where nobody knows it."""
+    return int.from_bytes(base64.b64decode(text)[_BOXES:])

@@ -19,6 +19,9 @@ class Asked:
     parent: int | None
     """Place of the question right above it among all that are asked."""
     parents: tuple[str, ...]
+    headings: tuple[str, ...]
+    context: str
+    """Fingerprint of the book's sentences that it is about."""
     question: str
     answer: str
     """Fingerprint of the answer's text."""
@@ -38,6 +41,8 @@ def asked_of(drafts: Sequence[Draft]) -> list[Asked]:
             source=draft.source,
             parent=places.get(above(draft)),
             parents=draft.parents,
+            headings=draft.gist.headings,
+            context=draft.gist.context_print,
             question=draft.gist.question_text,
             answer=draft.gist.answer_print,
             sketch=draft.gist.answer_sketch,

@@ -23,6 +23,8 @@ from notedeck.machine.quick import quick
 
 VERSION = 3
 _HEAD = "notedeck.lock"
+UNKNOWN = ("",)
+"""The headings above a note where nobody remembers them: version 2 of the lock did not, and a package does not say."""
 _Entry = TypeVar("_Entry", "LockedNote", "LockedType")
 
 
@@ -68,6 +70,10 @@ class LockedNote:
     """Of a cloze note, the number of each of its gaps and its text (`2 the text`), in their order."""
     lost: tuple[str, ...] = ()
     """The same of gaps that it had once: their numbers are not given again."""
+    headings: tuple[str, ...] = UNKNOWN
+    """Those above it in its chapter, outermost first."""
+    context: str = ""
+    """Fingerprint of the book's sentences that it is about; empty without such, and where its headings are unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +193,7 @@ def _read_line(line: str) -> int | _Line:
     values: dict[str, Any] = _DECODER.decode(line)
     if _HEAD in values:
         return int(values[_HEAD])
-    for key in ("parents", "gaps", "lost"):
+    for key in ("parents", "headings", "gaps", "lost"):
         if isinstance(value := values.get(key), list):
             values[key] = tuple(value)
     if values.pop("shipped", None) is not None:
@@ -200,7 +206,7 @@ def _read_line(line: str) -> int | _Line:
     if tuple(map(type, _VALUES[type(entry)](entry))) != _TYPES[type(entry)]:
         raise TypeError(line)
     if isinstance(entry, LockedNote):
-        if not (entry.guid and entry.id and is_sketch(entry.sketch) and all(isinstance(one, str) for one in entry.parents)):
+        if not (entry.guid and entry.id and is_sketch(entry.sketch) and all(isinstance(one, str) for one in (*entry.parents, *entry.headings))):
             raise ValueError(line)
         from_words((*entry.gaps, *entry.lost))
     return entry
@@ -243,9 +249,11 @@ def _key(entry: _Line) -> tuple[str, ...]:
 
 
 def _values(entry: _Line) -> dict[str, Any]:
-    """What the line of an entry says; of gaps only where it has some."""
+    """What the line of an entry says; of gaps and a context only where it has some, of headings where they are known."""
     values = dict(zip(_NAMES[type(entry)], _VALUES[type(entry)](entry), strict=True))
-    for name in ("gaps", "lost"):
+    for name in ("gaps", "lost", "context"):
         if not values.get(name, True):
             del values[name]
+    if values.get("headings") == UNKNOWN:
+        del values["headings"]
     return values

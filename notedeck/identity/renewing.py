@@ -49,6 +49,8 @@ def renewed(draft: Draft, locked: LockedNote, was: LockedNote | None, parent: st
         removed=0,
         gaps=as_words(gaps),
         lost=as_words(lost),
+        headings=gist.headings,
+        context=gist.context_print,
     )
     current = was if current == was else current
     cards = tuple(sorted(number - 1 for number, _ in gaps)) or gist.cards

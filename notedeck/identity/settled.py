@@ -11,14 +11,17 @@ from notedeck.identity.drafts import Draft
 from notedeck.identity.lock import Lock, LockedNote
 from notedeck.reading.findings import Traces
 
-_as_it_was = attrgetter("question", "parents", "answer", "sketch", "line", "book", "deck", "chapter", "text", "sent", "removed", "source", "parent")
+_as_it_was = attrgetter(
+    "question", "parents", "headings", "context", "answer", "sketch", "line",
+    "book", "deck", "chapter", "text", "sent", "removed", "source", "parent",
+)  # fmt: skip
 
 
 def is_as_it_was(draft: Draft, traces: Traces, was: LockedNote, parent: str) -> bool:
     """Whether a draft is what is remembered of a note, where it stood and below the note `parent`; of a note without gaps."""
     gist, place = draft.gist, draft.gist.place
     return _as_it_was(was) == (
-        gist.question_text, gist.parent_texts, gist.answer_print, gist.answer_sketch, gist.span.line,
+        gist.question_text, gist.parent_texts, gist.headings, gist.context_print, gist.answer_print, gist.answer_sketch, gist.span.line,
         place.book, place.deck, place.chapter, traces.text, traces.fields, 0, draft.source, parent,
     )  # fmt: skip
 

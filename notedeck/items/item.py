@@ -27,6 +27,8 @@ class Item:
     """Whether it only names its matter, as any heading does."""
     subject: str = ""
     """What a question that only names its matter is about, as it stands before it (`IPC ›`, `WebFlux의`)."""
+    headings: tuple[str, ...] = ()
+    """Those above it in its chapter, outermost first; of a follow-up, those above the outermost question."""
     prompt: str = ""
     """What is asked of such a question, as it stands behind it."""
     is_cloze: bool = False
@@ -34,10 +36,12 @@ class Item:
     counted: tuple[int, ...] = ()
     """Of its gaps, the numbers that its author did not write."""
 
-    def in_chapter(self, chapter: Chapter) -> Item:
-        """The item and its follow-ups, with the chapter that they lie in."""
-        follow_ups = tuple([one.in_chapter(chapter) for one in self.follow_ups])
-        return replace(self, follow_ups=follow_ups, chapter=chapter)
+    def in_place(self, chapter: Chapter | None, headings: tuple[str, ...]) -> Item:
+        """The item and its follow-ups, with the chapter and below the headings that they lie in."""
+        if not chapter and not headings:
+            return self
+        follow_ups = tuple([one.in_place(chapter, headings) for one in self.follow_ups])
+        return replace(self, follow_ups=follow_ups, chapter=chapter, headings=headings)
 
     @property
     def is_answered(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from notedeck.account import Account
@@ -11,6 +11,7 @@ from notedeck.diagnostics import Diagnostic, Span
 from notedeck.items.item import Item
 from notedeck.items.ledger import Ledger
 from notedeck.items.pages.forms import with_forms
+from notedeck.items.pages.headings import levels_of, with_headings
 from notedeck.items.pages.marked import with_section_marks
 from notedeck.items.pages.nesting import nested
 from notedeck.items.pages.sections import divide, properties, title_of
@@ -86,7 +87,7 @@ def read_items(outline: Outline, config: Config, place: PagePlace = ANYWHERE) ->
     is_unnumbered = config.subdecks == "auto" and not any(chapter for chapter, _ in rows)
     is_question = is_unnumbered and asks_its_title(rows, page)
     rows = with_sections(rows, page) if is_unnumbered else rows
-    found = list(_items_in(rows, config))
+    found = list(_items_in(rows, levels_of(page), config))
     items, labels = with_section_marks(tuple(_without_repeats(found)), outline, place, config)
     items = nested(items, whole, config)
     items = tuple(with_footnotes(items, notes)) if notes else items
@@ -121,13 +122,11 @@ def _read_section(blocks: Sequence[Block], config: Config, place: PagePlace) -> 
     return [item] if item else list(_read_row(blocks, config))
 
 
-def _items_in(rows: Rows, config: Config) -> Iterator[Item]:
-    """The items of a page's sections, each in its chapter and with the questions inside its answer."""
+def _items_in(rows: Rows, levels: Mapping[int, int], config: Config) -> Iterator[Item]:
+    """The items of a page's sections, each in its chapter, below its headings, and with the questions inside its answer."""
     for chapter, row in rows:
-        for one in row:
-            if isinstance(one, Item):
-                item = with_inside(one, config)
-                yield item.in_chapter(chapter) if chapter else item
+        for one, above in with_headings(row, chapter, levels):
+            yield with_inside(one, config).in_place(chapter, above)
 
 
 def _without_repeats(items: Sequence[Item]) -> Iterator[Item]:

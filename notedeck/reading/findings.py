@@ -46,10 +46,12 @@ class Gist:
     span: Span
     parent_span: Span | None
     place: Place
+    headings: tuple[str, ...]
     question_text: str
     parent_texts: tuple[str, ...]
     answer_print: str
     answer_sketch: str
+    context_print: str
     own: str
     """As in `Traces`; empty as long as these wait for pictures or for the numbers of gaps."""
     text: str
@@ -147,10 +149,12 @@ def gist_of(content: Content, home: Home) -> Gist:
         span=content.span,
         parent_span=content.parent_span,
         place=home.place,
+        headings=content.headings,
         question_text=content.question_text,
         parent_texts=content.parent_texts,
         answer_print=content.answer_print,
         answer_sketch=content.answer_sketch,
+        context_print=content.context_print,
         own=traces.own,
         text=traces.text,
         fields=traces.fields,

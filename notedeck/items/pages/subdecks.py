@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from notedeck.items.chapter import Chapter
 from notedeck.items.item import Item
+from notedeck.items.pages.headings import levels_of
 from notedeck.items.pages.sections import Page, named_after
 from notedeck.outline.blocks import Block, Kind
 
@@ -31,20 +32,15 @@ def with_sections(rows: Rows, page: Page) -> Rows:
     row = [one for _, found in rows for one in found]
     if not any(isinstance(one, Item) and one.is_answered for one in row):
         return rows
-    sections = _sections(row, _levels(page))
+    sections = _sections(row, levels_of(page))
     filled = [found for chapter, found in sections if chapter and any(isinstance(one, Item) and one.is_answered for one in found)]
     return sections if len(filled) > 1 else rows
-
-
-def _levels(page: Page) -> dict[int, int]:
-    """The level of each heading, by its line."""
-    return {block.span.start: block.level for section in page.sections for block in section.blocks if block.kind is Kind.HEADING}
 
 
 def asks_its_title(rows: Rows, page: Page) -> bool:
     """Whether the page's title is its question."""
     first = next((one for _, found in rows for one in found), None)
-    return isinstance(first, Item) and bool(page.title) and _levels(page).get(first.span.start) == 1
+    return isinstance(first, Item) and bool(page.title) and levels_of(page).get(first.span.start) == 1
 
 
 def _sections(row: list[Block | Item], levels: dict[int, int]) -> Rows:
