@@ -24,6 +24,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+
 from notedeck.config import Config
 from notedeck.content.sketch import likeness, sketch
 from notedeck.identity.drafts import Draft, drafts_of
@@ -54,6 +55,8 @@ class Book:
     """Sources as chunks."""
 
     files: tuple[tuple[str, tuple[Chunk, ...]], ...]
+    by_way_of: tuple[Book, ...] = ()
+    """What the notes were in builds in between."""
 
     def sources(self) -> list[Source]:
         """The text that a build reads."""
@@ -69,6 +72,10 @@ class Book:
         files = list(self.files)
         files[file] = (files[file][0], tuple(chunks))
         return Book(tuple(files))
+
+    def asking(self) -> list[tuple[int, int]]:
+        """Where the chunks are of whose first note it is known which lines are the question."""
+        return [where for where in self.questions() if self.at(where).asked]
 
     def change(self, where: tuple[int, int], *chunks: Chunk) -> Book:
         """The book with other chunks in the place of one."""
@@ -96,7 +103,9 @@ def run(book: Book, lock: Lock, now: int) -> tuple[tuple[Note, ...], Lock]:
 def read_book(folder: Path) -> tuple[Book, Lock]:
     """The notes as chunks, with the identities of a first build."""
     paths = sorted(folder.rglob("*.md")) if folder.is_dir() else [folder]
-    plain = Book(tuple((path.name, tuple(Chunk((line,)) for line in path.read_text("utf-8-sig").splitlines())) for path in paths))
+    root = folder if folder.is_dir() else folder.parent
+    texts = [(path.relative_to(root).as_posix(), path.read_text("utf-8-sig").splitlines()) for path in paths]
+    plain = Book(tuple((name, tuple(Chunk((line,)) for line in lines)) for name, lines in texts))
     notes, lock = run(plain, EMPTY, START)
     files = []
     for name, chunks in plain.files:
@@ -250,6 +259,111 @@ def edit_removed(book: Book, words: Sequence[str], dice: random.Random) -> Book:
     return book.change(dice.choice(book.questions()))
 
 
+def anew(chunk: Chunk, words: Sequence[str], dice: random.Random) -> Chunk:
+    """A chunk with its questions as they were, and every line of its answers written anew."""
+    lines = list(chunk.lines)
+    for number, line in enumerate(lines):
+        if number > max(chunk.asked) and _is_told(line) and not _asks(line):
+            indent = line[: len(line) - len(line.lstrip(" -0123456789."))]
+            lines[number] = indent + " ".join(dice.choices(words, k=max(4, len(line.split())))) + " 한다."
+    return replace(chunk, lines=tuple(lines))
+
+
+def doubled(chunk: Chunk, words: Sequence[str], dice: random.Random) -> Chunk:
+    """A chunk with a word more in its question, if that is long enough, and behind each line of its answers another one."""
+    lines: list[str] = []
+    for number, line in enumerate(chunk.lines):
+        lines.append(_with_a_word(line, words, dice) if number in chunk.asked[:1] else line)
+        if number > max(chunk.asked) and _is_prose(line):
+            indent = " " * (len(line) - len(line.lstrip(" -0123456789.")))
+            lines.append(indent + " ".join(dice.choices(words, k=len(line.split()))) + " 한다.")
+    return replace(chunk, lines=tuple(lines))
+
+
+def _with_a_word(line: str, words: Sequence[str], dice: random.Random) -> str:
+    """A line with a word more in its last sentence, if that has six or more."""
+    head, arrow, asked = line.rpartition("→")
+    parts = asked.split(" ")
+    free = [place for place in range(2, len(parts) - 1) if re.search(r"\w", parts[place - 1]) and re.search(r"\w", parts[place])]
+    if len(free) > 4:
+        parts.insert(dice.choice(free), dice.choice([word for word in words if len(word) < 4]))
+    return head + arrow + " ".join(parts)
+
+
+def decorated(chunk: Chunk, words: Sequence[str], dice: random.Random) -> Chunk:
+    """A chunk with a picture, a level or a gloss in the head of its question."""
+    lines = list(chunk.lines)
+    for number in chunk.asked[:1]:
+        parts = lines[number].split(" ")
+        free = [place for place, part in enumerate(parts) if place and len(re.sub(r"\W", "", part)) > 1]
+        parts.insert(dice.choice(free[1:] or [len(parts)]), dice.choice((":star:", "⭐", "(basic)", f"({dice.choice(words)})", "[심화]")))
+        lines[number] = " ".join(parts)
+    return replace(chunk, lines=tuple(lines))
+
+
+def edit_anew(book: Book, words: Sequence[str], dice: random.Random) -> Book:
+    """One answer written anew."""
+    where = dice.choice(book.asking())
+    return book.change(where, anew(book.at(where), words, dice))
+
+
+def edit_file_anew(book: Book, words: Sequence[str], dice: random.Random) -> Book:
+    """A file renamed, and one of its answers written anew."""
+    where = dice.choice(book.asking())
+    files = list(book.change(where, anew(book.at(where), words, dice)).files)
+    files[where[0]] = (f"{dice.randrange(10**6)}.md", files[where[0]][1])
+    return Book(tuple(files))
+
+
+def edit_doubled(book: Book, words: Sequence[str], dice: random.Random) -> Book:
+    """One answer grown to double, and a word more or less in its question."""
+    where = dice.choice(book.asking())
+    return book.change(where, doubled(book.at(where), words, dice))
+
+
+def edit_head(book: Book, words: Sequence[str], dice: random.Random) -> Book:
+    """One question's head decorated."""
+    where = dice.choice(book.asking())
+    return book.change(where, decorated(book.at(where), words, dice))
+
+
+def edit_folder(book: Book, words: Sequence[str], dice: random.Random) -> Book:
+    """The folder of all files renamed, and one answer edited."""
+    folder = dice.choice(words)
+    files = edit_answer(book, words, dice).files
+    return Book(tuple((f"{folder}/{name.partition('/')[2] or name}", chunks) for name, chunks in files))
+
+
+def edit_left_out(book: Book, words: Sequence[str], dice: random.Random) -> Book:
+    """One question left out, or its answer, and back with its answer edited or written anew."""
+    where = dice.choice(book.asking())
+    chunk = book.at(where)
+    unanswered = replace(chunk, lines=chunk.lines[: max(chunk.asked) + 1])
+    gone = book.change(where, *dice.choice(((), (unanswered,))))
+    back = anew(chunk, words, dice) if dice.random() < 0.5 else answer(chunk, 0.4, words, dice)
+    return replace(book.change(where, back), by_way_of=(gone,))
+
+
+_MATTERS = ("큐", "스택", "힙", "그래프", "해시 테이블", "이진 트리")
+_NAMELESS = ("장점은 무엇인가요?", "예시를 들어주세요", "왜 그런가요?", "시간 복잡도는 어떻게 되나요?", "어떤 경우에 사용하나요?")
+
+
+def replace_under_heading(book: Book, words: Sequence[str], dice: random.Random) -> Book:
+    """A question whose words name nothing deleted with its heading, and the same words under another one: it must be doubtful or new."""
+    file = dice.randrange(len(book.files))
+    ask = dice.choice(_NAMELESS)
+    before, after = (
+        book.with_chunks(file, (*book.files[file][1], Chunk(("", f"#### {matter}", "")), _asked_below(ask, words, dice)))
+        for matter in dice.sample(_MATTERS, 2)
+    )
+    return replace(after, by_way_of=(before,))
+
+
+def _asked_below(ask: str, words: Sequence[str], dice: random.Random) -> Chunk:
+    """A question with an answer of some words, which is nobody yet."""
+    return Chunk((f"- **{ask}**", "  " + " ".join(dice.choices(words, k=20)) + " 한다."), ("*",), (0,))
+
+
 def edit_several(book: Book, words: Sequence[str], dice: random.Random) -> Book:
     """Several kinds at once, some of them on one question."""
     where = dice.choice(book.questions())
@@ -288,8 +402,15 @@ KINDS: dict[str, Edit] = {
     "file renamed": edit_file,
     "alike question added": edit_alike_added,
     "question removed": edit_removed,
+    "answer written anew": edit_anew,
+    "file renamed, an answer written anew": edit_file_anew,
+    "answer doubled": edit_doubled,
+    "head decorated": edit_head,
+    "folder renamed": edit_folder,
+    "left out, and back": edit_left_out,
     "several kinds at once": edit_several,
     "replaced by an alike one": replace_by_alike,
+    "same words under another heading": replace_under_heading,
 }
 
 
@@ -306,6 +427,8 @@ def measure(folder: Path, kind: str, edits: int, seed: int) -> Counter[str]:
 
 def _judge(before: Book, after: Book, lock: Lock) -> Counter[str]:
     """Compare who each note is with who it should be; an edit that broke a question's form is left out."""
+    for number, book in enumerate(after.by_way_of):
+        _, lock = run(book, lock, START + 50 + number)
     notes, _ = run(after, lock, START + 100)
     wanted = [guid for _, chunks in after.files for chunk in chunks for guid in chunk.ids]
     if len(wanted) != len(notes):

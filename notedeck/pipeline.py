@@ -228,7 +228,7 @@ def _identity_problems(identified: Identified, lock: Lock, lock_path: Path, opti
     for note in identified.notes:
         if note.change is Change.DOUBTFUL:
             likely = note.likely[0]
-            details = (note.locked.id, likely.id, shortened(likely.question))
+            details = (note.locked.id, likely.id, _named(likely))
             yield Diagnostic(note.draft.gist.span, "doubtful", details)
     for note, was in identified.retyped:
         yield Diagnostic(note.draft.gist.span, "retyped", (was.type, note.locked.type, note.locked.id, was.id))
@@ -253,6 +253,12 @@ def _is_of_others(identified: Identified, lock: Lock, lock_path: Path, options: 
     alive = {one.book for one in lock.notes.values() if not one.removed}
     is_new = bool(alive and identified.notes) and all(note.was is None for note in identified.notes)
     return is_new and not is_part and not alive & {note.draft.place.book for note in identified.notes}
+
+
+def _named(one: LockedNote) -> str:
+    """A remembered question with what stands right above it: by that the same words are told apart."""
+    above = [words for words in (*one.headings, *one.parents) if words]
+    return f"{shortened(one.question)} ← {shortened(above[-1], 30)}" if above else shortened(one.question)
 
 
 def _moved_books(identified: Identified) -> Iterator[Diagnostic]:

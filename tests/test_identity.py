@@ -160,14 +160,25 @@ def test_of_two_equal_questions_the_one_that_goes_is_the_one_that_is_gone(goes: 
     assert [one.guid for one in second.removed] == [first.notes[goes].locked.guid]
 
 
+ANEW = ALIKE.replace(
+    "세그먼테이션은 논리 단위로 나누어 공유와 보호가 쉽지만 외부 단편화가 생깁니다.", "요구 페이징은 처음 닿을 때 읽어 와서 시작이 빠릅니다."
+)
+
+
 def test_an_equal_question_with_another_answer_does_not_take_the_place_of_one_that_went() -> None:
+    """Its words name nothing; the book's sentence is another one, so it asks of something else."""
     first = built({"os.md": HEAD + ALIKE}, EMPTY, START)
-    other = ALIKE.replace(
-        "세그먼테이션은 논리 단위로 나누어 공유와 보호가 쉽지만 외부 단편화가 생깁니다.", "요구 페이징은 처음 닿을 때 읽어 와서 시작이 빠릅니다."
-    )
-    second = built({"os.md": HEAD + other}, first.lock, START + 10)
+    second = built({"os.md": HEAD + ANEW.replace("인용한 문장 하나", "요구 페이징에 대한 문장")}, first.lock, START + 10)
     assert second.notes[0].locked.guid not in first.lock.notes
+    assert second.notes[0].change is Change.DOUBTFUL
     assert second.notes[1].locked.guid == first.notes[1].locked.guid
+
+
+def test_of_two_equal_questions_the_books_sentence_says_which_one_has_a_new_answer() -> None:
+    first = built({"os.md": HEAD + ALIKE}, EMPTY, START)
+    second = built({"os.md": HEAD + ANEW}, first.lock, START + 10)
+    assert [note.locked.guid for note in second.notes] == [note.locked.guid for note in first.notes]
+    assert [note.change for note in second.notes] == [Change.EDITED, Change.SAME]
 
 
 def test_a_split_question_stays_with_the_part_that_keeps_its_words() -> None:

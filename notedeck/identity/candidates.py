@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from heapq import nsmallest
 
 from notedeck.identity.asked import Asked
 from notedeck.identity.lock import LockedNote
+from notedeck.identity.words import core, matter
 from notedeck.plain import squeezed
 
 MARGIN = 0.08
@@ -17,7 +19,7 @@ COMMON = 64
 
 
 def candidates(places: Sequence[int], asked: Sequence[Asked], notes: Sequence[LockedNote]) -> Iterator[tuple[int, LockedNote]]:
-    """Pairs worth a closer look: those that share the most features that few notes have."""
+    """Pairs worth a closer look: those that share the most features that few notes have, of equals the first."""
     index: dict[str, list[int]] = defaultdict(list)
     for number, one in enumerate(notes):
         for feature in _features(one.question, one.sketch, one.answer):
@@ -28,15 +30,16 @@ def candidates(places: Sequence[int], asked: Sequence[Asked], notes: Sequence[Lo
             members = index.get(feature, ())
             if len(members) <= COMMON:
                 shared.update(members)
-        yield from ((place, notes[number]) for number, _ in shared.most_common(_CANDIDATES))
+        most = nsmallest(_CANDIDATES, ((-count, number) for number, count in shared.items()))
+        yield from ((place, notes[number]) for _, number in most)
 
 
 def _features(question: str, sketched: str, answer: str) -> set[str]:
-    """Threes of letters of the question, boxes of the sketch, and the answer as a whole."""
+    """Threes of letters of the question, boxes of the sketch, what it asks of, and the answer as a whole."""
     letters = squeezed(question).casefold()
     threes = {f"q{letters[start : start + 3]}" for start in range(max(len(letters) - 2, 1))}
     boxes = {f"s{start}{sketched[start : start + 4]}" for start in range(0, len(sketched), 4)}
-    return threes | boxes | {f"a{answer}"}
+    return threes | boxes | {f"a{answer}", f"w{matter(core(question))}"}
 
 
 def best(pairs: Mapping[tuple[int, str], float]) -> Iterator[tuple[int, str, float]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache, partial
 from operator import attrgetter
 
 from notedeck.identity.asked import above, asked_of
@@ -17,6 +18,7 @@ from notedeck.identity.renewing import renewed
 from notedeck.identity.retyping import retyped
 from notedeck.identity.scope import Scope
 from notedeck.identity.settled import settled
+from notedeck.identity.words import core, matter
 from notedeck.machine.quick import quick
 
 _noted = quick(Note)
@@ -69,12 +71,18 @@ def _matches(
         own = replace(lock, notes={guid: one for guid, one in lock.notes.items() if one.type == type_ and guid not in taken})
         if not own.notes:
             continue
+        settled_ones = [drafts[place] for place in still if types[place] == type_]
         ids = [new_ids[place] for place in places] if new_ids else []
-        found = match(asked_of([drafts[place] for place in places]), own, scope, ids.__getitem__, apart)
+        found = match(asked_of([drafts[place] for place in places]), own, scope, ids.__getitem__, apart, cache(partial(_matters_of, settled_ones)))
         for number, place in enumerate(places):
             guids[place] = found.guids[number]
             doubts |= {place: found.doubts[number]} if number in found.doubts else {}
     return Matches(tuple(guids), doubts)
+
+
+def _matters_of(drafts: Sequence[Draft]) -> frozenset[str]:
+    """What the questions of some drafts ask of."""
+    return frozenset(matter(core(draft.gist.question_text)) for draft in drafts)
 
 
 def _as_decided(guids: Sequence[str | None], types: Sequence[str], new_ids: Sequence[str], lock: Lock) -> list[str | None]:

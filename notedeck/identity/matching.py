@@ -1,34 +1,39 @@
 """Which remembered note each question is, over the whole collection at once.
 
 First the questions whose words stayed, in their place; then those that stand elsewhere with much the same answer;
-then the reworded ones, for which question, answer, place and neighbours are weighed together. A pair is taken only
-if each is by far the best for the other. In doubt there is no match: history must never go to another question.
+then those whose place got another name; then the reworded ones, for which question, answer, place and neighbours are
+weighed together. A pair is taken only if each is by far the best for the other. In doubt there is no match: history
+must never go to another question.
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
-from notedeck.content.sketch import likeness, weight
 from notedeck.identity.asked import Asked
 from notedeck.identity.candidates import COMMON, best, candidates
-from notedeck.identity.lock import Lock, LockedNote
+from notedeck.identity.lock import UNKNOWN, Lock, LockedNote
+from notedeck.identity.matters import Matters
 from notedeck.identity.neighbours import Order
 from notedeck.identity.scope import Scope
-from notedeck.plain import nfc, squeezed
+from notedeck.identity.scores import AGAINST, answer_likeness, likeness
+from notedeck.identity.standing import Home, Standing, heirs, names, tells_apart
+from notedeck.identity.words import bare, same_headings
 
 ALIKE_ANSWER = 0.35
 """From here on an answer speaks for a question that moved."""
 SAME_ANSWER = 0.85
-"""From here on an answer speaks for a follow-up whose question above is another."""
+"""From here on an answer speaks for a question that would ask something else elsewhere (`예를 들어 설명해주세요`)."""
+ONLY = 0.92
+"""How much a question is like the only note that has its words, whatever its answer is."""
 SURE = 0.78
 """From here on a reworded question is the note that it looks like."""
 DOUBT = 0.5
 """From here on a question that is not matched is told as doubtful."""
+_LIKELY = 3
+"""Notes of the same words that are told with a doubt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +52,14 @@ def match(
     scope: Scope,
     new_id: Callable[[int], str] = lambda place: "",
     apart: frozenset[tuple[str, str]] = frozenset(),
+    settled: Callable[[], Collection[str]] = tuple,
 ) -> Matches:
     """Match questions to remembered notes.
 
     `apart` holds pairs of IDs, of a note and of a new question, that the author has told to be two; `new_id` says which
-    ID a question would get if it were new.
+    ID a question would get if it were new; `settled` gives the matters of the questions that are known already.
     """
-    return _Matcher(asked, lock, scope, new_id, apart).run()
+    return _Matcher(asked, lock, scope, new_id, apart, settled).run()
 
 
 @dataclass(slots=True)
@@ -63,27 +69,32 @@ class _Matcher:
     scope: Scope
     new_id: Callable[[int], str]
     apart: frozenset[tuple[str, str]]
+    settled: Callable[[], Collection[str]]
     found: dict[int, str] = field(default_factory=dict)
     """Place of a question -> guid."""
     taken: set[str] = field(default_factory=set)
     """Guids that a question has."""
     doubts: dict[int, tuple[str, ...]] = field(default_factory=dict)
-    alone: set[tuple[str, str]] = field(default_factory=set)
-    """Homes in which only one question and one note have these words."""
+    alone: dict[Home, str] = field(default_factory=dict)
+    """Homes in which only one question and one note have these words, and that note's guid."""
     words: list[str] = field(init=False)
     """Of each question."""
     asking: dict[str, list[int]] = field(init=False)
     """Words -> places of the questions that have them."""
     known: dict[str, list[LockedNote]] = field(init=False)
     """Words -> the notes that have them."""
+    matters: Matters = field(init=False)
+    standing: Standing = field(init=False)
 
     def __post_init__(self) -> None:
-        self.words = [_bare(one.question) for one in self.asked]
+        self.words = [bare(one.question) for one in self.asked]
         self.asking, self.known = defaultdict(list), defaultdict(list)
         for place, words in enumerate(self.words):
             self.asking[words].append(place)
         for one in self.lock.notes.values():
-            self.known[_bare(one.question)].append(one)
+            self.known[bare(one.question)].append(one)
+        self.matters = Matters(self.asked, self.lock.notes.values(), self.settled)
+        self.standing = Standing(self.asked, self.lock, self.scope.read, self.found)
 
     def run(self) -> Matches:
         """Match from the outermost questions inwards, since a follow-up is known by the one above it; then across."""
@@ -91,6 +102,7 @@ class _Matcher:
         for depth in depths:
             self.match_all([place for place, one in enumerate(self.asked) if len(one.parents) == depth], depth)
         self.match_all(range(len(self.asked)), None)
+        self.doubt_same_words()
         guids = tuple(self.found.get(place) for place in range(len(self.asked)))
         return Matches(guids, {place: likely for place, likely in self.doubts.items() if place not in self.found})
 
@@ -99,6 +111,8 @@ class _Matcher:
         self.unmoved(places)
         self.same_words(places, depth, self.in_place)
         self.same_words(places, depth, self.elsewhere)
+        self.standing.look_who_moved()
+        self.same_words(places, depth, self.left_alone)
         self.reworded([place for place in places if place not in self.found], depth)
 
     def take(self, place: int, guid: str) -> None:
@@ -121,37 +135,29 @@ class _Matcher:
             if len(notes) == 1 and place not in self.found and len(self.asking[self.words[place]]) == 1:
                 [one] = notes
                 asked = self.asked[place]
-                is_here = (one.source, one.deck, one.parents, one.parent) == (asked.source, asked.deck, asked.parents, self.parent(place))
+                is_here = (one.source, one.deck, one.parents, one.parent) == (asked.source, asked.deck, asked.parents, self.standing.parent(place))
                 if is_here and one.answer == asked.answer and not one.removed and not self.is_apart(place, one):
                     self.take(place, one.guid)
 
-    def parent(self, place: int) -> str:
-        """The guid of the note above a question; above a new one, what no note has."""
-        above = self.asked[place].parent
-        return "" if above is None else self.found.get(above, "new")
-
-    def home(self, place: int) -> tuple[str, str]:
-        """Where a question stands, the note above it or its deck, and its words."""
-        asked = self.asked[place]
-        return asked.deck if asked.parent is None else self.parent(place), self.words[place]
-
     def in_place(self, place: int, one: LockedNote) -> bool:
-        """Below the same note, or in the same deck and source: then the words are enough, if they are nobody else's."""
-        asked = self.asked[place]
-        if one.parent != self.parent(place):
-            return False
-        is_here = asked.parent is not None or (one.deck == asked.deck and (one.source in ("", asked.source) or one.source not in self.scope.read))
-        return is_here and (self.home(place) in self.alone or self.elsewhere(place, one))
+        """Where it stood: then the words are enough, if they are nobody else's."""
+        return self.standing.is_in_place(place, one) and (self.alone.get(self.standing.home(place)) == one.guid or self.elsewhere(place, one))
 
     def elsewhere(self, place: int, one: LockedNote) -> bool:
-        """Anywhere: then the answer must speak for it too, and the more so below another question (`예를 들어 설명해주세요`)."""
-        enough = ALIKE_ANSWER if self.parent(place) == one.parent else SAME_ANSWER
-        return self.answer_likeness(place, one) >= enough
+        """Anywhere: then the answer must speak for it too, and the more so where these words would ask something else."""
+        enough = ALIKE_ANSWER if self.asks_the_same(place, one) else SAME_ANSWER
+        return answer_likeness(self.asked[place], one) >= enough
 
-    def answer_likeness(self, place: int, one: LockedNote) -> float:
-        """How much a question's answer shares with a note's, 0 to 1."""
+    def left_alone(self, place: int, one: LockedNote) -> bool:
+        """Where it stood, when all others of these words have been found."""
+        return self.standing.is_in_place(place, one) and self.alone.get(self.standing.home(place)) == one.guid
+
+    def asks_the_same(self, place: int, one: LockedNote) -> bool:
+        """Whether words ask here what they asked there: below the same question, and if they name nothing, below the same headings."""
         asked = self.asked[place]
-        return 1.0 if asked.answer == one.answer else min(likeness(asked.sketch, one.sketch), 0.99)
+        if self.standing.parent(place) != one.parent:
+            return False
+        return bool(asked.parent is not None or names(one) or one.headings == UNKNOWN or same_headings(asked.headings, one.headings))
 
     def same_words(self, places: Iterable[int], depth: int | None, may_be: Callable[[int, LockedNote], bool]) -> None:
         """Pair questions with notes of the same words; among several, those with the likest answers, then in order."""
@@ -160,12 +166,26 @@ class _Matcher:
             if place not in self.found:
                 waiting[self.words[place]].append(place)
         known = {words: notes for words in waiting if (notes := self.free(self.known.get(words, ()), depth))}
-        homes = Counter(self.home(place) for words in known for place in self.asking[words])
-        former = Counter((one.parent or one.deck, words) for words in known for one in self.known[words])
-        self.alone = {home for home, count in homes.items() if count == former[home] == 1}
+        self.alone = self.who_is_alone(known, among_left=may_be == self.left_alone)
         for words, notes in known.items():
             notes.sort(key=lambda one: (bool(one.removed), one.source, one.line, one.number, one.guid))
             self.pair_off(waiting[words], notes, may_be)
+
+    def who_is_alone(self, words: Iterable[str], *, among_left: bool) -> dict[Home, str]:
+        """The homes in which one question and one note have the same words; `among_left`, beside those that have found each other.
+
+        Two of the same words that nothing tells apart are never alone: that one of them is known says nothing of the other.
+        """
+        asking: dict[Home, list[int]] = defaultdict(list)
+        known: dict[Home, list[LockedNote]] = defaultdict(list)
+        for one_of in words:
+            for place in self.asking[one_of]:
+                if not (among_left and place in self.found and tells_apart(self.asked[place])):
+                    asking[self.standing.home(place)].append(place)
+            for one in self.known[one_of]:
+                if not (among_left and one.guid in self.taken and tells_apart(one)):
+                    known[self.standing.former_home(one)].append(one)
+        return {home: one.guid for home, places in asking.items() if len(places) == 1 and len(own := heirs(known[home])) == 1 for one in own}
 
     def pair_off(self, places: Sequence[int], notes: Sequence[LockedNote], may_be: Callable[[int, LockedNote], bool]) -> None:
         """Pair two groups of the same words: first those with equal answers, in order, then the surest pair first."""
@@ -181,7 +201,7 @@ class _Matcher:
         open_places = [place for place in places if place not in self.found][:COMMON]
         open_notes = [one for one in notes if one.guid not in self.taken][:COMMON]
         pairs = [
-            (-self.answer_likeness(place, one), one.book != self.asked[place].book, bool(one.removed), abs(order - rank), order, rank)
+            (-answer_likeness(self.asked[place], one), one.book != self.asked[place].book, bool(one.removed), abs(order - rank), order, rank)
             for order, place in enumerate(open_places)
             for rank, one in enumerate(open_notes)
             if may_be(place, one) and not self.is_apart(place, one)
@@ -214,25 +234,22 @@ class _Matcher:
             self.doubts[place] = tuple(dict.fromkeys((*self.doubts.get(place, ()), guid)))
 
     def likeness(self, place: int, one: LockedNote) -> float:
-        """How much a question's words and its answer, as far as it tells anything, are those of a note."""
-        from rapidfuzz import fuzz
-
-        asked = self.asked[place]
-        words = fuzz.ratio(squeezed(asked.question), squeezed(one.question)) / 100
-        trust = 0.7 * weight(asked.sketch)
-        return (1 - trust) * words + trust * self.answer_likeness(place, one)
+        """How much a question is like a note; one that is the only one of its words is so, whatever became of its answer."""
+        sure = likeness(self.asked[place], one)
+        return ONLY if sure < ONLY and self.matters.is_the_only_one(self.asked[place], one) else sure
 
     def nearness(self, place: int, one: LockedNote, order: Order) -> float:
         """What speaks for a note's place, less what speaks against it."""
         asked = self.asked[place]
-        against = 0.06 * (self.parent(place) != one.parent) + 0.06 * (one.book != asked.book) + 0.06 * bool(one.removed)
-        return 0.02 * order.beside(place, one, self.found) - against
+        against = (self.standing.parent(place) != one.parent) + (one.book != asked.book) + bool(one.removed)
+        return 0.02 * order.beside(place, one, self.found) - AGAINST * against
 
-
-_SILENT = re.compile(r"[^\w+#\-*/<>=&|$%^]|_")
-
-
-@lru_cache(maxsize=1 << 16)
-def _bare(question: str) -> str:
-    """A question's letters and digits, and the signs that tell `C`, `C++` and `C#` apart."""
-    return _SILENT.sub("", nfc(question).casefold())
+    def doubt_same_words(self) -> None:
+        """Doubt each question whose words a note had that is gone: nobody can know whether it asks the same."""
+        for place, words in enumerate(self.words):
+            if place in self.found or words not in self.known:
+                continue
+            gone = [one for one in self.free(self.known[words][:COMMON], None) if not one.removed and not self.is_apart(place, one)]
+            gone.sort(key=lambda one: (-answer_likeness(self.asked[place], one), one.source, one.line))
+            if likely := (*self.doubts.get(place, ()), *(one.guid for one in gone[:_LIKELY])):
+                self.doubts[place] = tuple(dict.fromkeys(likely))
