@@ -26,8 +26,8 @@ ALIKE_ANSWER = 0.35
 """From here on an answer speaks for a question that moved."""
 SAME_ANSWER = 0.85
 """From here on an answer speaks for a question that would ask something else elsewhere (`예를 들어 설명해주세요`)."""
-ONLY = 0.92
-"""How much a question is like the only note that has its words, whatever its answer is."""
+ONLY = 0.905
+"""How much a question is like the only note that has its words, whatever its answer is: two things against that leave it sure, three do not."""
 SURE = 0.78
 """From here on a reworded question is the note that it looks like."""
 DOUBT = 0.5
@@ -112,7 +112,7 @@ class _Matcher:
         self.same_words(places, depth, self.in_place)
         self.same_words(places, depth, self.elsewhere)
         self.standing.look_who_moved()
-        self.same_words(places, depth, self.left_alone)
+        self.same_words(places, depth, self.is_alone)
         self.reworded([place for place in places if place not in self.found], depth)
 
     def take(self, place: int, guid: str) -> None:
@@ -141,16 +141,16 @@ class _Matcher:
 
     def in_place(self, place: int, one: LockedNote) -> bool:
         """Where it stood: then the words are enough, if they are nobody else's."""
-        return self.standing.is_in_place(place, one) and (self.alone.get(self.standing.home(place)) == one.guid or self.elsewhere(place, one))
+        return self.standing.is_in_place(place, one) and (self.is_alone(place, one) or self.elsewhere(place, one))
 
     def elsewhere(self, place: int, one: LockedNote) -> bool:
         """Anywhere: then the answer must speak for it too, and the more so where these words would ask something else."""
         enough = ALIKE_ANSWER if self.asks_the_same(place, one) else SAME_ANSWER
         return answer_likeness(self.asked[place], one) >= enough
 
-    def left_alone(self, place: int, one: LockedNote) -> bool:
-        """Where it stood, when all others of these words have been found."""
-        return self.standing.is_in_place(place, one) and self.alone.get(self.standing.home(place)) == one.guid
+    def is_alone(self, place: int, one: LockedNote) -> bool:
+        """Where it stood, as the only one of these words, or the only one that is left of them; and they ask there what they asked."""
+        return self.alone.get(self.standing.home(place)) == one.guid and self.standing.asks_here_what_it_asked(place, one)
 
     def asks_the_same(self, place: int, one: LockedNote) -> bool:
         """Whether words ask here what they asked there: below the same question, and if they name nothing, below the same headings."""
@@ -166,7 +166,7 @@ class _Matcher:
             if place not in self.found:
                 waiting[self.words[place]].append(place)
         known = {words: notes for words in waiting if (notes := self.free(self.known.get(words, ()), depth))}
-        self.alone = self.who_is_alone(known, among_left=may_be == self.left_alone)
+        self.alone = self.who_is_alone(known, among_left=may_be == self.is_alone)
         for words, notes in known.items():
             notes.sort(key=lambda one: (bool(one.removed), one.source, one.line, one.number, one.guid))
             self.pair_off(waiting[words], notes, may_be)

@@ -8,8 +8,8 @@ from functools import cached_property
 
 from notedeck.identity.asked import Asked
 from notedeck.identity.lock import LockedNote
-from notedeck.identity.standing import heirs, names
-from notedeck.identity.words import ask_alike, bare, core, matter
+from notedeck.identity.standing import heirs, says_enough
+from notedeck.identity.words import ask_alike, core, matter
 
 
 class Matters:
@@ -35,16 +35,10 @@ class Matters:
         return found
 
     def is_the_only_one(self, asked: Asked, one: LockedNote) -> bool:
-        """Whether a question's words name something, and occur once before and once now; where something else stood above them, two must."""
+        """Whether a question's words say enough, and occur once before and once now."""
         if not ask_alike(asked.question, one.question):
             return False
         what = matter(core(asked.question))
         if self.now[what] > 1 or heirs(self.before[what]) != [one] or what in self.settled():
             return False
-        above, before = _above(asked), _above(one)
-        return names(one) > bool(above and before and above != before)
-
-
-def _above(one: Asked | LockedNote) -> tuple[str, ...]:
-    """The headings and the questions above, as far as they are known."""
-    return tuple(filter(None, (*map(core, one.headings), *map(bare, one.parents))))
+        return says_enough(asked, one)

@@ -11,7 +11,7 @@ from notedeck.identity.lock import Lock, LockedNote
 from notedeck.identity.words import bare, core
 
 Home = tuple[str, ...]
-"""The note above or else the deck, and the words; behind them, where the words name nothing, what tells them from the same ones beside."""
+"""The note above or else source and deck, and the words; behind them, where the words name nothing, what tells them from the same ones."""
 _Place = tuple[str, str]
 """A source and a deck."""
 _ENOUGH = 2
@@ -46,18 +46,23 @@ class Standing:
         source, deck = self._now_at(one)
         return deck == asked.deck and (source in ("", asked.source) or source not in self.read)
 
+    def asks_here_what_it_asked(self, place: int, one: LockedNote) -> bool:
+        """Whether words ask in their place what they asked: below the same question or the same headings, or they say it themselves."""
+        asked = self.asked[place]
+        return asked.parent is not None or not names(one) or says_enough(asked, one)
+
     def home(self, place: int) -> Home:
         """Where a question stands."""
         asked = self.asked[place]
         if asked.parent is not None:
             return self.parent(place), bare(asked.question)
-        return asked.deck, bare(asked.question), *_apart(asked)
+        return asked.source, asked.deck, bare(asked.question), *_apart(asked)
 
     def former_home(self, one: LockedNote) -> Home:
         """Where a note stood, by what its place is called now."""
         if one.parent:
             return one.parent, bare(one.question)
-        return self._now_at(one)[1], bare(one.question), *_apart(one)
+        return *self._now_at(one), bare(one.question), *_apart(one)
 
     def look_who_moved(self) -> None:
         """Learn from the questions that were found what became of the places that they left."""
@@ -86,6 +91,17 @@ def names(one: Asked | LockedNote) -> int:
     from notedeck.identity.subjects import names_in
 
     return names_in(one.question)
+
+
+def says_enough(asked: Asked, one: LockedNote) -> bool:
+    """Whether a note's words name what it is about, so that they ask the same here; where something else stands above them, two must."""
+    above, before = _above(asked), _above(one)
+    return names(one) > bool(above and before and above != before)
+
+
+def _above(one: Asked | LockedNote) -> tuple[str, ...]:
+    """The headings and the questions above, as far as they are known."""
+    return tuple(filter(None, (*map(core, one.headings), *map(bare, one.parents))))
 
 
 def tells_apart(one: Asked | LockedNote) -> bool:
