@@ -13,7 +13,7 @@ from tests.anki_oracle import REPO
 
 EDITS = 12
 SEED = 7
-CERTAIN = ("answer", "order", "chapter", "file renamed")
+CERTAIN = ("answer", "order", "chapter", "file renamed", "answer written anew", "answer doubled", "head decorated", "folder renamed")
 """Kinds of edits that no note may lose its history by."""
 
 
@@ -51,6 +51,11 @@ def test_no_edit_pins_a_history_to_another_question(kind: str) -> None:
 
 def test_every_kind_that_must_be_certain_is_measured() -> None:
     assert set(CERTAIN) <= set(EDITING.KINDS)
+
+
+def test_the_same_words_under_another_heading_are_nobody_yet() -> None:
+    counts = measured("same words under another heading")
+    assert counts["alike new"] + counts["alike doubtful"] == counts["edits"]
 
 
 def test_what_comes_into_a_questions_place_with_half_its_answer_is_nobody_yet() -> None:

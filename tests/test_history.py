@@ -124,6 +124,13 @@ OTHERWISE = EXPRESS.replace("무엇이 다른가요?", "어떤 점에서 다른�
 BOTH = OTHERWISE.replace("세 배쯤", "두 배쯤")
 PARENT = STAMP.replace("소인을 찍는 까닭은 무엇인가요?", "소인을 왜 꼭 찍나요?")
 ALIKE = "- p.10 **빠른우편은 소포와 무엇이 다른가요?**\n  무게의 상한이 낮고 상자에 담지 않는다.\n"
+ANEW = EXPRESS.split("\n")[0] + "\n  비행기와 밤차에 먼저 싣는다. 창구에서 영수증을 따로 끊고, 받는 이가 없으면 하루만 맡아 둔다.\n"
+GROWN = (
+    EXPRESS.replace("보통우편과 무엇이 다른가요?", "보통우편과 요금 말고 무엇이 다른가요?")
+    + "  주말에도 나르는 동네가 따로 있고, 그 동네는 우체국 앞에 붙여 둔다.\n  상자에는 붉은 띠를 두른다.\n  창구는 한 시간 먼저 닫는다.\n"
+)
+BEHIND = "\n### 창구\n\n- **장점은 무엇인가요?**\n  기다리는 차례가 한눈에 보인다.\n"
+BESIDE = "\n### 우체통\n\n- **장점은 무엇인가요?**\n  밤에도 넣을 수 있다.\n"
 BOX_ASKS, ROUTE_ASKS = "우편함은 왜 빨간색인가요?", "집배원의 순로는 누가 정하나요?"
 TRADED = (ROUTE.replace(ROUTE_ASKS, BOX_ASKS), BOX.replace(BOX_ASKS, ROUTE_ASKS))
 LABELLED = ROUTE.replace("- **", "- **[중요] ")
@@ -131,6 +138,38 @@ LABELLED = ROUTE.replace("- **", "- **[중요] ")
 EDITS: dict[str, tuple[Edit, ...]] = {
     "nothing": (Edit(FILES),),
     "an answer": (Edit(_of(WEIGHT, STAMP, DEARER, REGISTERED), {"express": "edited"}, arrives=(("express", "Answer", "잃어버리면 갚아 준다"),)),),
+    "an answer written anew": (
+        Edit(_of(WEIGHT, STAMP, ANEW, REGISTERED), {"express": "edited"}, arrives=(("express", "Answer", "비행기와 밤차에"),)),
+    ),
+    "an answer written anew, and its file renamed": (
+        Edit(
+            {"새 이름.md": first(WEIGHT, STAMP, ANEW, REGISTERED), SECOND: FILES[SECOND], OTHER: LIBRARY},
+            {"express": "edited"},
+            arrives=(("express", "Answer", "비행기와 밤차에"),),
+        ),
+    ),
+    "a word more, and the answer grown to double": (
+        Edit(
+            _of(WEIGHT, STAMP, GROWN, REGISTERED),
+            {"express": "reworded"},
+            arrives=(("express", "Question", "요금 말고"), ("express", "Answer", "붉은 띠를")),
+        ),
+    ),
+    "a head decorated": (
+        Edit(
+            {**FILES, SECOND: second(ROUTE.replace("집배원의", ":star: 집배원(mail carrier)의"), RETURN, BOX)},
+            {"route": "reworded"},
+            arrives=(("route", "Question", "mail carrier"),),
+        ),
+    ),
+    "the same words under another heading": (
+        Edit(_of(WEIGHT, STAMP, EXPRESS, REGISTERED, BEHIND), new=("new",)),
+        Edit(_of(WEIGHT, STAMP, EXPRESS, REGISTERED, BESIDE), new=("doubtful",)),
+    ),
+    "a question left out, and back with an answer written anew": (
+        Edit(_of(WEIGHT, STAMP, REGISTERED), {"express": "removed"}),
+        Edit(_of(WEIGHT, STAMP, ANEW, REGISTERED), {"express": "returned"}, arrives=(("express", "Answer", "비행기와 밤차에"),)),
+    ),
     "a question reworded": (
         Edit(_of(WEIGHT, STAMP, OTHERWISE, REGISTERED), {"express": "reworded"}, arrives=(("express", "Question", "어떤 점에서 다른가요?"),)),
     ),
@@ -231,7 +270,7 @@ def test_after_an_edit_everything_studied_stands(name: str, studied: Path, tmp_p
             _take_edit(reader, edit, LATER + number * DAY)
             now = reader.learned()
             assert {guid: now[guid] for guid in before} == before
-            assert len(now) == len(before) + len(edit.new)
+            assert len(now) == len(before) + sum(len(one.new) for one in EDITS[name][: number + 1])
         own = reader.rows()[reader.names["spine"]]
         assert (OWN_TAG in own.tags, own.fields["Answer"]) == (True, OWN_ANSWER)
         assert not [one.name for one in anki.col.decks.all_names_and_ids() if "+" in one.name]
