@@ -73,7 +73,7 @@ UNNUMBERED = """# 목공 교실
 
 def headings(text: str) -> list[tuple[str, tuple[str, ...]]]:
     """The start of each question with the headings that it stands below."""
-    found = read_source(Source("a.md", "a.md", "a.md", text, Path("/nowhere"), Path("/nowhere")), Config())
+    found = read_source(Source("a.md", "a.md", "a.md", text, Path("/nowhere")), Config())
     assert [gist.headings for gist in found.gists] == [content.headings for content in found.contents]
     return [(gist.question_text[:3], gist.headings) for gist in found.gists]
 
@@ -96,7 +96,7 @@ def test_a_heading_that_stands_for_a_chapter_is_not_named_twice() -> None:
 def test_no_fingerprint_of_an_edit_moves_with_a_heading(other: str) -> None:
     """A heading that is no chapter's is on no card yet."""
     before, after = (
-        read_source(Source("a.md", "a.md", "a.md", text, Path("/nowhere"), Path("/nowhere")), Config()).gists
+        read_source(Source("a.md", "a.md", "a.md", text, Path("/nowhere")), Config()).gists
         for text in (SHELF, SHELF.replace("### 대패" if other.startswith("###") else "## 1장 연장", other))
     )
     same = [(one.own, one.text, one.fields) == (two.own, two.text, two.fields) for one, two in zip(before, after, strict=True)]

@@ -33,7 +33,7 @@ def page(*parts: str, title: str = "# 도자기") -> str:
 
 
 def built(files: Files, lock: Lock = EMPTY, now: int = START) -> Identified:
-    sources = [Source(name, name, name, text, Path("/nowhere"), Path("/nowhere")) for name, text in files.items()]
+    sources = [Source(name, name, name, text, Path("/nowhere")) for name, text in files.items()]
     drafts, _ = drafts_of([Read(source, read_source(source, Config())) for source in sources])
     return identify(drafts, lock, Scope(frozenset(files), ("",)), Rules("", "Q&A", now))
 
