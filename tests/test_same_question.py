@@ -81,7 +81,7 @@ KEPT: dict[str, tuple[tuple[Files, ...], list[Change]]] = {
     ),
     "of words that name nothing, and its file renamed": (
         ({"반/a.md": page(STEADY, ask("장점은 무엇인가요?", KILN))}, {"반/굽기.md": page(STEADY, ask("장점은 무엇인가요?", OTHER))}),
-        [Change.SAME, Change.EDITED],
+        [Change.MOVED, Change.MOVED],
     ),
     "and its folder renamed, where another file has the same question": (
         ({"봄반/a.md": page(STEADY, ask(HOT, KILN)), "여름반/a.md": page(ask(HOT, THIRD))},
