@@ -18,7 +18,9 @@ from notedeck.packages.notetypes import NoteType
 from notedeck.reading.findings import Read
 from notedeck.sources.files import File, Tree
 
-TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+_HOUSE = Path(__file__).resolve().parents[1]
+TEMPLATES = next((folder for folder in (_HOUSE / "templates",) if folder.is_dir()), _HOUSE.parent / "templates")
+"""The templates that come with the program: inside it where it was installed, at the top of a checkout where they are edited."""
 
 
 @dataclass(frozen=True, slots=True)
