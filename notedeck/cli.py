@@ -76,6 +76,8 @@ def command(
     pictures: Annotated[bool, typer.Option("--pictures", help="Bring pictures from the net, once, into a folder beside the lock.")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Build again whenever something changes.")] = False,
     preview: Annotated[bool, typer.Option("--preview", help="Show the cards in the browser, and again after every change.")] = False,
+    init: Annotated[bool, typer.Option("--init", help="Write a commented deck.toml, .gitignore and .gitattributes; overwrite nothing.")] = False,
+    templates: Annotated[Path | None, typer.Option("--templates", metavar="DIR", help="Copy the card templates into DIR.")] = None,
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:
     """Build Anki decks from study notes: a package for each book, a subdeck for each chapter, a card for each answered question."""
@@ -102,6 +104,9 @@ def command(
     if (watch or preview) and (as_json or (watch and preview) or plan):
         raise typer.BadParameter("not with --json, with --plan or with each other", param_hint="--preview" if preview else "--watch")
     tongue = messages.language()
+    if init or templates:
+        _begin(options, tongue, init=init, templates=templates)
+        return
     if watch or preview:
         _live(options, tongue, quiet=quiet, preview=preview)
     try:
@@ -115,6 +120,38 @@ def command(
     _tell(built, tongue, options, quiet=quiet, verbose=verbose, as_json=as_json)
     if built.failed:
         raise typer.Exit(2 if any(one.code in USAGE for one in built.diagnostics) else 1)
+
+
+def _begin(options: Options, tongue: int, *, init: bool, templates: Path | None) -> None:
+    """Write the files that somebody begins with, and say of each whether it was there."""
+    from notedeck.inputs import begin
+    from notedeck.machine.starting import copy_out
+    from notedeck.machine.templates import FOLDERS
+    from notedeck.report import messages
+    from notedeck.report.settings import deck_toml
+
+    try:
+        begun = [*(begin(options.notes, options.out, deck_toml(tongue)) if init else ())]
+        begun += copy_out(options.templates, templates, FOLDERS) if templates else ()
+    except (OSError, UnicodeDecodeError) as error:
+        typer.echo(f"notedeck: {error}", err=True)
+        raise typer.Exit(2) from None
+    for path, is_written in begun:
+        typer.echo(messages.label("wrote" if is_written else "kept", tongue, path))
+
+
+def _say_first(built: Built, options: Options, tongue: int) -> bool:
+    """Say what to do to somebody who named no notes and has none yet."""
+    from notedeck.report import messages
+
+    if options.notes != (Path("notes"),) or not built.diagnostics or {one.code for one in built.diagnostics} - {"not-found", "no-notes"}:
+        return False
+    for one in built.diagnostics:
+        if one.code == "no-notes":  # something is there, but nothing that is read
+            typer.echo(messages.line(one, tongue), err=True)
+    names = {"build.py": "python build.py", "__main__.py": "python -m notedeck"}
+    typer.echo(messages.label("first", tongue, names.get(Path(sys.argv[0]).name, "notedeck")), err=True)
+    return True
 
 
 def _live(options: Options, tongue: int, *, quiet: bool, preview: bool) -> NoReturn:
@@ -181,6 +218,8 @@ def _once(options: Options, tongue: int, *, quiet: bool) -> Built:
         built = build(options)
     except OSError as error:
         built = Built(diagnostics=(_machine(error, options),))
+    if _say_first(built, options, tongue):
+        return built
     for line in brief([one for one in built.diagnostics if one.level > Level.NOTE], _LEAST, tongue):
         typer.echo(line, err=True)
     if not quiet:
@@ -206,6 +245,8 @@ def _tell(built: Built, tongue: int, options: Options, *, quiet: bool, verbose: 
     from notedeck.report.brief import brief
     from notedeck.report.summary import totals
 
+    if not as_json and _say_first(built, options, tongue):
+        return
     summary = [] if as_json or quiet else _summary(built, tongue, options, verbose=verbose)
     told = [one for one in built.diagnostics if not quiet or one.level > Level.NOTE]
     room = max(_LINES - len("\n".join(map(str, summary)).split("\n")), _LEAST)

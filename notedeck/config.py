@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
@@ -99,6 +99,10 @@ class Config:
     """How many megabytes of pictures a book's page holds; the others lie in a folder beside it."""
     page_tags: tuple[str, ...] = ()
     """A page's own tags in Notion that become tags in Anki."""
+    templates: str = "templates"
+    """The folder of the author's own templates, as seen from deck.toml."""
+    template_scripts: bool = False
+    """Whether these may run scripts and load what lies elsewhere."""
     recognisers: Mapping[str, bool] = field(default_factory=lambda: RECOGNISERS)
     """Which ways of writing a question are read."""
     question_columns: tuple[str, ...] = QUESTION_COLUMNS
@@ -163,6 +167,8 @@ _KEYS: dict[str, tuple[str, _Check, str]] = {
     "cards.askers": ("askers", lambda value: isinstance(value, bool), "true | false"),
     "page.pictures_mb": ("pictures_mb", lambda value: type(value) is int and 0 <= value <= 1000, "0 … 1000"),
     "cards.page_tags": ("page_tags", _is_texts, '["tag", …]'),
+    "templates.folder": ("templates", lambda value: _is_text(value) and bool(value.strip()), '"folder"'),
+    "templates.scripts": ("template_scripts", lambda value: isinstance(value, bool), "true | false"),
     "columns.question": ("question_columns", _is_texts, '["name", …]'),
     "columns.answer": ("answer_columns", _is_texts, '["name", …]'),
 }
@@ -174,6 +180,11 @@ _TABLES: dict[str, tuple[_Check, str, frozenset[str]]] = {
     "recognisers": (lambda value: isinstance(value, bool), "true | false", frozenset(RECOGNISERS)),
 }
 """Tables that are one value: what each entry must be, that in words, and its keys, if they are not the author's own."""
+
+
+def settings() -> Iterator[tuple[str, Any, str]]:
+    """Every key, its default, and in words what it may be."""
+    return ((name, getattr(Config(), field), words) for name, (field, _, words) in _KEYS.items())
 
 
 def read_config(path: str, text: str) -> tuple[Config, list[Diagnostic]]:

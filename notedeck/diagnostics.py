@@ -82,6 +82,8 @@ LEVELS: dict[str, Level] = {
     "template-syntax": Level.ERROR,
     "template-cloze": Level.ERROR,
     "template-field": Level.ERROR,
+    "template-danger": Level.ERROR,
+    "template-own": Level.NOTE,
     "lock-broken": Level.ERROR,
     "lock-version": Level.ERROR,
     "lock-conflict": Level.ERROR,

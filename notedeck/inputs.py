@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -13,6 +13,8 @@ from notedeck.diagnostics import Diagnostic, Span
 from notedeck.identity.drafts import Draft
 from notedeck.identity.lock import EMPTY, Decision, Lock, read_lock
 from notedeck.machine.cache import Cache, key_of
+from notedeck.machine.starting import Begun, add_lines, begin_file
+from notedeck.machine.templates import holds_templates, own_files, template_dangers
 from notedeck.packages.decktree import marks_file, package_files
 from notedeck.packages.notetypes import NoteType
 from notedeck.packages.packed import PackedNote
@@ -49,6 +51,14 @@ def config_of(notes: Sequence[Path], lock: Path | None) -> Path:
     return beside if beside and is_root else found / CONFIG
 
 
+def begin(notes: Sequence[Path], out: Path, text: str) -> Iterator[Begun]:
+    """Write a deck.toml, and what git should know of the decks and of the lock. Raises OSError, and UnicodeDecodeError."""
+    yield begin_file(config_of(notes, None), text)
+    if not out.is_absolute():
+        yield add_lines(Path(".gitignore"), [f"{out.as_posix()}/"])
+    yield add_lines(Path(".gitattributes"), [f"{LOCK} merge=union"])
+
+
 def load_config(file: Path, *, is_asked: bool) -> tuple[Config, list[Diagnostic]]:
     """Read deck.toml; without one the defaults stand, unless it was asked for by name."""
     try:
@@ -60,6 +70,17 @@ def load_config(file: Path, *, is_asked: bool) -> tuple[Config, list[Diagnostic]
             return Config(), [Diagnostic(Span(str(file)), "unreadable", (error.strerror or str(error),))]
         return Config(), [] if not is_asked else [Diagnostic(Span(str(file)), "not-found")]
     return read_config(str(file), text)
+
+
+def own_templates(config: Config, home: Path, package: Path) -> tuple[Path | None, list[Diagnostic]]:
+    """The folder of the author's own templates beside deck.toml in `home`, and what is to be told of it; None if there is none."""
+    folder = home / config.templates
+    if not holds_templates(folder):
+        is_asked_for = config.templates != Config().templates
+        return None, [Diagnostic(Span(str(folder)), "template-missing", ("qa/ · cloze/ · page/",))] if is_asked_for else []
+    files = own_files(package, folder)
+    refused = [] if config.template_scripts else list(template_dangers(folder, files))
+    return folder, refused or ([Diagnostic(Span(str(folder)), "template-own", (", ".join(files),))] if files else [])
 
 
 def load_lock(path: Path, now: int, cache: Cache) -> tuple[Lock | None, list[Diagnostic]]:

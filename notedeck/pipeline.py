@@ -19,7 +19,7 @@ from notedeck.identity.identifying import identify
 from notedeck.identity.lock import EMPTY, Lock, LockedNote, LockedRoot, LockedType, text_lines
 from notedeck.identity.notes import Change, Identified, Note, Rules
 from notedeck.identity.scope import Scope
-from notedeck.inputs import LOCK, config_of, homes, last_shipped, load_config, load_lock, remember_lock, restore_lock, with_decisions
+from notedeck.inputs import LOCK, config_of, homes, last_shipped, load_config, load_lock, own_templates, remember_lock, restore_lock, with_decisions
 from notedeck.machine.cache import Cache, user_folder
 from notedeck.machine.output import Wanted, leave_file, write_lines, write_output
 from notedeck.machine.page import Page, read_page
@@ -74,16 +74,19 @@ def _build(options: Options, lock_path: Path, progress: Progress) -> Built:
     now = int(time.time())
     config_path = options.config or config_of(options.notes, options.lock)
     config, problems = load_config(config_path, is_asked=bool(options.config))
-    types, found = read_types(options.templates, config.note_type)
+    own, found = own_templates(config, config_path.parent, options.templates)
     problems += found
-    page, found = read_page(options.templates / "page")
+    look = None if any(one.level is Level.ERROR for one in found) else own
+    types, found = read_types(options.templates, config.note_type, look)
+    problems += found
+    page, found = read_page(options.templates / "page", look and look / "page")
     problems += found
     cache = Cache(user_folder())
     lock, found = (None, []) if options.fresh else load_lock(lock_path, now, cache)
     problems += found
     root = named_root(options.notes, lock_path.parent, lock.root.root if lock and lock.root else None, has_lock=lock is not None)
     config = replace(config, root=root.book or "")
-    notes = read_notes(options.notes, options.out, root, config, used=(lock_path, config_path))
+    notes = read_notes(options.notes, options.out, root, config, used=(lock_path, config_path), look=own)
     problems += [*notes.diagnostics, *_unused_rules(config, notes)]
     scope = Scope(frozenset(source.name for source in notes.sources), notes.folders, notes.pages)
     reads = read_all(notes.sources, config, cache, options.jobs, progress, keeps_texts=options.keeps_texts)

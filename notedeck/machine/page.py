@@ -13,6 +13,7 @@ import hashlib
 import html
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,6 +21,7 @@ from textwrap import indent
 from typing import Any
 
 from notedeck.diagnostics import Diagnostic, Span
+from notedeck.machine.templates import chosen, named
 from notedeck.plain import fingerprint
 
 SHELL = "page.html"
@@ -64,14 +66,18 @@ class Page:
         return f"default-src 'none'; {own}; base-uri 'none'; form-action 'none'"
 
 
-def read_page(folder: Path) -> tuple[Page | None, list[Diagnostic]]:
-    """Read the page's files in `folder`: its shell, and all styles and scripts in the order of their names."""
-    shell = folder / SHELL
+def read_page(folder: Path, own: Path | None = None) -> tuple[Page | None, list[Diagnostic]]:
+    """Read the page's files: its shell, and all styles and scripts in the order of their names.
+
+    They lie in `folder` or, file by file, in the author's `own`.
+    """
+    find = partial(chosen, folder, own)
+    shell = find(SHELL)
     texts: dict[Path, str] = {}
     problems: list[Diagnostic] = []
-    for path in (shell, *sorted(folder.glob("*.css")), *sorted(folder.glob("*.js"))):
+    for path in (shell, *map(find, named(folder, own, ".css")), *map(find, named(folder, own, ".js"))):
         try:
-            texts[path] = _PART.sub(partial(_part, folder), path.read_text("utf-8-sig"))
+            texts[path] = _PART.sub(partial(_part, find), path.read_text("utf-8-sig"))
         except (OSError, UnicodeDecodeError) as error:
             problems.append(Diagnostic(Span(str(path)), "template-missing", (str(error),)))
     if problems:
@@ -86,8 +92,8 @@ def read_page(folder: Path) -> tuple[Page | None, list[Diagnostic]]:
     return Page(texts[shell], style, script), []
 
 
-def _part(folder: Path, mark: re.Match[str]) -> str:
-    return indent((folder / mark[2]).read_text("utf-8-sig"), mark[1]).removesuffix("\n")
+def _part(find: Callable[[str], Path], mark: re.Match[str]) -> str:
+    return indent(find(mark[2]).read_text("utf-8-sig"), mark[1]).removesuffix("\n")
 
 
 def is_ours(text: str) -> bool:

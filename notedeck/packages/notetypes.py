@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from notedeck.diagnostics import Diagnostic, Span
+from notedeck.machine.templates import chosen
 from notedeck.plain import digest, fingerprint
 
 QA = "면접 노트 Q&A"
@@ -69,17 +70,18 @@ def cloze_name(name: str) -> str:
     return f"{name} 빈칸" if name else CLOZE
 
 
-def read_types(folder: Path, name: str) -> tuple[tuple[NoteType, ...], list[Diagnostic]]:
-    """Read both note types' templates, `qa/` and `cloze/` in `folder`; `name` is deck.toml's for Q&A, or empty for our own.
+def read_types(folder: Path, name: str, own: Path | None = None) -> tuple[tuple[NoteType, ...], list[Diagnostic]]:
+    """Read both note types' templates, `qa/` and `cloze/` in `folder` or, file by file, in the author's `own`.
 
+    `name` is deck.toml's for Q&A, or empty for our own.
     With any problem there are none.
     """
     problems: list[Diagnostic] = []
-    files = dict.fromkeys((*_QA_FILES, *_CLOZE_FILES))
-    texts = {file: text for file in files if (text := _read(folder / file, problems)) is not None}
+    files = {name: chosen(folder, own, name) for name in (*_QA_FILES, *_CLOZE_FILES)}
+    texts = {file: text for file, path in files.items() if (text := _read(path, problems)) is not None}
     for file, text in texts.items():
         if file.endswith(".html"):
-            problems.extend(_problems(str(folder / file), text, CLOZE_FIELDS if file in _CLOZE_FILES else QA_FIELDS, file in _CLOZE_FILES))
+            problems.extend(_problems(str(files[file]), text, CLOZE_FIELDS if file in _CLOZE_FILES else QA_FIELDS, file in _CLOZE_FILES))
     if problems:
         return (), problems
     front, back, spare_front, spare_back, style = (texts[file] for file in _QA_FILES)

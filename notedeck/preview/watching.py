@@ -11,7 +11,8 @@ from typing import Self
 
 from watchfiles import Change, watch
 
-from notedeck.inputs import LOCK, config_of, homes
+from notedeck.inputs import LOCK, config_of, homes, load_config
+from notedeck.machine.templates import FOLDERS
 from notedeck.report.run import Options
 from notedeck.sources.folder import is_passed_by
 from notedeck.sources.ignoring import IGNORE
@@ -53,7 +54,9 @@ def watched(options: Options, beside: Iterable[Path] = ()) -> Watched:
     trees = tuple(dict.fromkeys(path for path in notes if path.is_dir()))
     home = homes(options.notes)[0]
     config, lock = options.config or config_of(options.notes, options.lock), options.lock or home / LOCK
-    folders = [config.resolve().parent, options.templates.resolve() / "qa", options.templates.resolve() / "page"]
+    own = config.parent / load_config(config, is_asked=bool(options.config))[0].templates
+    looks = (options.templates.resolve(), own.resolve())
+    folders = [config.resolve().parent, *(look / name for look in looks for name in FOLDERS)]
     folders += [path.parent for path in notes if not path.is_dir()]
     folders += [folder.resolve() for folder in beside]
     kept = tuple(

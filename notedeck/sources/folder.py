@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -63,12 +63,15 @@ class Notes:
     """Where pictures are looked for, by the folder or zip."""
 
 
-def read_notes(paths: Sequence[Path], out: Path, root: Root, config: Config | None = None, used: Collection[Path] = ()) -> Notes:
-    """Read all files of notes in `paths`, named as seen from the lock's folder; the output folder `out` is left out of the walk.
+def read_notes(
+    paths: Sequence[Path], out: Path, root: Root, config: Config | None = None, used: Collection[Path] = (), look: Path | None = None
+) -> Notes:
+    """Read all files of notes in `paths`, named as seen from the lock's folder; the output folder `out` and the templates in `look` are none.
 
     `used` are the lock and the deck.toml that count.
     """
-    walk = _Walk(out.resolve(), root.home, frozenset(path.resolve() for path in used))
+    others = {folder.resolve() for folder in (out, look) if folder}
+    walk = _Walk(others, root.home, frozenset(path.resolve() for path in used))
     for path in paths:
         walk.take(path, root.base(path, paths))
     kept, told = newest(walk.found)
@@ -83,8 +86,9 @@ def read_notes(paths: Sequence[Path], out: Path, root: Root, config: Config | No
 class _Walk:
     """Gathers the files of notes, and what is wrong with the places where they lie."""
 
-    def __init__(self, out: Path, home: Path, used: frozenset[Path]) -> None:
-        self.out = out
+    def __init__(self, others: Set[Path], home: Path, used: frozenset[Path]) -> None:
+        self.others = others
+        self.names = {folder.name.casefold() for folder in others}
         self.used = used
         self.ignoring = Ignoring(home)
         self.home = home
@@ -144,7 +148,7 @@ class _Walk:
                 continue
             if entry.is_symlink():
                 self.link(path, root, is_dir=_is_folder(entry))
-            elif (_is_folder(entry) and not self.is_output(path)) or (entry.is_file() and _is_zip(entry.name) and not is_attached):
+            elif (_is_folder(entry) and not self.is_other(path)) or (entry.is_file() and _is_zip(entry.name) and not is_attached):
                 places.append(path)
             elif entry.is_file() and path.suffix.lower() in FORMS:
                 self.file(path, root)
@@ -152,9 +156,9 @@ class _Walk:
                 self.tell(path, "below-root", str(self.home))
         return places
 
-    def is_output(self, folder: Path) -> bool:
-        """Whether a folder is our own, or made by a program; the name is asked first, since each resolving looks at all folders above."""
-        return (folder.name.casefold() == self.out.name.casefold() and folder.resolve() == self.out) or self.ignoring.is_made(folder)
+    def is_other(self, folder: Path) -> bool:
+        """Whether a folder is none of notes, or made by a program; the name is asked first, since each resolving looks at all folders above."""
+        return (folder.name.casefold() in self.names and folder.resolve() in self.others) or self.ignoring.is_made(folder)
 
     def link(self, path: Path, root: Path, *, is_dir: bool) -> None:
         """A link that stays inside leads to what is read anyway; one that leads out is told."""
