@@ -203,7 +203,7 @@ def _write_decks(built: Built, types: Types, page: Page, options: Options, cache
     above = parents(built.notes)
     for plan, packed in zip(built.plans, digests, strict=True):
         if not plan.tag:
-            wanted += book_files(plan, page, built.types, above, packed, built.config.pictures_mb)
+            wanted += book_files(plan, page, built.types, above, packed, built.config.pictures_mb, cache)
     if not wanted and not options.out.is_dir():
         return built
     return replace(built, written=write_output(options.out, wanted, removes, options.jobs, partial(progress, "writing")))

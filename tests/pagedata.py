@@ -7,6 +7,7 @@ import hashlib
 import html
 import json
 import re
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,10 +22,15 @@ class Pages:
     text: str
 
     @property
-    def data(self) -> dict[str, Any]:
+    def written(self) -> dict[str, Any]:
+        """Its data as it stands there."""
         (found,) = _DATA.findall(self.text)
         data: dict[str, Any] = json.loads(found)
         return data
+
+    @property
+    def data(self) -> dict[str, Any]:
+        return unpacked(self.written) if "packed" in self.written else self.written
 
     @property
     def policy(self) -> dict[str, list[str]]:
@@ -36,6 +42,45 @@ class Pages:
         """The digests of what stands in the page's scripts or styles, as a policy names them."""
         found = re.findall(rf"<{tag}>(.*?)</{tag}>", self.text, re.DOTALL)
         return [f"'sha256-{base64.b64encode(hashlib.sha256(one.encode()).digest()).decode()}'" for one in found]
+
+
+def packed(some: dict[str, Any]) -> str:
+    """Some cards as a book's page holds them."""
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    return base64.b64encode(packer.compress(f"{json.dumps(some)}\n".encode()) + packer.flush()).decode()
+
+
+def unpacked(page: dict[str, Any]) -> dict[str, Any]:
+    """A book's data with the pieces and cards that are packed in it, as the page joins them."""
+    text = zlib.decompress(base64.b64decode(page["packed"]), wbits=-zlib.MAX_WBITS).decode()
+    whole: dict[str, Any] = {**page, "pieces": [], "cards": []}
+    for some in map(json.loads, filter(None, text.split("\n"))):
+        whole["cards"] += [joined(card, some, whole) for card in some["cards"]]
+        whole["pieces"] += some["pieces"]
+    del whole["packed"]
+    return whole
+
+
+def joined(card: dict[str, Any], some: dict[str, Any], whole: dict[str, Any]) -> dict[str, Any]:
+    """A card whose places are those of the whole."""
+
+    def text(part: str | int | None) -> str:
+        return some["pieces"][part] if isinstance(part, int) else part or ""
+
+    def placed(side: list[Any]) -> list[Any]:
+        shown = [(before, part) for before, part in zip([None, *side], side, strict=False)]
+        return [
+            whole["pictures"][text(part)]
+            if text(part) in whole["pictures"] and text(before).endswith('<img src="')
+            else part + len(whole["pieces"])
+            if isinstance(part, int)
+            else part
+            for before, part in shown
+        ]
+
+    names = [deck["name"] for deck in whole["decks"]]
+    found = {**card, "deck": names.index(some["decks"][card["deck"]]), "front": placed(card["front"]), "back": placed(card["back"])}
+    return {**found, "tags": [whole["tags"].index(some["tags"][tag]) for tag in card["tags"]]} if "tags" in card else found
 
 
 def read_page_file(path: Path) -> Pages:

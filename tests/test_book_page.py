@@ -67,10 +67,10 @@ def test_it_holds_no_text_that_the_deck_does_not(tmp_path: Path) -> None:
     desk = Desk(tmp_path).write({"비밀파일.md": notes.replace("하나.", "비밀답이다.")})
     desk.build()
     data = book(desk.write({"비밀파일.md": notes}), now=LATER)
-    text = (desk.decks / "책.html").read_text("utf-8")
+    text = (desk.decks / "책.html").read_text("utf-8") + json.dumps(data, ensure_ascii=False)
     assert "비밀" not in text
     assert str(tmp_path) not in text
-    assert data.keys() == {"version", "mode", "name", "books", "decks", "types", "tags", "pieces", "cards"}
+    assert data.keys() == {"version", "mode", "name", "books", "decks", "types", "tags", "pictures", "pieces", "cards"}
     assert {key for card in data["cards"] for key in card} <= {
         "id", "deck", "type", "front", "back", "question", "text", "tags", "parent", "label", "chapter", "page", "asker",
     }  # fmt: skip
@@ -211,7 +211,7 @@ def test_a_picture_on_many_cards_is_in_the_file_once(tmp_path: Path) -> None:
     desk = Desk(tmp_path).write({"책.md": f"# 책\n\n{shown}", "a.png": png(1) + b"x" * 3000})
     data = book(desk)
     assert (desk.decks / "책.html").read_text("utf-8").count("data:image/png") == 1
-    assert set(addresses(data).values()) == {next(piece for piece in data["pieces"] if piece.startswith("data:image/png"))}
+    assert set(addresses(data).values()) == set(data["pictures"].values())
 
 
 def test_every_kind_of_picture_has_a_media_type() -> None:

@@ -363,3 +363,12 @@ def test_five_thousand_cards(sit: Sit, tmp_path: Path) -> None:
     reader.page.keyboard.press("End")
     expect(reader.question).to_contain_text("50장의 99번째는")
     assert reader.rows.count() < 40
+
+
+def test_a_browser_that_cannot_unpack_says_so(sit: Sit, tmp_path: Path) -> None:
+    desk = Desk(tmp_path).write({"책.md": question("하나인가요?", "하나.")})
+    desk.build()
+    page = sit().page
+    page.add_init_script("delete window.DecompressionStream")
+    page.goto((desk.decks / "책.html").as_uri())
+    expect(page.locator("#banner")).to_contain_text("너무 오래되어")

@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from notedeck.machine.page import read_page
 from tests.anki_oracle import REPO, Desk, png
 from tests.browser import Reader, needs_chromium
+from tests.pagedata import packed
 
 pytestmark = needs_chromium
 
@@ -64,8 +65,10 @@ def page_of(folder: Path, *sides: str, text: str = "질문") -> Path:
         "decks": [{"book": 0, "name": text, "title": text, "cards": len(sides), "open": 0}],
         "types": [{"name": "q", "style": ""}],
         "tags": [text],
-        "pieces": [],
-        "cards": [card_of(number, html, text) for number, html in enumerate(sides)],
+        "pictures": {},
+        "packed": packed(
+            {"decks": [text], "tags": [text], "pieces": [], "cards": [card_of(number, html, text) for number, html in enumerate(sides)]}
+        ),
     }
     path = folder / "page.html"
     path.write_text(page.html(text, data, "img-src data: 'self' file:"), "utf-8")

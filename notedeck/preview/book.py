@@ -12,6 +12,7 @@ from functools import partial
 from urllib.parse import quote
 
 from notedeck.identity.notes import Note
+from notedeck.machine.cache import Cache
 from notedeck.machine.mediatypes import MEDIA, is_played
 from notedeck.machine.output import Wanted
 from notedeck.machine.page import Page
@@ -54,14 +55,16 @@ def parents(notes: Sequence[Note]) -> dict[str, str]:
     return {note.locked.guid: ids[note.locked.parent] for note in notes if note.locked.parent in ids}
 
 
-def book_files(plan: PackagePlan, page: Page, types: Sequence[NoteType], ids: Mapping[str, str], packed: str, megabytes: int) -> Iterator[Wanted]:
+def book_files(
+    plan: PackagePlan, page: Page, types: Sequence[NoteType], ids: Mapping[str, str], packed: str, megabytes: int, cache: Cache
+) -> Iterator[Wanted]:
     """The files of one book's page. `packed` is the digest of what its package holds, `megabytes` how much of pictures goes inside."""
     pictures = _shared_out(plan, megabytes * _MEGABYTE)
     above = [f"{packed.guid} {ids.get(packed.guid, '')}" for packed in plan.notes]
     content = digest(_FORMAT, packed, page.fingerprint, str(megabytes), *above).hex()
     for picture in pictures.beside:
         yield Wanted(f"{pictures.folder}/{picture.name}", picture.name, picture.file.read_bytes, matter=plan.book)
-    made = partial(_book_bytes, plan, page, types, ids, pictures)
+    made = partial(_book_bytes, plan, page, types, ids, pictures, cache)
     yield Wanted(file_name(_stem(plan), ".html"), content, made, size=len(above), matter=plan.book, imports=("notedeck.preview.data",))
 
 
@@ -81,12 +84,12 @@ def _shared_out(plan: PackagePlan, size: int) -> _Pictures:
     return _Pictures(tuple(inside), tuple(found.values()), file_name(_stem(plan), " 그림"))
 
 
-def _book_bytes(plan: PackagePlan, page: Page, types: Sequence[NoteType], ids: Mapping[str, str], pictures: _Pictures) -> bytes:
+def _book_bytes(plan: PackagePlan, page: Page, types: Sequence[NoteType], ids: Mapping[str, str], pictures: _Pictures, cache: Cache) -> bytes:
     addresses = {picture.name: _data_address(picture) for picture in pictures.inside}
     addresses |= {picture.name: quote(f"{pictures.folder}/{picture.name}") for picture in pictures.beside}
     from notedeck.preview.data import book_data
 
-    data = book_data(plan, types, ids, addresses)
+    data = book_data(plan, types, ids, addresses, cache)
     return page.html(plan.book, data, _policy(pictures)).encode()
 
 

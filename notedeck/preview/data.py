@@ -4,7 +4,8 @@ The page is `templates/page/`: `page.html`, and all `*.css` and `*.js` there, ea
 each `{{name.part}}` in them replaced by that file.
 In `page.html` these marks are replaced, each once: `{{title}}` (escaped), `{{policy}}` (the content security policy,
 for a `<meta http-equiv>`), `{{style}}` (inside `<style>`), `{{script}}` (inside `<script>`), `{{data}}` (inside
-`<script type="application/json" id="data">`). In `decks/<book>.html` the data is the object below. In the preview it is
+`<script type="application/json" id="data">`). In `decks/<book>.html` the data is the object below, but for its pieces and cards, which are
+packed: see there. In the preview it is
 `{"version": 1, "mode": "preview", "data": "/data.json", "events": "/events"}`: the page fetches the object from
 `data`, and again at each `built` of the event stream `events` (`event: building` when a build begins, `event: built`
 with `{"error": bool, "tag": text}` when data is there, after an error too; the newest `built` comes again to each who connects.
@@ -42,6 +43,12 @@ with `{"error": bool, "tag": text}` when data is there, after an error too; the 
 
 A side is drawn in an element with the classes `card` and `card1` (and `nightMode` at night), where `types[type].style` holds.
 
+A book's page only:
+
+    pictures  {name: address}       of each picture of the book, by its name in Anki
+    packed    a deflate stream in base64, of lines of JSON: {decks: [name], tags, pieces, cards}, some cards each. Their places are those of
+              the line's own decks, tags and pieces; a picture's name stands for its address behind a text that ends in `<img src="`
+
 Preview only:
 
     sources     [{path, title, text, roles, cards, account}]
@@ -59,27 +66,40 @@ Preview only:
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
+from notedeck.machine.cache import Cache
 from notedeck.packages.decktree import PackagePlan
 from notedeck.packages.notetypes import NoteType
 from notedeck.packages.packed import PackedNote
+from notedeck.preview.blocks import END, blocks, joined_decks
 from notedeck.preview.cards import cards_data
 from notedeck.preview.questions import shown_questions, shown_removed
-from notedeck.preview.shown import Json, shown_as_packed
+from notedeck.preview.shown import Json
 from notedeck.preview.sources import askers_data, sources_data
 from notedeck.report.run import Built
 
 VERSION = 1
 
 
-def book_data(plan: PackagePlan, types: Sequence[NoteType], ids: Mapping[str, str], addresses: Mapping[str, str]) -> Json:
+def book_data(plan: PackagePlan, types: Sequence[NoteType], ids: Mapping[str, str], addresses: Mapping[str, str], cache: Cache) -> Json:
     """The data of one book: nothing but what its package holds. `ids` gives the ID of each follow-up's parent, by guid."""
     notes = sorted(plan.notes, key=lambda packed: packed.due)
-    shown = [card for packed in notes for card in shown_as_packed(packed, plan.book, ids.get(packed.guid, "")).cards(packed.cards)]
-    used = {one.type for one in shown}
-    return {"version": VERSION, "mode": "book", "name": plan.book, **cards_data(shown, [one for one in types if one.name in used], addresses)}
+    used = [one for one in types if any(packed.type == one.name for packed in notes)]
+    made = list(blocks(plan.book, notes, used, ids, cache))
+    return {
+        "version": VERSION,
+        "mode": "book",
+        "name": plan.book,
+        "books": [{"name": plan.book, "file": plan.file}],
+        "decks": joined_decks(made),
+        "types": [{"name": one.name, "style": one.style} for one in used],
+        "tags": sorted({tag for block in made for tag in block.tags}),
+        "pictures": addresses,
+        "packed": base64.b64encode(b"".join([block.packed for block in made]) + END).decode(),
+    }
 
 
 def preview_data(built: Built, name: str, shipped: Mapping[str, PackedNote], addresses: Mapping[str, str]) -> Json:

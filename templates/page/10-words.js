@@ -134,6 +134,7 @@ const WORDS = {
   keyNotes: ["카드와 노트 사이", "Between card and notes"],
   keyMarks: ["면접에서 몰랐다 / 알았다", "In an interview: did not know / knew it"],
   keyHelp: ["이 창", "This window"],
+  oldBrowser: ["이 브라우저는 너무 오래되어 카드를 풀지 못합니다.", "This browser is too old to unpack the cards."],
   noData: ["데이터를 읽지 못했습니다.", "The data could not be read."],
 };
 

@@ -35,6 +35,41 @@ let ranks = new Map();
 
 const isPreview = () => data.mode === "preview";
 
+/** The bytes of a text in base64. */
+function bytesOf(text) {
+  const letters = atob(text);
+  const bytes = new Uint8Array(letters.length);
+  for (let at = 0; at < letters.length; at++) bytes[at] = letters.charCodeAt(at);
+  return bytes;
+}
+
+/** A book's data with the pieces and cards that are packed in it. */
+async function unpacked(page) {
+  if (!("DecompressionStream" in window)) throw new Error(word("oldBrowser"));
+  const stream = new Blob([bytesOf(page.packed)]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+  const whole = { ...page, packed: null, pieces: [], cards: [] };
+  for (const line of (await new Response(stream).text()).split("\n")) if (line) join(whole, JSON.parse(line));
+  return whole;
+}
+
+/** Put some cards behind the others: what is a place in their own lists becomes one in the whole's. */
+function join(whole, some) {
+  const start = whole.pieces.length;
+  const decks = some.decks.map((name) => whole.decks.findIndex((deck) => deck.name === name));
+  const tags = some.tags.map((tag) => whole.tags.indexOf(tag));
+  const textOf = (part) => (typeof part === "number" ? some.pieces[part] : part);
+  const isAddress = (part, at, side) => at > 0 && Object.hasOwn(whole.pictures, textOf(part)) && textOf(side[at - 1])?.endsWith('<img src="');
+  const placed = (part, at, side) => (isAddress(part, at, side) ? whole.pictures[textOf(part)] : typeof part === "number" ? part + start : part);
+  for (const piece of some.pieces) whole.pieces.push(piece);
+  for (const card of some.cards) {
+    card.deck = decks[card.deck];
+    card.tags = card.tags?.map((tag) => tags[tag]);
+    card.front = card.front.map(placed);
+    card.back = card.back.map(placed);
+    whole.cards.push(card);
+  }
+}
+
 /** Take new data: cards with every key that they may have left out. */
 function takeData(fresh) {
   data = { pieces: [], tags: [], types: [], decks: [], books: [], sources: [], diagnostics: [], numbers: null, ...fresh };

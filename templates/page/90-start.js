@@ -281,7 +281,7 @@ async function start() {
   startBrowsing();
   startNotes();
   const page = JSON.parse($("data").textContent);
-  takeFirst(page.data ? await fetched(page.data) : page);
+  takeFirst(await (page.data ? fetched(page.data) : unpacked(page)));
   if (page.events) listen(page);
 }
 
