@@ -58,7 +58,7 @@ function join(whole, some) {
   const decks = some.decks.map((name) => whole.decks.findIndex((deck) => deck.name === name));
   const tags = some.tags.map((tag) => whole.tags.indexOf(tag));
   const textOf = (part) => (typeof part === "number" ? some.pieces[part] : part);
-  const isAddress = (part, at, side) => at > 0 && Object.hasOwn(whole.pictures, textOf(part)) && textOf(side[at - 1])?.endsWith('<img src="');
+  const isAddress = (part, at, side) => at > 0 && textOf(side[at - 1])?.endsWith('<img src="') && Object.hasOwn(whole.pictures, textOf(part));
   const placed = (part, at, side) => (isAddress(part, at, side) ? whole.pictures[textOf(part)] : typeof part === "number" ? part + start : part);
   for (const piece of some.pieces) whole.pieces.push(piece);
   for (const card of some.cards) {
