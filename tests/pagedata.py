@@ -61,6 +61,9 @@ def unpacked(page: dict[str, Any]) -> dict[str, Any]:
     return whole
 
 
+BEFORE_ADDRESS = ('<img src="', '<audio controls src="', '<video controls src="')
+
+
 def joined(card: dict[str, Any], some: dict[str, Any], whole: dict[str, Any]) -> dict[str, Any]:
     """A card whose places are those of the whole."""
 
@@ -71,7 +74,7 @@ def joined(card: dict[str, Any], some: dict[str, Any], whole: dict[str, Any]) ->
         shown = [(before, part) for before, part in zip([None, *side], side, strict=False)]
         return [
             whole["pictures"][text(part)]
-            if text(part) in whole["pictures"] and text(before).endswith('<img src="')
+            if text(part) in whole["pictures"] and text(before).endswith(BEFORE_ADDRESS)
             else part + len(whole["pieces"])
             if isinstance(part, int)
             else part

@@ -192,6 +192,16 @@ def test_pictures_are_inside(tmp_path: Path) -> None:
     assert [path.name for path in desk.decks.iterdir() if path.is_dir()] == []
 
 
+def test_what_is_played_is_inside_too(tmp_path: Path) -> None:
+    files = {"가.mp3": b"ID3" + bytes(100), "나.mp4": bytes(100), "책.md": question("들리나요?", "[듣기](가.mp3) [보기](나.mp4)")}
+    data = book(Desk(tmp_path).write(files))
+    (card,) = data["cards"]
+    assert re.findall(r'<(\w+) controls src="([^"]{1,20})', side(data, card, "back")) == [
+        ("audio", "data:audio/mpeg;base"),
+        ("video", "data:video/mp4;base6"),
+    ]
+
+
 def test_pictures_beyond_the_size_are_beside(tmp_path: Path) -> None:
     desk, data = with_pictures(tmp_path, 1, (400_000, 500_000, 600_000))
     found = addresses(data)

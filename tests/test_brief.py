@@ -137,6 +137,11 @@ def test_a_table_with_columns_of_other_names_is_told(tmp_path: Path) -> None:
     assert len(desk.build().notes) == 2
 
 
+def test_a_column_is_named_on_one_line(tmp_path: Path) -> None:
+    desk = Desk(tmp_path).write({"표.csv": f'"낱말\n둘",{"길" * 99}\n큐,줄\n'})
+    assert [one.details for one in desk.build().diagnostics if one.code == "hint-columns"] == [(f"낱말 둘, {'길' * 29}…",)]
+
+
 def test_gaps_are_told_while_cloze_is_off(tmp_path: Path) -> None:
     desk = Desk(tmp_path).write({"글.md": "HTTP는 ==80==, HTTPS는 ==443==, SSH는 ==22==이다.\n\n`a == b == c`이고 a == b == c이다.\n"})
     assert [one.details for one in desk.build().diagnostics if one.code == "hint-gaps"] == [("3", "[recognisers] cloze = true")]

@@ -126,7 +126,7 @@ def test_a_cache_that_went_or_was_damaged_is_not_missed(desk: Desk, cache: Path,
         assert len(asked) == len(NAMES) * (number + 2)
     shutil.rmtree(cache)
     assert anew(desk) == whole
-    assert len(list(cache.iterdir())) == 2 * len(NAMES) + 1, "what was read and an empty package of each, and the lock"
+    assert len(list(cache.iterdir())) == 3 * len(NAMES) + 1, "what was read, an empty package and a block of the page of each, and the lock"
 
 
 def test_an_entry_that_holds_something_else_is_read_anew(desk: Desk, cache: Path, asked: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,7 +183,7 @@ def test_two_builds_at_once_share_a_cache(desk: Desk, cache: Path) -> None:
     ]
     assert [one.wait(PATIENCE) for one in running] == [0, 0]
     assert len(list((desk.root / "하나").glob("*.apkg"))) == len(list((desk.root / "둘").glob("*.apkg"))) == 2 * len(NAMES)
-    assert len(list(cache.iterdir())) - 2 * len(NAMES) in (1, 2), "pages and empty packages, and two locks that may be the same"
+    assert len(list(cache.iterdir())) - 3 * len(NAMES) in (1, 2), "pages, empty packages, blocks of pages, and two locks that may be the same"
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from notedeck.packages.notetypes import NoteType
 from notedeck.packages.packed import PackedNote
 from notedeck.preview.cards import cards_data
 from notedeck.preview.shown import Json, shown_as_packed
+from notedeck.reading.packing import UNREADABLE, dumped, loaded
 
 _NOTES = 100
 """A block ends at so many, and where a deck ends at half as many: so a note more moves few of those behind it."""
@@ -41,7 +42,7 @@ def blocks(book: str, notes: Sequence[PackedNote], types: Sequence[NoteType], id
         known = _read(cache.get(key))
         if known is None:
             known = _made(book, some, types, ids)
-            cache.put(key, _written(known))
+            cache.put(key, dumped(known))
         yield known
 
 
@@ -71,16 +72,13 @@ def _made(book: str, notes: Iterable[PackedNote], types: Sequence[NoteType], ids
     return Block(tuple(data["decks"]), tuple(data["tags"]), packer.compress(line.encode()) + packer.flush(zlib.Z_FULL_FLUSH))
 
 
-def _written(block: Block) -> bytes:
-    return json.dumps([block.decks, block.tags]).encode() + b"\n" + block.packed
-
-
 def _read(data: bytes | None) -> Block | None:
-    if data is None:
+    """What was remembered."""
+    try:
+        found = None if data is None else loaded(data)
+    except UNREADABLE:
         return None
-    head, _, packed = data.partition(b"\n")
-    decks, tags = json.loads(head)
-    return Block(tuple(decks), tuple(tags), packed)
+    return found if isinstance(found, Block) else None
 
 
 def joined_decks(some: Iterable[Block]) -> list[Json]:

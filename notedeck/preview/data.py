@@ -47,7 +47,8 @@ A book's page only:
 
     pictures  {name: address}       of each picture of the book, by its name in Anki
     packed    a deflate stream in base64, of lines of JSON: {decks: [name], tags, pieces, cards}, some cards each. Their places are those of
-              the line's own decks, tags and pieces; a picture's name stands for its address behind a text that ends in `<img src="`
+              the line's own decks, tags and pieces; a picture's name stands for its address behind a text that ends in
+              `<img src="`, `<audio controls src="` or `<video controls src="`
 
 Preview only:
 

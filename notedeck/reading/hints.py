@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from notedeck.diagnostics import Diagnostic, Span
+from notedeck.plain import shortened
 from notedeck.reading.findings import Read
 from notedeck.sources.source import Form
 
@@ -15,6 +16,9 @@ _TIMES = 2
 """How many headings there must be for each card, and in all, before they are told."""
 _PAGES = 3
 _GAPS = 3
+_COLUMNS = 6
+_NAME = 30
+"""How many columns of a table are named, and how long their names may be."""
 _MOST = 0.8
 """How much of all must lie in one folder for it to be named alone."""
 
@@ -33,10 +37,11 @@ def hints(reads: Sequence[Read], home: Path) -> Iterator[Diagnostic]:
         yield Diagnostic(here, "hint-gaps", (str(gaps.total()), _switch("cloze", gaps)))
     for one in read:
         if len(one.found.missed.columns) > 1:
-            yield Diagnostic(Span(one.source.path), "hint-columns", (", ".join(filter(None, one.found.missed.columns[:6])),))
+            named = [shortened(column, _NAME) for column in one.found.missed.columns[:_COLUMNS] if column]
+            yield Diagnostic(Span(one.source.path), "hint-columns", (", ".join(named),))
     silent = [one.source.inside for one in read if not one.found.gists and one.source.form is not Form.CSV]
     if len(silent) >= _PAGES:
-        yield Diagnostic(here, "hint-pages", (str(len(silent)), str(len(read)), ", ".join(silent[:_PAGES])))
+        yield Diagnostic(here, "hint-pages", (str(len(silent)), str(len(read)), ", ".join(map(shortened, silent[:_PAGES]))))
 
 
 def _switch(name: str, counts: Counter[str]) -> str:

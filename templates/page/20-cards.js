@@ -52,13 +52,16 @@ async function unpacked(page) {
   return whole;
 }
 
+/** What stands before the address of a picture or of what is played. */
+const BEFORE_ADDRESS = /<(?:img|audio controls|video controls) src="$/;
+
 /** Put some cards behind the others: what is a place in their own lists becomes one in the whole's. */
 function join(whole, some) {
   const start = whole.pieces.length;
   const decks = some.decks.map((name) => whole.decks.findIndex((deck) => deck.name === name));
   const tags = some.tags.map((tag) => whole.tags.indexOf(tag));
   const textOf = (part) => (typeof part === "number" ? some.pieces[part] : part);
-  const isAddress = (part, at, side) => at > 0 && textOf(side[at - 1])?.endsWith('<img src="') && Object.hasOwn(whole.pictures, textOf(part));
+  const isAddress = (part, at, side) => at > 0 && BEFORE_ADDRESS.test(textOf(side[at - 1])) && Object.hasOwn(whole.pictures, textOf(part));
   const placed = (part, at, side) => (isAddress(part, at, side) ? whole.pictures[textOf(part)] : typeof part === "number" ? part + start : part);
   for (const piece of some.pieces) whole.pieces.push(piece);
   for (const card of some.cards) {
