@@ -214,7 +214,10 @@ def _type_in_lock(note_type: NoteType, lock: Lock, now: int) -> LockedType:
     known = lock.types.get(note_type.name)
     if known and known.style == note_type.fingerprint:
         return known
-    return LockedType(note_type.name, note_type.fingerprint, max(now, known.modified + 1) if known else now)
+    if known is None:
+        return LockedType(note_type.name, note_type.fingerprint, now)
+    before = tuple(one for one in dict.fromkeys((*known.before, known.style)) if one != note_type.fingerprint)
+    return LockedType(note_type.name, note_type.fingerprint, max(now, known.modified + 1), before)
 
 
 def _marks(identified: Identified, config: Config, options: Options, types: Sequence[NoteType], now: int) -> tuple[PackagePlan, ...]:

@@ -193,7 +193,11 @@ def test_pictures_are_inside(tmp_path: Path) -> None:
 
 
 def test_what_is_played_is_inside_too(tmp_path: Path) -> None:
-    files = {"가.mp3": b"ID3" + bytes(100), "나.mp4": bytes(100), "책.md": question("들리나요?", "[듣기](가.mp3) [보기](나.mp4)")}
+    files: dict[str, str | bytes] = {
+        "가.mp3": b"ID3" + bytes(100),
+        "나.mp4": bytes(100),
+        "책.md": question("들리나요?", "[듣기](가.mp3) [보기](나.mp4)"),
+    }
     data = book(Desk(tmp_path).write(files))
     (card,) = data["cards"]
     assert re.findall(r'<(\w+) controls src="([^"]{1,20})', side(data, card, "back")) == [

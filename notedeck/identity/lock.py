@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from hashlib import sha256
 from io import BytesIO, StringIO
-from itertools import islice
+from itertools import chain, islice
 from operator import attrgetter, is_
 from sys import intern
 from typing import Any, TypeVar
@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 from notedeck.content.sketch import is_sketch
 from notedeck.diagnostics import Diagnostic, Span
 from notedeck.identity.gaps import from_words
+from notedeck.identity.memory import joined
 from notedeck.machine.quick import quick
 
 VERSION = 3
@@ -74,6 +75,12 @@ class LockedNote:
     """Those above it in its chapter, outermost first."""
     context: str = ""
     """Fingerprint of the book's sentences that it is about; empty without such, and where its headings are unknown."""
+    tags: tuple[str, ...] = ()
+    """As they were packed last; none where a lock from before these were remembered has it."""
+    before: tuple[str, ...] = ()
+    """What was packed of it earlier, the print and the tags of each (`notedeck.identity.memory`)."""
+    decks: tuple[str, ...] = ()
+    """The decks that it has left, each behind the number of parts of its book's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +92,8 @@ class LockedType:
     """Fingerprint of its templates and style."""
     modified: int
     """Seconds."""
+    before: tuple[str, ...] = ()
+    """The fingerprints that it had earlier."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +152,8 @@ def _getter(names: Sequence[str]) -> Callable[[_Line], tuple[Any, ...]]:
 _VALUES = {kind: _getter(names) for kind, names in _NAMES.items()}
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
 _DECODER = json.JSONDecoder()
+_LISTS = ("gaps", "lost", "tags", "before", "decks")
+"""Values that are left out where they are empty."""
 _OFTEN_THE_SAME = ("type", "source", "book", "deck", "chapter")
 """Values that are held once for all lines that have them."""
 _FIRST = f'{{"{_HEAD}": {VERSION}}}\n'
@@ -173,7 +184,7 @@ def read_lock(path: str, text: str) -> tuple[Lock, list[Diagnostic]]:
             continue
         entries.append(entry)
         if isinstance(entry, LockedNote):
-            notes[entry.guid] = _later(notes.get(entry.guid), entry)
+            notes[entry.guid] = _joined(notes.get(entry.guid), entry)
         elif isinstance(entry, LockedType):
             types[entry.type] = _later(types.get(entry.type), entry)
         elif isinstance(entry, LockedRoot):
@@ -189,11 +200,20 @@ def _later(one: _Entry | None, other: _Entry) -> _Entry:
     return other if one is None or other.modified >= one.modified else one
 
 
+def _joined(one: LockedNote | None, other: LockedNote) -> LockedNote:
+    """Of two lines of a note the later one, with what both remember."""
+    later = _later(one, other)
+    if one is None:
+        return later
+    before, decks = joined(later, one if later is other else other)
+    return replace(later, before=before, decks=decks)
+
+
 def _read_line(line: str) -> int | _Line:
     values: dict[str, Any] = _DECODER.decode(line)
     if _HEAD in values:
         return int(values[_HEAD])
-    for key in ("parents", "headings", "gaps", "lost"):
+    for key in ("parents", "headings", *_LISTS):
         if isinstance(value := values.get(key), list):
             values[key] = tuple(value)
     if values.pop("shipped", None) is not None:
@@ -206,10 +226,15 @@ def _read_line(line: str) -> int | _Line:
     if tuple(map(type, _VALUES[type(entry)](entry))) != _TYPES[type(entry)]:
         raise TypeError(line)
     if isinstance(entry, LockedNote):
-        if not (entry.guid and entry.id and is_sketch(entry.sketch) and all(isinstance(one, str) for one in (*entry.parents, *entry.headings))):
+        if not (entry.guid and entry.id and is_sketch(entry.sketch) and all(isinstance(one, str) for one in _words(entry))):
             raise ValueError(line)
-        from_words((*entry.gaps, *entry.lost))
+        from_words((*entry.gaps, *entry.lost, *entry.decks))
     return entry
+
+
+def _words(entry: LockedNote) -> Iterator[object]:
+    """What the lists of a line hold, which must be text."""
+    return chain(entry.parents, entry.headings, entry.tags, entry.before, entry.decks)
 
 
 def text_lines(lock: Lock, last: Lock = EMPTY, file: bytes = b"") -> Iterator[bytes]:
@@ -249,9 +274,9 @@ def _key(entry: _Line) -> tuple[str, ...]:
 
 
 def _values(entry: _Line) -> dict[str, Any]:
-    """What the line of an entry says; of gaps and a context only where it has some, of headings where they are known."""
+    """What the line of an entry says; of gaps and of what was once only where there is some, of headings where they are known."""
     values = dict(zip(_NAMES[type(entry)], _VALUES[type(entry)](entry), strict=True))
-    for name in ("gaps", "lost", "context"):
+    for name in ("context", *_LISTS):
         if not values.get(name, True):
             del values[name]
     if values.get("headings") == UNKNOWN:

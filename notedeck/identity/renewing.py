@@ -6,6 +6,7 @@ from notedeck.content.notefields import Numbers
 from notedeck.identity.drafts import Draft
 from notedeck.identity.gaps import Gaps, as_words, from_words, gone_by_now, kept_numbers, renumbered
 from notedeck.identity.lock import LockedNote
+from notedeck.identity.memory import before, decks_before
 from notedeck.identity.notes import Change, Note, Rules
 from notedeck.identity.settled import is_as_it_was
 from notedeck.machine.quick import quick
@@ -49,6 +50,9 @@ def renewed(draft: Draft, locked: LockedNote, was: LockedNote | None, parent: st
         removed=0,
         gaps=as_words(gaps),
         lost=as_words(lost),
+        tags=gist.tags,
+        before=before(locked, traces.fields if is_sent else sent, traces.fields, gist.tags) if was else (),
+        decks=decks_before(locked, place.deck),
         headings=gist.headings,
         context=gist.context_print,
     )
@@ -59,10 +63,10 @@ def renewed(draft: Draft, locked: LockedNote, was: LockedNote | None, parent: st
 
 def _gaps(gist: Gist, was: LockedNote | None) -> tuple[Gaps, Gaps, Numbers]:
     """A cloze note's gaps under their numbers, those that it has lost, and what becomes of the numbers that were counted."""
-    before, gone = (from_words(was.gaps), from_words(was.lost)) if was else ((), ())
-    numbers = kept_numbers(gist.gaps, gist.counted, before, gone)
+    had, gone = (from_words(was.gaps), from_words(was.lost)) if was else ((), ())
+    numbers = kept_numbers(gist.gaps, gist.counted, had, gone)
     gaps = renumbered(gist.gaps, numbers)
-    return gaps, gone_by_now(gaps, before, gone), tuple(numbers.items())
+    return gaps, gone_by_now(gaps, had, gone), tuple(numbers.items())
 
 
 def _change(current: LockedNote, was: LockedNote | None, is_edited: bool) -> Change:

@@ -13,7 +13,7 @@ from notedeck.reading.findings import Traces
 
 _as_it_was = attrgetter(
     "question", "parents", "headings", "context", "answer", "sketch", "line",
-    "book", "deck", "chapter", "text", "sent", "removed", "source", "parent",
+    "book", "deck", "chapter", "text", "sent", "removed", "source", "parent", "tags",
 )  # fmt: skip
 
 
@@ -22,7 +22,7 @@ def is_as_it_was(draft: Draft, traces: Traces, was: LockedNote, parent: str) -> 
     gist, place = draft.gist, draft.gist.place
     return _as_it_was(was) == (
         gist.question_text, gist.parent_texts, gist.headings, gist.context_print, gist.answer_print, gist.answer_sketch, gist.span.line,
-        place.book, place.deck, place.chapter, traces.text, traces.fields, 0, draft.source, parent,
+        place.book, place.deck, place.chapter, traces.text, traces.fields, 0, draft.source, parent, gist.tags,
     )  # fmt: skip
 
 

@@ -104,7 +104,7 @@ def _locked(shipped: PackedNote, parents: tuple[str, ...], question: str, parent
         guid=shipped.guid, id=fields["ID"], note=shipped.note, type=shipped.type, created=shipped.modified, modified=shipped.modified,
         source="", line=shipped.due, book=_text(fields["Book"]), deck=shipped.deck, chapter=_text(fields["Chapter"]), parent=parent,
         parents=parents, question=question, number=1, text="", own="", answer=fingerprint(squeezed(answer)), sketch=sketch(answer),
-        sent=fields_print(filled, shipped.tags), gaps=_gaps(fields),
+        sent=fields_print(filled, shipped.tags), gaps=_gaps(fields), tags=shipped.tags,
     )  # fmt: skip
 
 
