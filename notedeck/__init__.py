@@ -1,6 +1,6 @@
 """notedeck: Anki decks from study notes.
 
-    Source ──► Outline ──► Item ──► Content ──► Note ──► Deck ──► decks/*.apkg
+    Source ──► Outline ──► Item ──► Content ──► Note ──► Deck ──► decks/*.apkg, Anki
      bytes      blocks     meaning   words     identity  place
 
     cli         options, what is printed, exit status: the only place that prints
@@ -8,6 +8,7 @@
     preview     the cards as a page: decks/<book>.html, and the live page of `--preview`
     inputs      what a build reads beside the notes: deck.toml, cards.lock, the packages of the last build
     report      what was built and what was not: for the terminal, as JSON, in words
+    sync        the notes of a build into a running Anki: what it holds, the steps from there, and these done one by one
     packages    Note -> .apkg: decks and subdecks, note types; and what the last packages held
     identity    Content and the lock -> Note: guid, ids, times; and the next lock
     reading     all that is below for all sources, packed, remembered, in several processes: a pure function of each

@@ -78,6 +78,10 @@ def command(
     preview: Annotated[bool, typer.Option("--preview", help="Show the cards in the browser, and again after every change.")] = False,
     init: Annotated[bool, typer.Option("--init", help="Write a commented deck.toml, .gitignore and .gitattributes; overwrite nothing.")] = False,
     templates: Annotated[Path | None, typer.Option("--templates", metavar="DIR", help="Copy the card templates into DIR.")] = None,
+    sync: Annotated[bool, typer.Option("--sync", help="After the build, into the Anki that runs here, over its add-on AnkiConnect.")] = False,
+    delete_removed: Annotated[bool, typer.Option("--delete-removed", help="With --sync: delete removed cards instead of suspending them.")] = False,
+    overwrite_edited: Annotated[bool, typer.Option("--overwrite-edited", help="With --sync: send notes that were edited in Anki too.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="With --delete-removed: do not ask.")] = False,
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:
     """Build Anki decks from study notes: a package for each book, a subdeck for each chapter, a card for each answered question."""
@@ -99,8 +103,18 @@ def command(
         apart=_decisions(apart, "--apart"),
         jobs=jobs or 0,
         pictures=pictures,
+        sync=sync,
+        delete_removed=delete_removed,
+        overwrite_edited=overwrite_edited,
+        key=os.environ.get("NOTEDECK_ANKI_KEY", ""),
         keeps_texts=preview,
     )
+    if (delete_removed or overwrite_edited or yes) and not sync:
+        raise typer.BadParameter("only with --sync", param_hint="--delete-removed, --overwrite-edited, --yes")
+    if sync and preview:
+        raise typer.BadParameter("not with --preview, which writes nothing", param_hint="--sync")
+    if delete_removed and not (yes or plan or sys.stdin.isatty()):
+        raise typer.BadParameter("needs --yes where nobody can be asked", param_hint="--delete-removed")
     if (watch or preview) and (as_json or (watch and preview) or plan):
         raise typer.BadParameter("not with --json, with --plan or with each other", param_hint="--preview" if preview else "--watch")
     tongue = messages.language()
@@ -108,10 +122,10 @@ def command(
         _begin(options, tongue, init=init, templates=templates)
         return
     if watch or preview:
-        _live(options, tongue, quiet=quiet, preview=preview)
+        _live(options, tongue, quiet=quiet, preview=preview, yes=yes)
     try:
         with _progress(shown=not quiet and not as_json, tongue=tongue) as progress:
-            built = build(options, progress)
+            built = build(options, progress, partial(_agrees, tongue, yes=yes))
     except KeyboardInterrupt:
         typer.echo(messages.label("interrupted", tongue), err=True)
         raise typer.Exit(INTERRUPTED) from None
@@ -120,6 +134,8 @@ def command(
     _tell(built, tongue, options, quiet=quiet, verbose=verbose, as_json=as_json)
     if built.failed:
         raise typer.Exit(2 if any(one.code in USAGE for one in built.diagnostics) else 1)
+    if built.synced and built.synced.problem:
+        raise typer.Exit(2)
 
 
 def _begin(options: Options, tongue: int, *, init: bool, templates: Path | None) -> None:
@@ -154,7 +170,14 @@ def _say_first(built: Built, options: Options, tongue: int) -> bool:
     return True
 
 
-def _live(options: Options, tongue: int, *, quiet: bool, preview: bool) -> NoReturn:
+def _agrees(tongue: int, cards: int, reviews: int, *, yes: bool) -> bool:
+    """Whether cards may be deleted in Anki: the user says so now, or has said so on the command line."""
+    from notedeck.report import messages
+
+    return yes or typer.confirm(messages.label("sync-delete", tongue, cards, reviews), err=True)
+
+
+def _live(options: Options, tongue: int, *, quiet: bool, preview: bool, yes: bool) -> NoReturn:
     """Build, and again whenever something changes, until somebody interrupts; with `preview` nothing is written but shown."""
     from notedeck.preview.watching import Watcher, watched
     from notedeck.report import messages
@@ -162,7 +185,7 @@ def _live(options: Options, tongue: int, *, quiet: bool, preview: bool) -> NoRet
     try:
         with Watcher(watched(options)) as watcher, _shown(options, tongue, preview=preview) as show:
             while True:
-                built = show(partial(_once, options, tongue, quiet=quiet))
+                built = show(partial(_once, options, tongue, quiet=quiet, yes=yes))
                 if any(one.code in _HOPELESS for one in built.diagnostics):
                     raise typer.Exit(2)
                 watcher.wait()
@@ -204,7 +227,7 @@ def _open(url: str) -> bool:
     return has_screen and not os.environ.get("NOTEDECK_NO_BROWSER") and webbrowser.open(url)
 
 
-def _once(options: Options, tongue: int, *, quiet: bool) -> Built:
+def _once(options: Options, tongue: int, *, quiet: bool, yes: bool) -> Built:
     """Build once, and tell it on a line; of what is not as it should be, a line each."""
     from notedeck.diagnostics import Level
     from notedeck.pipeline import build
@@ -212,10 +235,11 @@ def _once(options: Options, tongue: int, *, quiet: bool) -> Built:
     from notedeck.report.brief import brief
     from notedeck.report.run import Built
     from notedeck.report.summary import change_line, totals
+    from notedeck.report.syncs import sync_lines
 
     started = time.monotonic()
     try:
-        built = build(options)
+        built = build(options, agree=partial(_agrees, tongue, yes=yes))
     except OSError as error:
         built = Built(diagnostics=(_machine(error, options),))
     if _say_first(built, options, tongue):
@@ -226,6 +250,8 @@ def _once(options: Options, tongue: int, *, quiet: bool) -> Built:
         said = f"{totals(built, tongue)} · {change_line(built, tongue)} · {time.monotonic() - started:.1f} s"
         failed = messages.label("cards-stay" if options.plan else "nothing-written", tongue)
         typer.echo(f"{time.strftime('%H:%M:%S')}  {failed if built.failed else said}")
+        for line in sync_lines(built, tongue):
+            typer.echo(f"          {line}")
     return built
 
 
@@ -278,6 +304,7 @@ def _summary(built: Built, tongue: int, options: Options, *, verbose: bool) -> l
 
     from notedeck.report import messages
     from notedeck.report.summary import change_line, deck_table, ends, plan_lines
+    from notedeck.report.syncs import sync_lines
 
     if built.failed:
         is_machine = any(one.code == "machine" for one in built.diagnostics)
@@ -292,7 +319,11 @@ def _summary(built: Built, tongue: int, options: Options, *, verbose: bool) -> l
             console.print(line, soft_wrap=True)
         if rest := len(changed) - len(shown):
             console.print(messages.label("more-lines", tongue, rest), soft_wrap=True)
-        for text in (change_line(built, tongue), *ends(built, tongue, is_plan=options.plan, most=0 if verbose else _MOVED)):
+        for text in (
+            change_line(built, tongue),
+            *ends(built, tongue, is_plan=options.plan, most=0 if verbose else _MOVED),
+            *sync_lines(built, tongue, verbose=verbose),
+        ):
             console.print(text, soft_wrap=True)
     return captured.get().rstrip("\n").split("\n")
 

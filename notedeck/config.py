@@ -95,6 +95,12 @@ class Config:
     """Whether cards name who asked."""
     removed_days: int = 90
     """For how many days a package marks the cards of removed notes."""
+    sync_port: int = 8765
+    """Where AnkiConnect listens on this computer."""
+    sync_profile: str = ""
+    """The profile of Anki that a sync is meant for; empty for whichever is open."""
+    sync_removed: str = "suspend"
+    """What a sync does with the cards of removed notes: `suspend`, `tag` or `keep`."""
     pictures_mb: int = 8
     """How many megabytes of pictures a book's page holds; the others lie in a folder beside it."""
     page_tags: tuple[str, ...] = ()
@@ -165,6 +171,9 @@ _KEYS: dict[str, tuple[str, _Check, str]] = {
     "packages.tags": ("packages", _is_texts, '["tag", …]'),
     "followups.in_parent": ("in_parent", lambda value: value in ("folded", "titles", "none"), '"folded" | "titles" | "none"'),
     "cards.askers": ("askers", lambda value: isinstance(value, bool), "true | false"),
+    "sync.port": ("sync_port", lambda value: type(value) is int and 1 <= value <= 65_535, "1 … 65535"),
+    "sync.profile": ("sync_profile", _is_text, '"words"'),
+    "sync.removed": ("sync_removed", lambda value: value in ("suspend", "tag", "keep"), '"suspend" | "tag" | "keep"'),
     "page.pictures_mb": ("pictures_mb", lambda value: type(value) is int and 0 <= value <= 1000, "0 … 1000"),
     "cards.page_tags": ("page_tags", _is_texts, '["tag", …]'),
     "templates.folder": ("templates", lambda value: _is_text(value) and bool(value.strip()), '"folder"'),

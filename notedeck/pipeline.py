@@ -40,6 +40,9 @@ from notedeck.sources.files import File
 from notedeck.sources.folder import Notes, read_notes
 from notedeck.sources.names import shown
 from notedeck.sources.root import Root, named_root
+from notedeck.sync.planning import Wish
+from notedeck.sync.steps import Synced
+from notedeck.sync.syncing import Agree, Target, planned_sync, sync
 
 _DAY = 86_400
 _NAMED = 5
@@ -51,12 +54,24 @@ Progress = Callable[[str, int, int], None]
 """Called with a stage, how much of it is done, and how much there is."""
 
 
-def build(options: Options, progress: Progress = lambda stage, done, total: None) -> Built:
-    """Build the decks. With an error in notes, configuration, templates or lock nothing is written.
+def build(options: Options, progress: Progress = lambda stage, done, total: None, agree: Agree = lambda cards, reviews: False) -> Built:
+    """Build the decks, and bring Anki up to date if that is asked for. With an error in notes, configuration, templates or lock nothing is written.
+
+    `agree` is asked before anything is deleted in Anki.
 
     Raises OSError if the machine fails (a folder that cannot be written, a full disk), and TimeoutError if another
     build of the same notes does not end.
     """
+    built = _locked_build(options, progress)
+    if not options.sync or built.failed or built.lock is None:
+        return built
+    synced = _sync(built, built.lock, options, progress, agree)
+    problems = [*built.diagnostics, *([synced.problem] if synced.problem else [])]
+    return replace(built, synced=synced, diagnostics=in_order(problems))
+
+
+def _locked_build(options: Options, progress: Progress) -> Built:
+    """Build while no other build of the same notes runs."""
     places = homes(options.notes)
     if len(places) > 1 and options.lock is None:
         return Built(diagnostics=(Diagnostic(Span(str(options.notes[0])), "lock-place"),))
@@ -74,12 +89,7 @@ def _build(options: Options, lock_path: Path, progress: Progress) -> Built:
     now = int(time.time())
     config_path = options.config or config_of(options.notes, options.lock)
     config, problems = load_config(config_path, is_asked=bool(options.config))
-    own, found = own_templates(config, config_path.parent, options.templates)
-    problems += found
-    look = None if any(one.level is Level.ERROR for one in found) else own
-    types, found = read_types(options.templates, config.note_type, look)
-    problems += found
-    page, found = read_page(options.templates / "page", look and look / "page")
+    own, types, page, found = _look(config, config_path.parent, options)
     problems += found
     cache = Cache(user_folder())
     lock, found = (None, []) if options.fresh else load_lock(lock_path, now, cache)
@@ -120,6 +130,8 @@ def _build(options: Options, lock_path: Path, progress: Progress) -> Built:
     problems += found
     removed = tuple(replace(one, source=_typed(lock_path.parent, one)) for one in identified.removed)
     built = replace(built, notes=identified.notes, removed=removed, plans=plans, diagnostics=_told(problems, options))
+    known = {one.name: _type_in_lock(one, identified.lock, now) for one in types}
+    built = replace(built, lock=replace(identified.lock, types={**lock.types, **known}), is_whole=not options.only and not identified.elsewhere)
     if built.failed or options.plan:
         return built
     timed = _write_lock(identified.lock, last, lock_path, types, now, cache)
@@ -167,6 +179,28 @@ def _unused_rules(config: Config, notes: Notes) -> Iterator[Diagnostic]:
 def _rooted(lock: Lock, root: Root) -> Lock:
     """The lock with the name of the notes' folder, as soon as it has one."""
     return replace(lock, root=lock.root or (None if root.book is None else LockedRoot(root.book)))
+
+
+def _look(config: Config, folder: Path, options: Options) -> tuple[Path | None, tuple[NoteType, ...], Page | None, list[Diagnostic]]:
+    """Where templates of one's own lie, then the note types and the page as they make them; those of the program where one's own may not be used."""
+    own, problems = own_templates(config, folder, options.templates)
+    used = None if any(one.level is Level.ERROR for one in problems) else own
+    types, found = read_types(options.templates, config.note_type, used)
+    page, more = read_page(options.templates / "page", used and used / "page")
+    return own, types, page, [*problems, *found, *more]
+
+
+def _sync(built: Built, lock: Lock, options: Options, progress: Progress, agree: Agree) -> Synced:
+    """Bring the Anki that runs here up to date, or say what that would do."""
+    config = built.config
+    plans = [one for one in built.plans if options.only or not one.tag]
+    notes = {packed.guid: packed for one in plans for packed in one.notes}
+    wish = Wish(tuple(notes.values()), lock, built.types, config.sync_removed, built.is_whole, options.overwrite_edited, options.delete_removed)
+    target = Target(config.sync_port, options.key, config.sync_profile)
+    if options.plan:
+        return planned_sync(target, wish, progress)
+    types = {one.name: (one, lock.types[one.name].modified) for one in built.types}
+    return sync(target, wish, types, {deck.name: deck for one in plans for deck in one.decks}, Cache(user_folder()), agree, progress)
 
 
 def _write_lock(lock: Lock, last: Lock, path: Path, types: Sequence[NoteType], now: int, cache: Cache) -> Types:

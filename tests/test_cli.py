@@ -218,7 +218,7 @@ def test_strict_makes_an_error_of_a_warning(desk: Desk) -> None:
     assert run(desk, "--strict").status == 0, "notes are no warnings"
 
 
-TOP = {"version", "decks", "items", "diagnostics", "text"}
+TOP = {"version", "decks", "items", "diagnostics", "text", "sync"}
 DECK = {"file", "name", "cards", "subdecks"}
 ITEM = set(
     "guid id path line end_line book chapter page labels tags asker context question answer parent why status change cause was".split()

@@ -22,6 +22,7 @@ WINGS: Order = (
     ("pipeline",),
     ("preview",),
     ("inputs", "report"),
+    ("sync",),
     ("packages",),
     ("identity",),
     ("reading",),

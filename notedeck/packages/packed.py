@@ -25,6 +25,24 @@ class PackedText:
 
 
 @dataclass(frozen=True, slots=True)
+class Retagged:
+    """What a package says of a note, under other tags."""
+
+    said: Note | PackedText | Retagged
+    tags: tuple[str, ...]
+
+    @property
+    def fields(self) -> Mapping[str, str]:
+        """By name, in their note type's order."""
+        return self.said.fields
+
+    @property
+    def print(self) -> str:
+        """Fingerprint of its fields and tags."""
+        return fields_print(self.fields, self.tags)
+
+
+@dataclass(frozen=True, slots=True)
 class PackedNote:
     """A note with its place in a package."""
 
@@ -41,7 +59,7 @@ class PackedNote:
     """Full name of the deck of its first card."""
     due: int
     """Its place in the order of new cards, from 1."""
-    text: Note | PackedText
+    text: Note | PackedText | Retagged
     """What it says."""
     pictures: tuple[Picture, ...] = ()
 

@@ -16,6 +16,7 @@ from notedeck.packages.decktree import PackagePlan, has_tag
 from notedeck.reading.findings import Read
 from notedeck.report.messages import sentence
 from notedeck.report.run import Built
+from notedeck.report.syncs import json_sync
 
 VERSION = 1
 
@@ -28,6 +29,7 @@ def json_report(built: Built, tongue: int) -> dict[str, Any]:
         "items": [*_items(built), *(_removed(locked) for locked in built.removed)],
         "diagnostics": [_diagnostic(one, tongue) for one in built.diagnostics],
         "text": asdict(built.account),
+        "sync": json_sync(built.synced) if built.synced else None,
     }
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from notedeck.account import Account
 from notedeck.config import Config
 from notedeck.diagnostics import Diagnostic, Level
-from notedeck.identity.lock import LockedNote
+from notedeck.identity.lock import Lock, LockedNote
 from notedeck.identity.notes import Note
 from notedeck.machine.output import Written
 from notedeck.machine.page import Page
@@ -17,6 +17,7 @@ from notedeck.packages.decktree import PackagePlan
 from notedeck.packages.notetypes import NoteType
 from notedeck.reading.findings import Read
 from notedeck.sources.files import File, Tree
+from notedeck.sync.steps import Synced
 
 _HOUSE = Path(__file__).resolve().parents[1]
 TEMPLATES = next((folder for folder in (_HOUSE / "templates",) if folder.is_dir()), _HOUSE.parent / "templates")
@@ -43,6 +44,12 @@ class Options:
     """Processes that read notes and write packages; 0 for as many as the machine has cores."""
     pictures: bool = False
     """Whether pictures are brought from the net."""
+    sync: bool = False
+    """Whether the notes go into the Anki that runs here; with `plan`, whether it is looked up what would."""
+    delete_removed: bool = False
+    overwrite_edited: bool = False
+    key: str = field(default="", repr=False)
+    """What AnkiConnect wants to hear; never in a file."""
     keeps_texts: bool = True
     """Whether the notes' texts are wanted behind the build, as the preview shows them."""
 
@@ -69,8 +76,13 @@ class Built:
     types: tuple[NoteType, ...] = ()
     """With their templates; none if these cannot be read."""
     page: Page | None = None
+    lock: Lock | None = None
+    """As it is after this run."""
+    is_whole: bool = False
+    """Whether the run speaks of all notes of its lock."""
+    synced: Synced | None = None
 
     @property
     def failed(self) -> bool:
-        """Whether the author has something to mend."""
-        return any(one.level is Level.ERROR for one in self.diagnostics)
+        """Whether the author has something to mend, for which nothing was written; what hindered a sync is not that."""
+        return any(one.level is Level.ERROR for one in self.diagnostics if self.synced is None or one is not self.synced.problem)

@@ -128,7 +128,8 @@ def _search(ids: Sequence[str]) -> str:
 def ends(built: Built, tongue: int, *, is_plan: bool, most: int = 0) -> list[str]:
     """The last lines: what waits, what to do in Anki, which files were written."""
     files = [label("plan", tongue)] if is_plan else [*file_lines(built, tongue)]
-    return [text for text in (stale_line(built, tongue), net_line(built, tongue), *in_anki(built, tongue, most), *files) if text]
+    by_hand = () if built.synced and not built.synced.problem else in_anki(built, tongue, most)
+    return [text for text in (stale_line(built, tongue), net_line(built, tongue), *by_hand, *files) if text]
 
 
 def file_lines(built: Built, tongue: int) -> Iterator[str]:
