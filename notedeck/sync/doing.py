@@ -22,7 +22,7 @@ from notedeck.places.decks import INSIDE
 from notedeck.sync.connection import Action, AnkiError, Connection
 from notedeck.sync.held import Held, HeldNote, HeldType, batches, folded_deck, notes_info, with_above
 from notedeck.sync.planning import prints_of
-from notedeck.sync.steps import Move, Rest, Send, Steps, Wake
+from notedeck.sync.steps import Move, Rest, Send, Steps
 
 _TOGETHER = 5_000
 """Notes in a package: progress is seen, and what arrived is looked at, behind each."""
@@ -51,7 +51,8 @@ class Doer:
     def do(self, steps: Steps) -> tuple[str, ...]:
         """Do them; the IDs of notes that did not arrive. Raises AnkiError where it is cut off."""
         for wakes in batches(steps.wakes, _CARDS):
-            self.anki.ask_all(action for one in wakes for action in _waking(one))
+            self.anki.ask_all(("unsuspend", {"cards": list(one.cards)}) for one in wakes if one.cards)
+            self.anki.ask_all(("removeTags", {"notes": [one.note], "tags": " ".join(one.tags)}) for one in wakes if one.tags)
         for name in steps.styles:
             self.anki.ask_all(_styling(self.types[name][0], self.held.types[self.types[name][0].id]))
         self._make_decks(steps.moves)
@@ -59,6 +60,7 @@ class Doer:
         self._move(steps.moves)
         for rests in batches(steps.rests, _CARDS):
             self.anki.ask_all(action for one in rests for action in _resting(one))
+            self.anki.ask("addTags", notes=[one.note for one in rests], tags=REMOVED_TAG)
         for gone in batches([one.note for one in steps.deletes], _CARDS):
             self.anki.ask("deleteNotes", notes=gone)
         for deck in steps.empty:
@@ -66,16 +68,29 @@ class Doer:
         return late
 
     def _make_decks(self, moves: Sequence[Move]) -> None:
-        """The decks that moves need and that are not there, each with the preset of the deck that most of its cards come from."""
+        """The decks that moves need and that are not there, each with the preset of the deck that most of its cards come from.
+
+        One in which nothing is yet and that has no preset of its own is such a one too: it was made by a sync that was cut off.
+        """
         there = {folded_deck(name) for name in self.held.decks}
         for new in dict.fromkeys(move.new for move in moves):
             missing = [deck for deck in with_above(new) if folded_deck(deck) not in there]
+            if not missing and self._is_bare(new):
+                missing = [new]
             if missing:
                 ((source, _),) = Counter(move.old for move in moves if move.new == new).most_common(1)
                 preset = self.anki.ask("getDeckConfig", deck=source)["id"]
                 chosen: list[Action] = [("setDeckConfigId", {"decks": missing, "configId": preset})] if preset != _DEFAULT else []
                 self.anki.ask_all([("createDeck", {"deck": new}), *chosen])
                 there |= set(map(folded_deck, missing))
+
+    def _is_bare(self, deck: str) -> bool:
+        """Whether nothing is in a deck that is there, and nobody has given it a preset."""
+        number = next((one for name, one in self.held.decks.items() if folded_deck(name) == folded_deck(deck)), 0)
+        if not number or self.anki.ask("findCards", query=f"did:{number}"):
+            return False
+        found = self.anki.ask("getDeckConfig", deck=deck)
+        return bool(found) and found["id"] == _DEFAULT
 
     def _send(self, sends: Sequence[Send]) -> tuple[str, ...]:
         """Send notes; those that the collection has newer, since something set them this second, once more a second later."""
@@ -175,21 +190,16 @@ class Doer:
             self.anki.ask("deleteDecks", decks=[deck], cardsToo=True)
 
 
-def _waking(one: Wake) -> Iterator[Action]:
-    if one.cards:
-        yield "unsuspend", {"cards": list(one.cards)}
-    if one.tags:
-        yield "removeTags", {"notes": [one.note], "tags": " ".join(one.tags)}
-
-
 def _resting(one: Rest) -> Iterator[Action]:
-    """The tag that says that it is done is the last thing set: a stop in between is seen. Anki takes off those below a tag too."""
+    """What comes before the tag that says that it is done, which is set when all this has been: a stop in between is seen.
+
+    Anki takes off those below a tag too.
+    """
     if one.tags:
         yield "removeTags", {"notes": [one.note], "tags": REMOVED_TAG}
         yield "addTags", {"notes": [one.note], "tags": " ".join(one.tags)}
     if one.cards:
         yield "suspend", {"cards": list(one.cards)}
-    yield "addTags", {"notes": [one.note], "tags": REMOVED_TAG}
 
 
 def _styling(note_type: NoteType, mine: HeldType) -> Iterable[Action]:

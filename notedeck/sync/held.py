@@ -54,6 +54,8 @@ class Held:
     """By our ids."""
     every: frozenset[int]
     """The ids of all notes of these types, whoever they are from."""
+    retyped: frozenset[int]
+    """The ids of notes of ours to which their user gave another note type."""
     decks: Mapping[str, int]
     """All decks of the collection, by name, with their ids."""
     lies: Mapping[int, str]
@@ -81,7 +83,7 @@ def read_held(anki: Connection, types: Sequence[NoteType], lock: Lock, tell: Tel
     models, decks = anki.ask_all((("modelNamesAndIds", {}), ("deckNamesAndIds", {})))
     mine = {one.id: name for one in types if (name := _name_there(one, models))}
     if not mine:
-        return Held({}, {}, frozenset(), decks, {}, frozenset(), frozenset(), {})
+        return Held({}, {}, frozenset(), _retyped(anki, lock, frozenset()), decks, {}, frozenset(), frozenset(), {})
     ours = " or ".join(f"mid:{models[name]}" for name in mine.values())
     searches = ("", "is:suspended", "deck:filtered")
     every, suspended, away = anki.ask_all((("findCards" if one else "findNotes"), {"query": f"({ours}) {one}"}) for one in searches)
@@ -90,7 +92,15 @@ def read_held(anki: Connection, types: Sequence[NoteType], lock: Lock, tell: Tel
     known = frozenset(cards)
     lies = {**_lying(anki, cards), **_homes(anki, known & set(away), lock, decks)}
     held_types = {one.id: _held_type(anki, one, mine[one.id]) for one in types if one.id in mine}
-    return Held(notes, held_types, frozenset(every), decks, lies, known & set(away), known & set(suspended), _left(anki, lock, decks))
+    seen = frozenset(every)
+    return Held(notes, held_types, seen, _retyped(anki, lock, seen), decks, lies, known & set(away), known & set(suspended), _left(anki, lock, decks))
+
+
+def _retyped(anki: Connection, lock: Lock, every: frozenset[int]) -> frozenset[int]:
+    """Notes with our numbers that are of other types."""
+    missing = [one.note for one in lock.notes.values() if one.note not in every]
+    found = anki.ask_all(("findNotes", {"query": f"nid:{','.join(map(str, some))}"}) for some in batches(missing))
+    return frozenset(number for one in found for number in one)
 
 
 def _name_there(note_type: NoteType, models: Mapping[str, int]) -> str:

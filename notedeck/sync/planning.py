@@ -18,6 +18,8 @@ from notedeck.sync.steps import Delete, Edited, Elsewhere, Move, Rest, Send, Ste
 
 REST_TAG = f"{REMOVED_TAG}::쉼"
 """Says that a sync suspended the note's cards; with a card's number behind it, that it suspended this one of them."""
+NOTE_TYPE = "note type"
+"""Stands for the field that differs where a note's user gave it another note type."""
 _SPARE = "Spare"
 
 
@@ -107,7 +109,9 @@ def plan_sync(wish: Wish, held: Held) -> Steps:
         _Pair(one, locked[one.guid], there, types[one.type], wish.overwrites) for one in wish.notes if (there := held.notes.get(locked[one.guid].id))
     ]
     moves, elsewhere, waiting = _moves(pairs, held)
-    new = [Send(locked[one.guid].id, one, None) for one in wish.notes if locked[one.guid].id not in held.notes]
+    absent = [one for one in wish.notes if locked[one.guid].id not in held.notes]
+    retyped = frozenset() if wish.overwrites else held.retyped
+    new = (Send(locked[one.guid].id, one, None) for one in absent if one.note not in retyped)
     rests, deletes = _ends(wish, held, types)
     styles, edited_types = _styles(wish, held)
     return Steps(
@@ -118,7 +122,10 @@ def plan_sync(wish: Wish, held: Held) -> Steps:
         rests=rests,
         deletes=deletes,
         empty=_empty(held, moves),
-        edited=tuple(Edited(one.locked.id, _differing(one)) for one in pairs if not one.is_ours and not wish.overwrites),
+        edited=(
+            *(Edited(one.locked.id, _differing(one)) for one in pairs if not one.is_ours and not wish.overwrites),
+            *(Edited(locked[one.guid].id, (NOTE_TYPE,)) for one in absent if one.note in retyped),
+        ),
         edited_types=edited_types,
         elsewhere=elsewhere,
         waiting=waiting,
@@ -186,8 +193,8 @@ def _ends(wish: Wish, held: Held, types: Mapping[str, NoteType]) -> tuple[tuple[
         return (), ()
     gone = [(one, there) for one in wish.lock.notes.values() if one.removed and (there := held.notes.get(one.id)) and there.fields.get(ID) == one.id]
     deleted = [(one, there) for one, there in gone if wish.deletes and (wish.overwrites or _is_as_packed(one, there, types))]
-    kept = [(one, there) for one, there in gone if (one, there) not in deleted]
-    rests = (_rest(one.id, there, held.suspended, wish.removed) for one, there in kept)
+    ends = {one.id for one, _ in deleted}
+    rests = (_rest(one.id, there, held.suspended, wish.removed) for one, there in gone if one.id not in ends)
     return tuple(one for one in rests if one), tuple(Delete(one.id, there.note, there.cards) for one, there in deleted)
 
 
