@@ -48,31 +48,14 @@ class _Pair:
     packed: PackedNote
     locked: LockedNote
     held: HeldNote
-    type: NoteType
-    overwrites: bool
-
-    @property
-    def prints(self) -> tuple[str, ...]:
-        """What the collection's fields would be packed as, by the tags that they may have come with; none if they hold what no build wrote."""
-        return prints_of(self.held, self.type, (self.packed.tags, *(one.tags for one in versions(self.locked)), self.held.tags))
-
-    @property
-    def is_current(self) -> bool:
-        """Whether the fields are those that are packed now, or that were sent last: what only our HTML moved is no news."""
-        last = next(versions(self.locked))
-        return self.prints[:1] == (self.packed.print,) or any(last.is_of(one) for one in self.prints)
-
-    @property
-    def is_ours(self) -> bool:
-        """Whether a build once packed these fields."""
-        return self.is_current or any(version.is_of(one) for version in versions(self.locked) for one in self.prints)
-
-    @property
-    def old_tags(self) -> tuple[str, ...]:
-        """Tags that are ours, as far as the note has them and should not."""
-        now = {tag.casefold() for tag in self.packed.tags}
-        ever = {tag.casefold() for version in versions(self.locked) for tag in version.tags} | {REMOVED_TAG.casefold()}
-        return tuple(tag for tag in self.held.tags if tag.casefold() not in now and (tag.casefold() in ever or is_rest_tag(tag)))
+    is_current: bool
+    """Whether the fields are those that are packed now, or that were sent last: what only our HTML moved is no news."""
+    is_ours: bool
+    """Whether a build once packed these fields."""
+    old_tags: tuple[str, ...]
+    """Tags that are ours, as far as the note has them and should not."""
+    has_tags: bool
+    """Whether it has those that it should have."""
 
     @property
     def own_tags(self) -> tuple[str, ...]:
@@ -80,10 +63,20 @@ class _Pair:
         ours = {tag.casefold() for tag in chain(self.packed.tags, self.old_tags)}
         return tuple(tag for tag in self.held.tags if tag.casefold() not in ours)
 
-    @property
-    def has_all_tags(self) -> bool:
-        """Whether the note has our tags and none that it should not."""
-        return not self.old_tags and {tag.casefold() for tag in self.packed.tags} <= {tag.casefold() for tag in self.held.tags}
+
+def _pair(packed: PackedNote, locked: LockedNote, held: HeldNote, note_type: NoteType) -> _Pair:
+    """Nearly all notes are as they were, and their prints are made once."""
+    is_same = prints_of(held, note_type, (packed.tags,)) == (packed.print,)
+    if is_same and set(held.tags) == set(packed.tags):
+        return _Pair(packed, locked, held, is_current=True, is_ours=True, old_tags=(), has_tags=True)
+    known = list(versions(locked))
+    prints = prints_of(held, note_type, (packed.tags, *(one.tags for one in known), held.tags))
+    is_current = is_same or any(known[0].is_of(one) for one in prints)
+    is_ours = is_current or any(version.is_of(one) for version in known for one in prints)
+    now, there = ({tag.casefold() for tag in tags} for tags in (packed.tags, held.tags))
+    ever = {tag.casefold() for version in known for tag in version.tags} | {REMOVED_TAG.casefold()}
+    old = tuple(tag for tag in held.tags if tag.casefold() not in now and (tag.casefold() in ever or is_rest_tag(tag)))
+    return _Pair(packed, locked, held, is_current, is_ours, old, now <= there)
 
 
 def prints_of(held: HeldNote, note_type: NoteType, tags: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
@@ -105,9 +98,8 @@ def plan_sync(wish: Wish, held: Held) -> Steps:
     """The steps from what a collection holds to what a build says."""
     types = {one.name: one for one in wish.types}
     locked = wish.lock.notes
-    pairs = [
-        _Pair(one, locked[one.guid], there, types[one.type], wish.overwrites) for one in wish.notes if (there := held.notes.get(locked[one.guid].id))
-    ]
+    pairs = [_pair(one, locked[one.guid], there, types[one.type]) for one in wish.notes if (there := held.notes.get(locked[one.guid].id))]
+    left = [] if wish.overwrites else [one for one in pairs if not one.is_ours]
     moves, elsewhere, waiting = _moves(pairs, held)
     absent = [one for one in wish.notes if locked[one.guid].id not in held.notes]
     retyped = frozenset() if wish.overwrites else held.retyped
@@ -115,15 +107,15 @@ def plan_sync(wish: Wish, held: Held) -> Steps:
     rests, deletes = _ends(wish, held, types)
     styles, edited_types = _styles(wish, held)
     return Steps(
-        wakes=tuple(_wakes(pairs, held)),
+        wakes=tuple(_wakes(pairs, held, wish.overwrites)),
         styles=styles,
-        sends=(*new, *_sends(pairs, held, moves)),
+        sends=(*new, *_sends(pairs, held, moves, wish.overwrites)),
         moves=moves,
         rests=rests,
         deletes=deletes,
         empty=_empty(held, moves),
         edited=(
-            *(Edited(one.locked.id, _differing(one)) for one in pairs if not one.is_ours and not wish.overwrites),
+            *(Edited(one.locked.id, _differing(one)) for one in left),
             *(Edited(locked[one.guid].id, (NOTE_TYPE,)) for one in absent if one.note in retyped),
         ),
         edited_types=edited_types,
@@ -132,12 +124,11 @@ def plan_sync(wish: Wish, held: Held) -> Steps:
     )
 
 
-def _sends(pairs: Sequence[_Pair], held: Held, moves: Sequence[Move]) -> Iterator[Send]:
+def _sends(pairs: Sequence[_Pair], held: Held, moves: Sequence[Move], overwrites: bool) -> Iterator[Send]:
     """Notes that the collection has otherwise. Each is packed into the deck where its cards are or go, so that no other is made."""
     goes = {move.id: move.new for move in moves}
     for one in pairs:
-        is_left = not one.is_ours and not one.overwrites
-        if is_left or (one.is_current and one.has_all_tags):
+        if (one.is_current and one.has_tags and not one.old_tags) or not (one.is_ours or overwrites):
             continue
         home = next((deck for card in one.held.cards if (deck := held.lies.get(card))), one.packed.deck)
         tags = tuple(sorted({*one.packed.tags, *one.own_tags}))
@@ -171,11 +162,11 @@ def _moves(pairs: Sequence[_Pair], held: Held) -> tuple[tuple[Move, ...], tuple[
     return tuple(moves), tuple(elsewhere), tuple(dict.fromkeys(waiting))
 
 
-def _wakes(pairs: Sequence[_Pair], held: Held) -> Iterator[Wake]:
+def _wakes(pairs: Sequence[_Pair], held: Held, overwrites: bool) -> Iterator[Wake]:
     """Notes that have come back; one that was edited in Anki is not sent, so its tags are taken off by themselves."""
     for one in pairs:
         cards = tuple(card for card in resting_cards(one.held) if card in held.suspended)
-        tags = () if one.is_ours or one.overwrites else one.old_tags
+        tags = () if one.is_ours or overwrites else one.old_tags
         if cards or tags:
             yield Wake(one.locked.id, one.held.note, cards, tags)
 
