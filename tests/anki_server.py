@@ -120,9 +120,8 @@ class AnkiConnect:
     def do_getReviewsOfCards(self, cards: list[int]) -> dict[int, list[Any]]:  # noqa: N802
         return {card: self.col.db.all("select * from revlog where cid = ?", card) for card in cards}
 
-    def do_getDeckConfig(self, deck: str) -> dict[str, Any]:  # noqa: N802
-        found: dict[str, Any] = self.col.decks.config_dict_for_deck_id(self.col.decks.id_for_name(deck))
-        return found
+    def do_getDeckConfig(self, deck: str) -> Any:  # noqa: N802
+        return deck in self.do_deckNamesAndIds() and self.col.decks.config_dict_for_deck_id(self.col.decks.id_for_name(deck))
 
     def _type(self, name: str) -> Any:
         self.col.models._clear_cache()
@@ -161,7 +160,8 @@ class AnkiConnect:
 
     def do_deleteDecks(self, decks: list[str], cardsToo: bool) -> None:  # noqa: N802, N803
         assert cardsToo
-        self.col.decks.remove([self.col.decks.id_for_name(name) for name in decks])
+        there = self.do_deckNamesAndIds()
+        self.col.decks.remove([there[name] for name in decks if name in there])
 
     def do_addTags(self, notes: list[int], tags: str) -> None:  # noqa: N802
         self.col.tags.bulk_add(notes, tags)
@@ -170,6 +170,8 @@ class AnkiConnect:
         self.col.tags.bulk_remove(notes, tags)
 
     def do_suspend(self, cards: list[int]) -> bool:
+        for card in cards:
+            self.col.get_card(card)
         self.col.sched.suspend_cards(cards)
         return True
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+from unicodedata import normalize
 
 import pytest
 
@@ -152,6 +153,27 @@ def test_what_only_our_html_moved_waits_for_refresh(reader: Reader) -> None:
     """As with a package: `sent` in the lock says what was sent last."""
     rewrite_lock(reader.desk, ({**line, "sent": "0" * 20} if "guid" in line else line for line in lock_lines(reader.desk)))
     assert reader.write(FILES).sync() == {}
+
+
+HARD = """# 책
+
+- **무엇\u00a0인\u2028가요\u2029? \u212b \u2126 \ufb01 \uf900 e\u0301 \x0b\x0c\x1f\x7f \ufeff \u200b 👩‍👩‍👧 \ue000?**
+
+  답 \x01\x02 \u0085 e\u0301 <b>x</b> &nbsp; \t 탭
+  `a\u0301` $x \u2260 \u0338=$ [sound:a.mp3] {{c1::x}} <https://a.b/?q=\u1100\u1161>
+
+- 하늘은 ==파랗고 e\u0301== 땅은 {{c2::누렇다::힌트}}.
+- \u212b 옹스트롬 :: 길이의 단위
+"""
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_what_anki_stores_is_what_was_sent(form: Literal["NFC", "NFD"], tmp_path: Path) -> None:
+    """Or each sync would take it for an edit."""
+    with reading(tmp_path) as reader:
+        reader.write({FIRST: normalize(form, HARD)}, "[recognisers]\ncloze = true\nterms = true\n")
+        assert len(reader.sync()["sent"]) == 3
+        assert reader.sync() == {}
 
 
 # The look

@@ -79,7 +79,7 @@ class Doer:
                 missing = [new]
             if missing:
                 ((source, _),) = Counter(move.old for move in moves if move.new == new).most_common(1)
-                preset = self.anki.ask("getDeckConfig", deck=source)["id"]
+                preset = self._preset(source)
                 chosen: list[Action] = [("setDeckConfigId", {"decks": missing, "configId": preset})] if preset != _DEFAULT else []
                 self.anki.ask_all([("createDeck", {"deck": new}), *chosen])
                 there |= set(map(folded_deck, missing))
@@ -89,8 +89,12 @@ class Doer:
         number = next((one for name, one in self.held.decks.items() if folded_deck(name) == folded_deck(deck)), 0)
         if not number or self.anki.ask("findCards", query=f"did:{number}"):
             return False
+        return self._preset(deck) == _DEFAULT
+
+    def _preset(self, deck: str) -> int:
+        """The preset of a deck; of one that is not there any more, that which nobody chose."""
         found = self.anki.ask("getDeckConfig", deck=deck)
-        return bool(found) and found["id"] == _DEFAULT
+        return int(found["id"]) if found else _DEFAULT
 
     def _send(self, sends: Sequence[Send]) -> tuple[str, ...]:
         """Send notes; those that the collection has newer, since something set them this second, once more a second later."""

@@ -10,6 +10,7 @@ from notedeck.sync.connection import AnkiError, Connection
 _HELLO = 10.0
 """Seconds in which Anki says hello; a dialog or a sync of its own may hold it back."""
 _OLDEST = 6
+_SEPARATOR = re.compile(r"[\\/]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,4 +50,4 @@ def _profile(hello: Connection, actions: frozenset[str]) -> str:
     folder = str(hello.ask("getMediaDirPath"))
     if "getActiveProfile" in actions:
         return str(hello.ask("getActiveProfile"))
-    return re.split(r"[\\/]", folder)[-2]
+    return _SEPARATOR.split(folder)[-2]

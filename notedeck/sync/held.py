@@ -120,8 +120,7 @@ def notes_info(anki: Connection, notes: Sequence[int], tell: Tell = lambda done,
 
 
 def _held_note(info: Mapping[str, Any]) -> HeldNote:
-    ordered = sorted(info["fields"].items(), key=lambda pair: pair[1]["order"])
-    fields = {name: field["value"] for name, field in ordered}
+    fields = {name: field["value"] for name, field in info["fields"].items()}
     return HeldNote(info["noteId"], fields, tuple(info["tags"]), tuple(info["cards"]), int(info.get("mod") or 0))
 
 
