@@ -35,6 +35,7 @@ from tests.history import (
 )
 from tests.syncs import LEAVES, Reader, reading, short
 from tests.test_history import EDITS, OWN_ANSWER, OWN_TAG
+from tests.test_watch import running
 
 ANSWER = ("다시 부른다", "도로 부른다")
 WITHOUT_BOX = {**FILES, SECOND: second(ROUTE, RETURN)}
@@ -96,8 +97,8 @@ def test_after_an_edit_the_collection_says_what_the_notes_say(name: str, reader:
         assert set(said) & set(LEAVES) == {"edited"}
         for short_, field, words in edit.arrives:
             assert words in reader.note(short_)[field]
-    again = reader.sync()
-    assert again == {"edited": [{"id": reader.id("spine"), "fields": ["Answer"]}]}
+    again = reader.run("--sync", "--json").report["sync"]
+    assert short(again) == {"edited": [{"id": reader.id("spine"), "fields": ["Answer"]}]}
     gone = {reader.names[short_] for short_, change in EDITS[name][-1].changes.items() if change == "removed"}
     now = studies(reader)
     assert {guid: now[guid] for guid in before if guid not in gone} == {guid: before[guid] for guid in before if guid not in gone}
@@ -423,6 +424,16 @@ def test_notes_of_others_are_not_touched(reader: Reader) -> None:
 
 
 # What is said
+
+
+@pytest.mark.slow
+def test_watch_syncs_after_each_build(reader: Reader) -> None:
+    with running(reader.desk, "--watch", "--sync") as build:
+        build.line(rf"Anki \({PROFILE}\): 0 sent")
+        reader.write(edited(ANSWER))
+        build.line(rf"Anki \({PROFILE}\): 1 sent")
+        assert build.interrupt() == 130
+    assert "도로 부른다" in reader.note("weight")["Answer"]
 
 
 def test_a_plan_writes_nothing(reader: Reader) -> None:

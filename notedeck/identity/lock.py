@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from functools import lru_cache
 from hashlib import sha256
 from io import BytesIO, StringIO
 from itertools import chain, islice
@@ -218,6 +219,8 @@ def _read_line(line: str) -> int | _Line:
             values[key] = tuple(value)
     if values.pop("shipped", None) is not None:
         values["sent"] = ""
+    if type(tags := values.get("tags")) is tuple:
+        values["tags"] = _shared(tags)
     for key in _OFTEN_THE_SAME:
         if type(value := values.get(key)) is str:
             values[key] = intern(value)
@@ -230,6 +233,12 @@ def _read_line(line: str) -> int | _Line:
             raise ValueError(line)
         from_words((*entry.gaps, *entry.lost, *entry.decks))
     return entry
+
+
+@lru_cache(maxsize=1 << 12)
+def _shared(tags: tuple[str, ...]) -> tuple[str, ...]:
+    """The same tags, held once for all notes that have them."""
+    return tags
 
 
 def _words(entry: LockedNote) -> Iterator[object]:
