@@ -3,8 +3,10 @@
     Source ──► Outline ──► Item ──► Content ──► Note ──► Deck ──► decks/*.apkg, Anki
      bytes      blocks     meaning   words     identity  place
 
-    cli         options, what is printed, exit status: the only place that prints
-    pipeline    the stages in their order, a line each
+    cli         options and exit status
+    terminal    what a person sees of a build, and the loops of `--watch` and `--preview`: the only place that prints
+    pipeline    the stages in their order
+    outputs     what a build writes: the lock, the packages, each book's page
     preview     the cards as a page: decks/<book>.html, and the live page of `--preview`
     inputs      what a build reads beside the notes: deck.toml, cards.lock, the packages of the last build
     report      what was built and what was not: for the terminal, as JSON, in words

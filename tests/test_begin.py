@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -89,8 +90,11 @@ def test_a_begun_deck_toml_changes_nothing_and_names_every_key(tongue: int) -> N
     assert read_config("deck.toml", text) == (Config(), [])
     config, problems = read_config("deck.toml", GIVEN.sub(r"\1", text))
     assert problems == []
-    assert config == Config(books={"새 제목": "옛 책"})
-    assert set(_SAID) == {name for name, _, _ in settings()} | {"books", "labels", "recognisers"}
+    assert replace(config, paths=()) == Config(books={"새 제목": "옛 책"})
+    (rule,) = config.paths
+    said = (rule.book, rule.deck, rule.tags, rule.skip, rule.recognisers)
+    assert said == ("다른 책", "부록", ("부록",), False, {"every_heading": True})
+    assert set(_SAID) == {name for name, _, _ in settings()} | {"books", "labels", "recognisers", "paths"}
 
 
 def test_templates_are_copied_out_and_overwrite_nothing(tmp_path: Path) -> None:

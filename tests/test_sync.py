@@ -109,8 +109,11 @@ def test_after_an_edit_the_collection_says_what_the_notes_say(name: str, reader:
     with Anki(tmp_path / "newcomer") as newcomer:
         newcomer.take_all(wholes(reader.desk))
         fresh = {row.guid: row for row in newcomer.rows()}
+        assert gone <= {row.guid for row in reader.anki.rows()} - set(fresh)
         for row in reader.anki.rows():
-            if row.guid not in gone | {reader.names["spine"]}:
+            if row.guid not in fresh:
+                assert "삭제됨" in row.tags
+            elif row.guid != reader.names["spine"]:
                 assert (row.fields, row.deck) == (fresh[row.guid].fields, fresh[row.guid].deck)
                 assert set(row.tags) - {OWN_TAG} == set(fresh[row.guid].tags)
     assert not [deck for deck in reader.decks() if "+" in deck]

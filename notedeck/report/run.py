@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,6 +22,9 @@ from notedeck.sync.steps import Synced
 _HOUSE = Path(__file__).resolve().parents[1]
 TEMPLATES = next((folder for folder in (_HOUSE / "templates",) if folder.is_dir()), _HOUSE.parent / "templates")
 """The templates that come with the program: inside it where it was installed, at the top of a checkout where they are edited."""
+
+Progress = Callable[[str, int, int], None]
+"""Called with a stage, how much of it is done, and how much there is."""
 
 
 @dataclass(frozen=True, slots=True)

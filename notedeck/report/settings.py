@@ -23,6 +23,9 @@ _SAID: Mapping[str, tuple[str, str]] = {
     "packages.tags": ("꾸러미를 따로 만들 태그", "the tags that get a package of their own"),
     "followups.in_parent": ("윗질문의 카드에 꼬리질문을 보이는 법", "follow-ups on their parent's card"),
     "cards.askers": ("카드에 질문한 사람을 보일지", "whether cards name who asked"),
+    "sync.port": ("AnkiConnect가 듣는 포트", "the port where AnkiConnect listens"),
+    "sync.profile": ("이 노트를 넣을 Anki 프로필. 비우면 열려 있는 것", "the profile of Anki that the notes are for; empty for the one that is open"),
+    "sync.removed": ("사라진 카드를 Anki에서 어떻게 할지", "what becomes in Anki of cards that are gone from the notes"),
     "page.pictures_mb": ("<책>.html 속에 넣을 그림의 크기(MB)", "megabytes of pictures inside <book>.html"),
     "cards.page_tags": ("Anki의 태그로 옮길 페이지의 태그", "tags of a Notion page that become tags in Anki"),
     "templates.folder": ("내 템플릿을 둔 폴더", "the folder of your own templates"),
@@ -32,8 +35,10 @@ _SAID: Mapping[str, tuple[str, str]] = {
     "books": ("페이지의 제목 → 책", "a page's title → its book"),
     "labels": ("태그 → 노트에 쓰는 말", "a tag → its spellings in brackets"),
     "recognisers": ("질문을 읽는 방법마다 켜고 끄기", "each way of writing questions, on or off"),
+    "paths": ("경로마다 다르게. 무늬는 .gitignore처럼", "some of it otherwise by path, with patterns as in .gitignore"),
 }  # fmt: skip
 _BOOKS = {"새 제목": "옛 책"}
+_RULE: Mapping[str, Any] = {"book": "다른 책", "deck": "부록", "tags": ["부록"], "skip": False}
 
 
 def deck_toml(tongue: int) -> str:
@@ -53,6 +58,9 @@ def _lines(tongue: int) -> Iterator[str]:
         yield from (
             _assigned(key if key.isascii() and ":" not in key else json.dumps(key, ensure_ascii=False), value) for key, value in values.items()
         )
+    yield f'\n# {_SAID["paths"][tongue]}\n#[paths."부록/"]\n'
+    yield from (_assigned(key, value) for key, value in _RULE.items())
+    yield "#recognisers = { every_heading = true }\n"
 
 
 def _assigned(key: str, value: Any) -> str:

@@ -1,0 +1,73 @@
+"""Builds again whenever something changes, told on a line or shown in the browser."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+import webbrowser
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+
+import typer
+
+from notedeck.preview.live import Live
+from notedeck.preview.server import serving
+from notedeck.preview.watching import Watcher, watched
+from notedeck.report import messages
+from notedeck.report.run import Built, Options
+from notedeck.terminal.manner import Manner
+from notedeck.terminal.running import run
+from notedeck.terminal.telling import tell_on_a_line
+
+HOPELESS = frozenset({"not-found", "lock-place"})
+"""Errors that no change of a file mends."""
+
+
+def keep_building(options: Options, manner: Manner, *, preview: bool) -> Built:
+    """Build whenever something changes, until somebody interrupts; with `preview` nothing is written but shown.
+
+    Ends with the build that no change can mend. Raises KeyboardInterrupt.
+    """
+    with Watcher(watched(options)) as watcher, _shown(options, manner.tongue, preview=preview) as show:
+        while True:
+            built = show(partial(_once, options, manner))
+            if any(one.code in HOPELESS for one in built.diagnostics):
+                return built
+            watcher.wait()
+
+
+def _once(options: Options, manner: Manner) -> Built:
+    """Build once, and tell it."""
+    started = time.monotonic()
+    built = run(options, manner, has_bar=False)
+    tell_on_a_line(built, time.monotonic() - started, options, manner)
+    return built
+
+
+@contextmanager
+def _shown(options: Options, tongue: int, *, preview: bool) -> Iterator[Callable[[Callable[[], Built]], Built]]:
+    """How builds are shown: as they are told, or in a browser too, which is opened after the first."""
+    if not preview:
+        yield lambda build_once: build_once()
+        return
+    with serving(Live(", ".join(map(str, options.notes)), options.out)) as (live, url):
+        typer.echo(messages.label("preview", tongue, url))
+        opened: list[bool] = []
+
+        def show(build_once: Callable[[], Built]) -> Built:
+            live.begin()
+            built = build_once()
+            live.take(built)
+            if not opened:
+                opened.append(_open(url))
+            return built
+
+        yield show
+
+
+def _open(url: str) -> bool:
+    """Open the browser, unless somebody does not want one, or there is none but one that would take the terminal."""
+    has_screen = sys.platform != "linux" or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))
+    return has_screen and not os.environ.get("NOTEDECK_NO_BROWSER") and webbrowser.open(url)
