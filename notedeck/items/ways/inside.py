@@ -44,6 +44,14 @@ def with_inside(item: Item, config: Config) -> Item:
     asked = [one for one in row if isinstance(one, Item)]
     if not asked or not all(one.is_answered for one in asked):
         return item
+    asked = [_with_own(one, item.follow_ups) for one in asked]
+    inner = {follow_up.span for one in asked for follow_up in one.follow_ups}
     answer = tuple([follow_up(one) if isinstance(one, Item) else one for one in row])
-    follow_ups = sorted((*item.follow_ups, *asked), key=lambda one: one.span.start)
+    follow_ups = sorted((*(one for one in item.follow_ups if one.span not in inner), *asked), key=lambda one: one.span.start)
     return replace(item, answer=answer, follow_ups=tuple(follow_ups))
+
+
+def _with_own(asked: Item, others: Sequence[Item]) -> Item:
+    """A question inside an answer with those of the answer's that lie in its own lines: they follow up on it."""
+    own = [one for one in others if asked.span.start < one.span.start and one.span.stop <= asked.span.stop]
+    return replace(asked, follow_ups=tuple(sorted((*asked.follow_ups, *own), key=lambda one: one.span.start))) if own else asked
