@@ -93,6 +93,8 @@ class Config:
     """How the card above shows its follow-ups: `folded`, `titles` or `none`."""
     askers: bool = True
     """Whether cards name who asked."""
+    headings: bool = False
+    """Whether all cards show the headings above their question; else those alone that another question of the page would be taken for."""
     removed_days: int = 90
     """For how many days a package marks the cards of removed notes."""
     sync_port: int = 8765
@@ -171,6 +173,7 @@ _KEYS: dict[str, tuple[str, _Check, str]] = {
     "packages.tags": ("packages", _is_texts, '["tag", …]'),
     "followups.in_parent": ("in_parent", lambda value: value in ("folded", "titles", "none"), '"folded" | "titles" | "none"'),
     "cards.askers": ("askers", lambda value: isinstance(value, bool), "true | false"),
+    "cards.headings": ("headings", lambda value: isinstance(value, bool), "true | false"),
     "sync.port": ("sync_port", lambda value: type(value) is int and 1 <= value <= 65_535, "1 … 65535"),
     "sync.profile": ("sync_profile", _is_text, '"words"'),
     "sync.removed": ("sync_removed", lambda value: value in ("suspend", "tag", "keep"), '"suspend" | "tag" | "keep"'),

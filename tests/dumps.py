@@ -165,7 +165,7 @@ def fields_dump(source: str) -> str:
     """The HTML of the answer that `source` is: it is put below a question, and the card's `Answer` is shown."""
     lines = "".join(f"  {line}" if line.strip() else line for line in source.splitlines(keepends=True))
     outline, reading = read(f"- [면접질문] 질문\n  ***\n{lines}")
-    content = next(contents(reading.items, Config()))
+    content = contents(reading.items, Config())[0]
     assert sum(1 for _ in leaves_of(outline.blocks)) >= 1
     return _text([*content.answer.split("\n"), *(f"picture: {one.address}" for one in content.pictures), *_diagnostics(reading.diagnostics)])
 

@@ -9,6 +9,7 @@ import pytest
 from notedeck.config import Config
 from notedeck.reading.front import read_source
 from notedeck.sources.source import Source
+from tests.anki_oracle import NOW, Desk
 
 SHELF = """# 목공 교실
 
@@ -94,10 +95,52 @@ def test_a_heading_that_stands_for_a_chapter_is_not_named_twice() -> None:
 
 @pytest.mark.parametrize("other", ["### 대패질", "## 3장 연장"])
 def test_no_fingerprint_of_an_edit_moves_with_a_heading(other: str) -> None:
-    """A heading that is no chapter's is on no card yet."""
+    """A heading that is no chapter's stands on cards, and tells no edit."""
     before, after = (
         read_source(Source("a.md", "a.md", "a.md", text, Path("/nowhere")), Config()).gists
         for text in (SHELF, SHELF.replace("### 대패" if other.startswith("###") else "## 1장 연장", other))
     )
-    same = [(one.own, one.text, one.fields) == (two.own, two.text, two.fields) for one, two in zip(before, after, strict=True)]
+    same = [(one.own, one.text) == (two.own, two.text) for one, two in zip(before, after, strict=True)]
     assert all(same) == other.startswith("###")
+
+
+def shown(text: str, config: Config) -> list[str]:
+    """What stands above each question."""
+    return [one.context for one in read_source(Source("a.md", "a.md", "a.md", text, Path("/nowhere")), config).contents]
+
+
+SMALL = "<div><small>{}</small></div>"
+
+
+def test_the_same_words_stand_below_their_headings_on_the_card() -> None:
+    assert shown(SHELF, Config()) == ["", SMALL.format("대패"), "", "", SMALL.format("끌"), ""]
+    told_apart = SHELF.replace("장점은 무엇인가요?**\n  좁은", "끌의 장점은 무엇인가요?**\n  좁은")
+    assert not any(shown(told_apart, Config()))
+
+
+def test_all_do_if_deck_toml_says_so() -> None:
+    found = shown(SHELF, Config(headings=True))
+    assert found == ["", *[SMALL.format("대패")] * 2, SMALL.format("대패 › 날 갈기"), SMALL.format("끌"), ""]
+
+
+def test_a_heading_is_text_and_stands_above_the_books_sentence() -> None:
+    page = "# 책\n\n## 1장\n\n" + "".join(
+        f"### <{name}>\n\np.5 {name}에 대한 문장\n\n- 이 말이 무슨 뜻인가요?\n\n  {name} 이야기다.\n\n" for name in ("큐", "덱")
+    )
+    first, second = shown(page, Config())
+    assert first.startswith(SMALL.format("&lt;큐&gt;"))
+    assert second.startswith(SMALL.format("&lt;덱&gt;"))
+
+
+def test_a_question_that_gets_a_namesake_is_no_edit(tmp_path: Path) -> None:
+    alone, *_ = SHELF.partition("### 끌")
+    desk = Desk(tmp_path).write({"책.md": alone})
+    before = {note.locked.question: note.locked for note in desk.build().notes}
+    built = desk.write({"책.md": SHELF}).build(NOW + 100)
+    note = built.notes[1]
+    assert (note.locked.question, note.is_stale) == ("장점은 무엇인가요?", True)
+    assert (note.locked.guid, note.locked.modified, note.locked.sent) == tuple(
+        getattr(before[note.locked.question], name) for name in ("guid", "modified", "sent")
+    )
+    sent = desk.build(NOW + 200, refresh=True).notes[1]
+    assert (sent.locked.guid, sent.locked.modified) == (note.locked.guid, NOW + 200)

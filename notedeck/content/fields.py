@@ -7,6 +7,7 @@ number of a `PictureReference`) until `with_pictures` puts in what was found for
 from __future__ import annotations
 
 import html
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -22,13 +23,31 @@ from notedeck.machine.quick import quick
 from notedeck.outline.blocks import CLOZE, Block, leaves_of
 from notedeck.plain import alike, squeezed
 
+BELOW = " › "
+"""Between a heading and one below it."""
 _content = quick(Content)
 _NO_PRINTS = Prints()
 
 
-def contents(items: Sequence[Item], config: Config, page_tags: tuple[str, ...] = ()) -> Iterator[Content]:
-    """The content of each item and, right after it, of its follow-ups."""
-    page_tags = tuple(dict.fromkeys(page_tags))
+def contents(items: Sequence[Item], config: Config, page_tags: tuple[str, ...] = ()) -> tuple[Content, ...]:
+    """The content of each item of a page and, right after it, of its follow-ups."""
+    every = tuple(_contents(items, config, tuple(dict.fromkeys(page_tags))))
+    asked = Counter(map(_words, every))
+    return tuple([_below_headings(one) if config.headings or asked[_words(one)] > 1 else one for one in every])
+
+
+def _words(content: Content) -> tuple[str, ...]:
+    """By what a learner knows a question from the others of its page."""
+    return (*content.parent_texts, squeezed(content.question_text))
+
+
+def _below_headings(content: Content) -> Content:
+    """A content whose card shows the headings above its question; no print by which an edit is told holds them."""
+    shown = html.escape(BELOW.join(content.headings), quote=False)
+    return replace(content, context=f"<div><small>{shown}</small></div>{content.context}") if shown else content
+
+
+def _contents(items: Sequence[Item], config: Config, page_tags: tuple[str, ...]) -> Iterator[Content]:
     for item in items:
         yield (content := _content_of(item, config, page_tags, (), ()))
         if item.follow_ups:

@@ -23,6 +23,7 @@ _SAID: Mapping[str, tuple[str, str]] = {
     "packages.tags": ("꾸러미를 따로 만들 태그", "the tags that get a package of their own"),
     "followups.in_parent": ("윗질문의 카드에 꼬리질문을 보이는 법", "follow-ups on their parent's card"),
     "cards.askers": ("카드에 질문한 사람을 보일지", "whether cards name who asked"),
+    "cards.headings": ("질문 위의 제목을 모든 카드에 보일지", "whether all cards show the headings above their question"),
     "sync.port": ("AnkiConnect가 듣는 포트", "the port where AnkiConnect listens"),
     "sync.profile": ("이 노트를 넣을 Anki 프로필. 비우면 열려 있는 것", "the profile of Anki that the notes are for; empty for the one that is open"),
     "sync.removed": ("사라진 카드를 Anki에서 어떻게 할지", "what becomes in Anki of cards that are gone from the notes"),
