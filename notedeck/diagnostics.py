@@ -131,6 +131,7 @@ LEVELS: dict[str, Level] = {
     "csv-broken": Level.WARNING,
     "table-code": Level.NOTE,
     "unanswered": Level.NOTE,
+    "unanswered-list": Level.NOTE,
     "unread": Level.NOTE,
     "no-questions": Level.NOTE,
     "long-answer": Level.NOTE,

@@ -42,7 +42,7 @@ REFUSED = frozenset(
     "script style iframe object embed form input link meta base svg math audio video button textarea frame applet portal template noscript".split()
 )
 SUFFIXES: Mapping[Form, str] = {Form.MARKDOWN: ".md", Form.HTML: ".html", Form.CSV: ".csv"}
-_TELLING = {"unread", "unanswered", "no-questions"}
+_TELLING = {"unread", "unanswered", "unanswered-list", "no-questions"}
 _PICTURE = re.compile(r"picture-\d+")
 _MEDIA = re.compile(r"notedeck-[0-9a-f]{16}\.[a-z]+")
 _ADDRESS = re.compile(r"https?://|ftp://|mailto:", re.IGNORECASE)

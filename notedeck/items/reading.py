@@ -16,6 +16,7 @@ from notedeck.items.pages.marked import with_section_marks
 from notedeck.items.pages.nesting import nested
 from notedeck.items.pages.sections import divide, properties, title_of
 from notedeck.items.pages.subdecks import ANYWHERE, PagePlace, Rows, asks_its_title, with_sections
+from notedeck.items.pages.waiting import asked, told_waiting
 from notedeck.items.recogniser import Recogniser, read_by
 from notedeck.items.scope.footnotes import with_footnotes, without_footnotes
 from notedeck.items.scope.mended import mended
@@ -31,7 +32,7 @@ from notedeck.items.ways.tables import read_tables
 from notedeck.items.ways.terms import read_terms
 from notedeck.outline.blocks import Block, Kind, Outline, extents, leaves_of, plain_of
 from notedeck.outline.highlights import with_highlights
-from notedeck.plain import alike, shortened, squeezed, visible
+from notedeck.plain import alike, squeezed, visible
 
 RECOGNISERS: dict[str, Recogniser] = {
     "headings": read_headings,
@@ -94,8 +95,8 @@ def read_items(outline: Outline, config: Config, place: PagePlace = ANYWHERE) ->
     headings = [one for _, row in rows for one in row if isinstance(one, Block) and one.kind is Kind.HEADING]
     every = list(with_follow_ups(items))
     ledger = Ledger(outline, every, (*page.structure, *labels, *extents(leaves_of(headings))))
-    told = [Diagnostic(item.span, "unanswered", (_asked(item),)) for item in every if not item.is_answered]
-    told += [Diagnostic(item.span, "long-answer", (_asked(item), str(length))) for item in every if (length := _too_long(item))]
+    told = [*told_waiting(every)]
+    told += [Diagnostic(item.span, "long-answer", (asked(item), str(length))) for item in every if (length := _too_long(item))]
     unread = list(ledger.unread()) if every else [Diagnostic(outline.span, "no-questions")]
     tags = _page_tags(properties(outline.blocks), config)
     return Reading(
@@ -173,10 +174,6 @@ def _too_long(item: Item) -> int:
     """How many characters the answer to a heading that only names its matter has, if they are more than a screen; else 0."""
     length = visible(plain_of(item.answer)) if item.is_name else 0
     return length if length > _SCREEN else 0
-
-
-def _asked(item: Item) -> str:
-    return shortened(plain_of(item.question) or plain_of(item.context))
 
 
 def _page_tags(found: dict[str, str], config: Config) -> tuple[str, ...]:

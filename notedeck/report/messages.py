@@ -100,6 +100,7 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
     "csv-broken": ("따옴표가 맞지 않는 줄이라 적힌 그대로 읽었습니다", "the quotes of this line do not match: read as written"),
     "table-code": ("표의 칸에 있는 코드 속 `|`도 칸을 나눕니다. `\\|`로 쓰세요", "a `|` in the code of a table's cell parts cells too; write `\\|` there"),
     "unanswered": ("답이 없는 질문: {0}", "question without an answer: {0}"),
+    "unanswered-list": ("답이 없는 질문 {0}개의 목록: {1}", "a list of {0} questions without an answer: {1}"),
     "unread": ("카드에 들어가지 않은 글 {1}자: {0}", "text that is on no card ({1} characters): {0}"),
     "no-questions": ("질문이 없는 파일입니다", "no question in this file"),
     "long-answer": ("한 화면을 넘는 답({1}자)입니다. 소제목으로 나누면 카드도 나뉩니다: {0}", "an answer of more than a screen ({1} characters); divide it by headings to have more cards: {0}"),
