@@ -63,6 +63,7 @@ RECOGNISERS: Mapping[str, bool] = {
     "terms": False,
     "cloze": False,
     "every_heading": False,
+    "outlines": False,
 }
 """Each way of writing a question, and whether it is read unless deck.toml says otherwise."""
 

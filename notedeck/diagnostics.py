@@ -81,6 +81,7 @@ LEVELS: dict[str, Level] = {
     "left-out": Level.NOTE,
     "ignored": Level.NOTE,
     "hint-headings": Level.NOTE,
+    "hint-outlines": Level.NOTE,
     "hint-gaps": Level.NOTE,
     "hint-columns": Level.NOTE,
     "hint-pages": Level.NOTE,

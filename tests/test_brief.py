@@ -137,6 +137,15 @@ def test_a_table_with_columns_of_other_names_is_told(tmp_path: Path) -> None:
     assert len(desk.build().notes) == 2
 
 
+def test_a_page_that_is_nothing_but_outlines_is_told_how_to_read_them(tmp_path: Path) -> None:
+    page = "# 자물쇠\n\n" + "".join(f"- 자물쇠 {number}\n  - {number}번 문에 단다.\n" for number in range(12))
+    desk = Desk(tmp_path).write({"글.md": page})
+    assert [one.details for one in desk.build().diagnostics if one.code == "hint-outlines"] == [("12", "[recognisers] outlines = true")]
+    after = desk.write({"deck.toml": "[recognisers]\noutlines = true\n"}).build(NOW + 100)
+    assert {note.locked.question for note in after.notes} == {f"자물쇠 {number} — 무엇인가?" for number in range(12)}
+    assert "hint-outlines" not in codes(after)
+
+
 def test_a_column_is_named_on_one_line(tmp_path: Path) -> None:
     desk = Desk(tmp_path).write({"표.csv": f'"낱말\n둘",{"길" * 99}\n큐,줄\n'})
     assert [one.details for one in desk.build().diagnostics if one.code == "hint-columns"] == [(f"낱말 둘, {'길' * 29}…",)]

@@ -28,6 +28,7 @@ from notedeck.items.ways.headings import read_every_heading, read_headings, read
 from notedeck.items.ways.inside import with_inside
 from notedeck.items.ways.labels import read_labels
 from notedeck.items.ways.lists import read_study_list
+from notedeck.items.ways.outlines import read_outlines
 from notedeck.items.ways.tables import read_tables
 from notedeck.items.ways.terms import read_terms
 from notedeck.outline.blocks import Block, Kind, Outline, extents, leaves_of, plain_of
@@ -44,6 +45,7 @@ RECOGNISERS: dict[str, Recogniser] = {
     "study": read_study_list,
     "lines": read_lines,
     "every_heading": read_every_heading,
+    "outlines": read_outlines,
 }
 """The ways of writing a question, in the order in which they are asked: what one has read, no other one sees."""
 
@@ -76,6 +78,8 @@ class Reading:
     """What each line of the source is: a letter a line, as in `ledger.Role`."""
     headings: int = 0
     """Headings with text right below that nobody reads, as `every_heading` would."""
+    outlines: int = 0
+    """On a page where nobody reads anything, the bullets that name something, as `outlines` would."""
 
 
 def read_items(outline: Outline, config: Config, place: PagePlace = ANYWHERE) -> Reading:
@@ -109,6 +113,7 @@ def read_items(outline: Outline, config: Config, place: PagePlace = ANYWHERE) ->
         is_question,
         ledger.roles(),
         sum(_count(read_by((read_every_heading,), row, config)) - _count(row) for _, row in rows),
+        0 if every else sum(_count(tuple(read_outlines(section.blocks, config))) for section in page.sections),
     )
 
 
@@ -149,7 +154,7 @@ def _read_row(blocks: Sequence[Block], config: Config, without: frozenset[str] =
             # a bullet by itself is nobody's question, and into those of its lists the study list has looked itself
             for bullet in one.children:
                 if not _is_one_plain_line(bullet.children):
-                    yield from _read_row(bullet.children, config, without | {"study"}, depth + 1)
+                    yield from _read_row(bullet.children, config, without | {"study", "outlines"}, depth + 1)
         elif one.children:
             yield from _read_row(one.children, config, without, depth + 1)
 

@@ -89,6 +89,8 @@ class Missed:
 
     headings: int = 0
     """Headings with text right below that are no questions."""
+    outlines: int = 0
+    """On a page without questions, bullets that name something over a list of points."""
     gaps: int = 0
     """Texts in `==…==`."""
     columns: tuple[str, ...] = ()

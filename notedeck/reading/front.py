@@ -54,8 +54,8 @@ def read_source(source: Source, config: Config) -> Findings:
     site = replace(site, page=None) if reading.is_question else site
     aside = why_aside(reading, outline, source.inside) if config.skip is None else ""
     aside = ASKED if source.is_ignored or config.skip else aside
-    left = missed(outline, source.form, reading.headings, reads_gaps=config.recognisers["cloze"], has_items=bool(reading.items))
-    every = tuple(contents(reading.items, config, (*reading.page_tags, *config.tags)))
+    left = missed(outline, source.form, reading, reads_gaps=config.recognisers["cloze"])
+    every = contents(reading.items, config, (*reading.page_tags, *config.tags))
     gists = tuple(gist_of(content, Home(place_of(site, content.chapter, config), reading.title, source.page_id)) for content in every)
     told = (*reading.diagnostics, *_attachments(outline))
     return Findings(site.book, reading.title, gists, pack(every), reading.account, told, reading.roles, aside, left)

@@ -13,7 +13,7 @@ from notedeck.sources.source import Form
 
 _HEADINGS = 10
 _TIMES = 2
-"""How many headings there must be for each card, and in all, before they are told."""
+"""How many headings or outlines there must be for each card, and in all, before they are told."""
 _PAGES = 3
 _GAPS = 3
 _COLUMNS = 6
@@ -32,6 +32,9 @@ def hints(reads: Sequence[Read], home: Path) -> Iterator[Diagnostic]:
     if headings.total() >= max(_HEADINGS, _TIMES * cards):
         unread = sum(one.found.account.unread for one in read) * 100 // max(sum(one.found.account.characters for one in read), 1)
         yield Diagnostic(here, "hint-headings", (str(headings.total()), str(unread), _switch("every_heading", headings)))
+    outlines = Counter({one.source.inside: one.found.missed.outlines for one in read})
+    if outlines.total() >= max(_HEADINGS, _TIMES * cards):
+        yield Diagnostic(here, "hint-outlines", (str(outlines.total()), _switch("outlines", outlines)))
     gaps = Counter({one.source.inside: one.found.missed.gaps for one in read})
     if gaps.total() >= _GAPS:
         yield Diagnostic(here, "hint-gaps", (str(gaps.total()), _switch("cloze", gaps)))

@@ -18,7 +18,7 @@ _PLACES = 3
 """Places that are named of each kind of warning."""
 _FOLDERS = 8
 """Folders that are named."""
-_ONCE = frozenset({"left-out", "ignored", "lock-restored", "hint-headings", "hint-gaps", "hint-columns", "hint-pages"})
+_ONCE = frozenset({"left-out", "ignored", "lock-restored", "hint-headings", "hint-outlines", "hint-gaps", "hint-columns", "hint-pages"})
 """Notes that sum up by themselves."""
 
 
@@ -68,7 +68,7 @@ def _counted(codes: Counter[str], tongue: int) -> str:
     return " · ".join(label("of-code", tongue, count, label(code, tongue) if code in _WORDS else code) for code, count in codes.most_common())
 
 
-_WORDS = frozenset({"unread", "unanswered", "no-questions"})
+_WORDS = frozenset({"unread", "unanswered", "unanswered-list", "no-questions"})
 """Codes with words of their own for a count."""
 
 

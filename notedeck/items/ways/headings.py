@@ -20,9 +20,10 @@ from notedeck.items.item import Item
 from notedeck.items.recogniser import read_by
 from notedeck.items.scope.bullet_parts import has_page
 from notedeck.items.scope.follow_ups import finished, follow_up
+from notedeck.items.scope.named import named
 from notedeck.items.signs.labels import Marks, answer_label, is_answer_word, read_questions
 from notedeck.items.signs.looks import numbering, says_something, shows
-from notedeck.items.signs.titles import heads_follow_ups, is_aside, names_a_matter, names_a_part
+from notedeck.items.signs.titles import heads_follow_ups, is_aside
 from notedeck.items.ways.emphasis import read_lines
 from notedeck.items.ways.folds import read_details
 from notedeck.items.ways.inside import read_inside
@@ -31,8 +32,6 @@ from notedeck.items.ways.lists import read_study_list
 from notedeck.items.ways.tables import read_tables
 from notedeck.outline.blocks import ASKED, Block, Kind, cut, extents, leaves_of, plain_of, text_of
 
-_PROMPT = "무엇인가?"
-"""What a heading that only names its matter asks."""
 _IN_SECTION = (read_labels, read_details, read_tables, read_study_list, read_lines)
 
 
@@ -57,18 +56,11 @@ def read_every_heading(blocks: Sequence[Block], config: Config) -> Iterator[Bloc
         words = bare_words(block) if block.kind is Kind.HEADING else ""
         above = {level: name for level, name in above.items() if level < block.level} if words else above
         if words and not is_aside(words) and says_something(blocks[place + 1 : stop]):
-            subject = _subject(words, next(reversed(above.values()), ""))
-            prompt = _PROMPT if not subject and names_a_matter(words) else ""
-            yield replace(_item(block, blocks[place + 1 : stop], Marks(), (), config), is_name=True, subject=subject, prompt=prompt)
+            yield named(_item(block, blocks[place + 1 : stop], Marks(), (), config), words, next(reversed(above.values()), ""))
         else:
             yield from blocks[place:stop]
         above = {**above, block.level: words} if words else above
         place = stop
-
-
-def _subject(words: str, above: str) -> str:
-    """What stands before a heading that names a part of the one above it: `WebFlux` and `특징` are `WebFlux의 특징`."""
-    return "" if not above or above in words else f"{above}의" if names_a_part(words) else f"{above} ›"
 
 
 def bare_words(heading: Block) -> str:
