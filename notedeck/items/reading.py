@@ -19,6 +19,7 @@ from notedeck.items.pages.subdecks import ANYWHERE, PagePlace, Rows, asks_its_ti
 from notedeck.items.pages.waiting import asked, told_waiting
 from notedeck.items.recogniser import Recogniser, read_by
 from notedeck.items.scope.footnotes import with_footnotes, without_footnotes
+from notedeck.items.scope.marked_words import with_marked_words
 from notedeck.items.scope.mended import mended
 from notedeck.items.signs.labels import question_label
 from notedeck.items.ways.emphasis import read_lines
@@ -95,6 +96,7 @@ def read_items(outline: Outline, config: Config, place: PagePlace = ANYWHERE) ->
     found = list(_items_in(rows, levels_of(page), config))
     items, labels = with_section_marks(tuple(_without_repeats(found)), outline, place, config)
     items = nested(items, whole, config)
+    items = tuple(map(with_marked_words, items)) if config.recognisers["cloze"] else items
     items = tuple(with_footnotes(items, notes)) if notes else items
     headings = [one for _, row in rows for one in row if isinstance(one, Block) and one.kind is Kind.HEADING]
     every = list(with_follow_ups(items))

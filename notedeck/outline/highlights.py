@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from operator import is_
 
@@ -20,9 +20,14 @@ def with_highlights(outline: Outline) -> Outline:
     """An outline with its marked words as such; their signs are structure."""
     if "==" not in outline.text:
         return outline
-    taken: list[Extent] = []
-    blocks = tuple(_marked(block, taken) for block in outline.blocks)
+    blocks, taken = highlighted(outline.blocks)
     return replace(outline, blocks=blocks, structure=(*outline.structure, *taken)) if taken else outline
+
+
+def highlighted(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], tuple[Extent, ...]]:
+    """Blocks with their marked words as such, and where the signs of these stand."""
+    taken: list[Extent] = []
+    return tuple([_marked(block, taken) for block in blocks]), tuple(taken)
 
 
 def _marked(block: Block, taken: list[Extent]) -> Block:

@@ -1,6 +1,6 @@
 """What the Markdown of Obsidian and Logseq has beside CommonMark's: links and embeds in double brackets, comments, and what is for their own use.
 
-That is `![[그림.png|300]]`, `[[쪽|글]]` and `[[쪽#^abc123|글]]`, `%% 숨긴 말 %%`; behind a line `^abc123` and `#태그`, below one `id:: …`.
+That is `![[그림.png|300]]`, `[[쪽|글]]` and `[[쪽#^abc123|글]]`, `%% 숨긴 말 %%`; behind a line `^abc123` and `#태그`, or `id:: …`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from markdown_it.token import Token
 SIZE = re.compile(r"\s*(\d{1,4})(?:x\d{1,4})?\s*")
 """A picture's width, and maybe its height, where Obsidian wants them."""
 COMMENT = "comment_block"
-ASIDE_SIGNS = ("#", "^", "%%", ":: ")
+ASIDE_SIGNS = ("#", "^", "%%", ":: ", "((")
 """Without one of these nothing stands in a text that `without_asides` takes off."""
 _WIKI = re.compile(r"(!?)\[\[(?![\s\d.,-]*\])([^\[\]\n|]{1,400})(?:\|([^\[\]\n]{0,400}))?\]\](?![(\[])")
 _BLOCK_ID = re.compile(r"#\^[\w-]*$")
@@ -31,8 +31,10 @@ _MADE = re.compile(r"\^(?=[a-z]*\d)[a-z0-9]{6}")
 """A block's name as Obsidian makes one."""
 _SAID = re.compile(r"[.?!。？！…)\]）”\"'`~*_]|[다요까죠음함됨임란]")
 """With what a sentence ends, or a bullet of notes."""
-_REMARK = re.compile(r"`[^`\n]*`|(?:^|(?<=\()|[ \t])%%(?!%)[^%\n]+%%(?![^\s.,!?)])", re.MULTILINE)
-"""A comment on one line, or code, in which there is none."""
+_REMARK = re.compile(
+    r"`[^`\n]*`|(?:^|(?<=\()|[ \t])%%(?!%)[^%\n]+%%(?![^\s.,!?)])|[ \t]?\(\([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\)\)", re.MULTILINE
+)
+"""A comment on one line, or a block of Logseq by its number, which says nothing to a reader; or code, in which there is none."""
 _NO_END = "notedeck no comment ends"
 
 
@@ -107,7 +109,7 @@ def without_asides(content: str) -> tuple[str, list[str]]:
     A tag at a line's end may be what the line says (`아이디 선택자는 #header`): only behind a sentence's end is it a tag.
     """
     taken: list[str] = []
-    if "%%" in content:
+    if "%%" in content or "((" in content:
         content = _REMARK.sub(lambda found: found[0] if found[0].startswith("`") else _taken(found[0], taken), content).strip()
     if any(sign in content for sign in ("#", "^", ":: ")):
         content = "\n".join([_without_tail(line, taken) for line in content.split("\n")])

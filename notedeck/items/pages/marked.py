@@ -59,17 +59,10 @@ def _of_page(outline: Outline, place: PagePlace, config: Config) -> Iterator[_Ma
     """What a page's name, its front matter, its properties or its title says: the last of them that says anything, which tells most."""
     title = next((plain_of((block,)) for block in outline.blocks if block.kind is Kind.HEADING and block.level == 1), "")
     said = (value for text in properties(outline.blocks).values() for value in text.split(","))
-    every = (place.name, *_in_front_matter(outline.blocks), *said, title)
+    every = (place.name, *said, title)
     labels = [label for words in every if (label := _label_in(words.replace("_", " ").replace("-", " "), config))]
     if labels:
         yield _Marked(0, outline.span.stop, labels[-1])
-
-
-def _in_front_matter(blocks: Sequence[Block]) -> Iterator[str]:
-    """The values in a page's front matter, one of a list each."""
-    for block in blocks[:1]:
-        if block.kind is Kind.FRONT_MATTER:
-            yield from (value for line in text_of(block.leaves).splitlines() for value in line.split(","))
 
 
 def _label_in(words: str, config: Config) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from notedeck.items.chapter import Chapter
@@ -30,6 +30,7 @@ _IDEOGRAPHS = "零一二三四五六七八九十"
 _RANKS = {**dict.fromkeys(("부", "部", "Part"), 2), **dict.fromkeys(("Item", "아이템", "규칙"), 1)}
 """Units above and below a chapter: they count as chapters only where a page has none, those below before those above."""
 _COLON = re.compile("[:：]")
+_YAML_ITEM = re.compile(r"\s*+-\s++(.*)")
 _PROPERTY = re.compile(r"\s*[^\s:：/][^:：\n]{0,30}[:：](?!//).*")
 
 
@@ -173,7 +174,32 @@ def is_properties(block: Block) -> bool:
 
 
 def properties(blocks: Sequence[Block]) -> dict[str, str]:
-    """A page's properties: key -> value, as written."""
-    found = next((block for block in _metadata(blocks) if block.kind is Kind.PARAGRAPH), None)
-    pairs = (_COLON.split(text_of(line), maxsplit=1) for line in lines_of(found.leaves)) if found else ()
-    return {folded(key): folded(value) for key, value in pairs}
+    """A page's properties, in its front matter and below its title: key -> value, as written; of a list, its values with commas."""
+    found: dict[str, str] = {}
+    for block in _metadata(blocks):
+        if block.kind is Kind.FRONT_MATTER:
+            found |= _front_matter(text_of(block.leaves))
+        else:
+            pairs = (_COLON.split(text_of(line), maxsplit=1) for line in lines_of(block.leaves))
+            found |= {folded(key): folded(value) for key, value in pairs}
+    return found
+
+
+def _front_matter(text: str) -> dict[str, str]:
+    """The keys of front matter that hold words, or a list of them in one of YAML's two ways."""
+    found: dict[str, str] = {}
+    key = ""
+    for line in text.splitlines():
+        item = _YAML_ITEM.fullmatch(line)
+        if item is None:
+            key, _, value = line.partition(":")
+            key, found[folded(key)] = folded(key), ", ".join(_yaml_words(value.strip().strip("[]").split(",")))
+        elif key:
+            found[key] = ", ".join(filter(None, (found[key], *_yaml_words([item[1]]))))
+    return found
+
+
+def _yaml_words(values: Iterable[str]) -> list[str]:
+    """Words as YAML has them, without the quotation marks and without the sign of a tag."""
+    words = (folded(value).strip("\"'").removeprefix("#") for value in values)
+    return [one for one in words if one]
