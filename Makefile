@@ -1,9 +1,9 @@
-# `make` builds the decks of notes/; `make test` passes the tests; `make bench` measures. All set up what they need in .venv.
+# `make` builds the decks of notes/; `make test` passes the tests; `make docs` makes a site of docs/; `make bench` measures. All set up what they need in .venv.
 PYTHON ?= python3
 ARGS ?=
 BIN := .venv/bin
 
-.PHONY: build test slow lint check bench clean
+.PHONY: build test slow lint docs check bench clean
 
 build: .venv/requirements
 	$(BIN)/python build.py $(ARGS)
@@ -19,13 +19,16 @@ lint: .venv/requirements-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-check: lint test slow
+docs: .venv/requirements-docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --strict
+
+check: lint docs test slow
 
 bench: .venv/requirements-bench
 	$(BIN)/python benchmarks/speed.py --write $(ARGS)
 
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis site
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
@@ -37,6 +40,10 @@ clean:
 .venv/requirements-dev: requirements-dev.txt requirements.txt | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@ .venv/requirements
+
+.venv/requirements-docs: requirements-docs.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-docs.txt
+	@touch $@
 
 .venv/requirements-bench: benchmarks/requirements.txt requirements-dev.txt requirements.txt | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
