@@ -137,7 +137,7 @@ LEVELS: dict[str, Level] = {
     "no-questions": Level.NOTE,
     "long-answer": Level.NOTE,
 }
-"""Each code with its level. README lists the codes with what to do about each."""
+"""Each code with its level. docs/options.md lists the codes with what to do about each."""
 
 
 @dataclass(frozen=True, slots=True)
