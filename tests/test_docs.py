@@ -14,6 +14,8 @@ import typer
 from notedeck.cli import command as program
 from notedeck.config import _KEYS, _TABLES, LABELS, RECOGNISERS, Config, read_config
 from notedeck.diagnostics import LEVELS
+from notedeck.identity.notes import Change
+from notedeck.report.report import json_report
 from tests.anki_oracle import REPO, Desk, codes, question
 from tests.modules import MODULES, imports
 
@@ -93,6 +95,18 @@ def test_every_option_of_the_program_has_a_row(path: Path) -> None:
     assert named == options()
 
 
+@in_both("options.md")
+def test_every_key_of_the_json_report_is_named(path: Path, tmp_path: Path) -> None:
+    report = json_report(Desk(tmp_path).write({"책.md": question("처음인가요?", "네.") + "\n인사말.\n"}).build(), 1)
+    assert report["diagnostics"]
+    table = rows(path)
+    assert set(report) - set(table) == set()
+    for key in ("decks", "items", "diagnostics", "text"):
+        for one in report[key] if isinstance(report[key], list) else [report[key]]:
+            assert {f"`{name}`" for name in one} - set(re.findall(r"`[^`]+`", table[key][0])) == set(), key
+    assert {f"`{change}`" for change in Change} - set(re.findall(r"`[^`]+`", prose(path))) == set()
+
+
 @in_both("deck-toml.md")
 def test_every_key_of_deck_toml_has_a_row(path: Path) -> None:
     table = rows(path)
@@ -165,6 +179,13 @@ def test_each_way_of_writing_that_is_off_is_read_when_it_is_on(path: Path, tmp_p
 
 
 # All that is read
+
+
+@pytest.mark.parametrize("name", SITE)
+def test_what_is_nested_in_a_list_is_indented_as_the_site_wants_it(name: str) -> None:
+    """By four: GitHub takes less, MkDocs does not."""
+    lines = prose(PAGES[name]).splitlines()
+    assert [line for line in lines if re.match(r" {1,3}(?:`{3}|[-*] |\d+\. )", line)] == []
 
 
 @pytest.mark.parametrize("name", sorted(TEXTS))
