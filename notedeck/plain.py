@@ -8,6 +8,10 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+_DECORATION = re.compile(r":[a-z0-9_+-]{2,40}:|[\u200b-\u200d\ufe0f]")
+"""`:star:` is a picture on GitHub."""
+_NUMBER = re.compile(r"^[^\w]*(?:q\s?)?\d{1,3}(?:[-.]\d{1,3})*[.):]\s*+(?=\S)")
+
 
 @dataclass(frozen=True, slots=True)
 class AtEnd:
@@ -43,6 +47,11 @@ def squeezed(text: str) -> str:
 def visible(text: str) -> int:
     """How many characters of `text` are no white space."""
     return len("".join(text.split()))
+
+
+def undecorated(words: str) -> str:
+    """Words in small letters, without pictures and the number in front."""
+    return _NUMBER.sub("", _DECORATION.sub(" ", nfc(words).casefold()))
 
 
 def shortened(text: str, length: int = 60) -> str:

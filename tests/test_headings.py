@@ -112,10 +112,18 @@ def shown(text: str, config: Config) -> list[str]:
 SMALL = "<div><small>{}</small></div>"
 
 
+HANDLES = SHELF.replace("장점은 무엇인가요?", "손잡이는 무엇으로 만드나요?").replace("예시를 들어주세요", "숫돌은 어떻게 쓰나요?")
+"""Each question says what it is about; two say the same."""
+
+
 def test_the_same_words_stand_below_their_headings_on_the_card() -> None:
-    assert shown(SHELF, Config()) == ["", SMALL.format("대패"), "", "", SMALL.format("끌"), ""]
-    told_apart = SHELF.replace("장점은 무엇인가요?**\n  좁은", "끌의 장점은 무엇인가요?**\n  좁은")
-    assert not any(shown(told_apart, Config()))
+    assert shown(HANDLES, Config()) == ["", SMALL.format("대패"), "", "", SMALL.format("끌"), ""]
+    assert not any(shown(HANDLES.replace("손잡이는 무엇으로 만드나요?**\n  좁은", "끌 자루는 무엇으로 만드나요?**\n  좁은"), Config()))
+
+
+def test_words_that_name_nothing_do_too() -> None:
+    """A follow-up stands below its question."""
+    assert shown(SHELF, Config()) == ["", SMALL.format("대패"), "", SMALL.format("대패 › 날 갈기"), SMALL.format("끌"), ""]
 
 
 def test_all_do_if_deck_toml_says_so() -> None:
@@ -133,12 +141,12 @@ def test_a_heading_is_text_and_stands_above_the_books_sentence() -> None:
 
 
 def test_a_question_that_gets_a_namesake_is_no_edit(tmp_path: Path) -> None:
-    alone, *_ = SHELF.partition("### 끌")
+    alone, *_ = HANDLES.partition("### 끌")
     desk = Desk(tmp_path).write({"책.md": alone})
     before = {note.locked.question: note.locked for note in desk.build().notes}
-    built = desk.write({"책.md": SHELF}).build(NOW + 100)
+    built = desk.write({"책.md": HANDLES}).build(NOW + 100)
     note = built.notes[1]
-    assert (note.locked.question, note.is_stale) == ("장점은 무엇인가요?", True)
+    assert (note.locked.question, note.is_stale) == ("손잡이는 무엇으로 만드나요?", True)
     assert (note.locked.guid, note.locked.modified, note.locked.sent) == tuple(
         getattr(before[note.locked.question], name) for name in ("guid", "modified", "sent")
     )

@@ -119,7 +119,7 @@ def grows(search: Callable[[str], object], start: str, unit: str, end: str) -> b
 
     if least(FEW, 1) < QUICK or least(FEW) < QUICK:
         return False
-    return all((long := least(LONG)) >= FRUITLESS or long > RATIO * least(LONG // 2) for _ in range(2))  # once may be another program's doing
+    return all((long := least(LONG)) >= FRUITLESS or long > RATIO * least(LONG // 2) for _ in range(4))  # once may be another program's doing
 
 
 def way(method: str, searched: Searched) -> Callable[[str], object]:

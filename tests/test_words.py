@@ -7,8 +7,8 @@ import time
 import pytest
 
 from notedeck.content.sketch import kinship, likeness, sketch
-from notedeck.identity.subjects import names_in
 from notedeck.identity.words import ask_alike, bare, core, matter, same_headings
+from notedeck.items.signs.subjects import names_in
 
 NAMELESS = (
     "장점은?", "장점은 무엇인가요?", "장단점을 정리해주세요", "예시를 들어주세요", "예를 들어 설명해주세요", "왜 그런가요?", "언제 사용하나요?",

@@ -33,7 +33,16 @@ def contents(items: Sequence[Item], config: Config, page_tags: tuple[str, ...] =
     """The content of each item of a page and, right after it, of its follow-ups."""
     every = tuple(_contents(items, config, tuple(dict.fromkeys(page_tags))))
     asked = Counter(map(_words, every))
-    return tuple([_below_headings(one) if config.headings or asked[_words(one)] > 1 else one for one in every])
+    return tuple([_below_headings(one) if config.headings or asked[_words(one)] > 1 or _names_nothing(one) else one for one in every])
+
+
+def _names_nothing(content: Content) -> bool:
+    """Whether a question says nothing of what it is about (`왜 쓰나요?`), and no question above it does."""
+    if not content.headings or content.parents or content.is_cloze:
+        return False
+    from notedeck.items.signs.subjects import names_in  # its pattern is made where a page has headings alone
+
+    return not names_in(content.question_text)
 
 
 def _words(content: Content) -> tuple[str, ...]:

@@ -88,7 +88,7 @@ def _apart(one: Asked | LockedNote) -> Home:
 
 def names(one: Asked | LockedNote) -> int:
     """How many words of a question say what it is about; what knows them is imported by the first question that is not where it was."""
-    from notedeck.identity.subjects import names_in
+    from notedeck.items.signs.subjects import names_in
 
     return names_in(one.question)
 

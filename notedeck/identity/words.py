@@ -5,11 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from notedeck.plain import nfc
+from notedeck.plain import undecorated
 
-_DECORATION = re.compile(r":[a-z0-9_+-]{2,40}:|[\u200b-\u200d\ufe0f]")
-"""`:star:` is a picture on GitHub."""
-_NUMBER = re.compile(r"^[^\w]*(?:q\s?)?\d{1,3}(?:[-.]\d{1,3})*[.):]\s*+(?=\S)")
 _GLOSS = re.compile(r"\([^()]{1,80}\)|\[[^\[\]]{1,80}\]|（[^（）]{1,80}）")
 """`격리 수준(Isolation Level)`: the same word once more."""
 _REQUEST = re.compile(r"(?:(?:이?란|은|는|이|가)?(?:무엇인가|무엇인지|무엇일까|무엇입니까|뭔가|뭔지|뭘까|뭐)[요죠]?|이?란|은|는|요)\Z")
@@ -44,11 +41,6 @@ def ask_alike(one: str, other: str) -> bool:
     """Whether two questions ask the same in nearly the same words, with a gloss in brackets or without."""
     forms = {(matter(bare(one)), matter(bare(other))), (matter(core(one)), matter(bare(other))), (matter(bare(one)), matter(core(other)))}
     return any(left == right for left, right in forms)
-
-
-def undecorated(words: str) -> str:
-    """Words in small letters, without pictures and the number in front."""
-    return _NUMBER.sub("", _DECORATION.sub(" ", nfc(words).casefold()))
 
 
 def same_headings(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

@@ -47,12 +47,13 @@ def _labels_by_line(marked: Iterable[_Marked]) -> Mapping[int, str]:
 
 
 def _with_label(item: Item, by_line: Mapping[int, str], config: Config) -> Item:
-    """An item with its section's label, unless it has one of the kind; its follow-ups take it from above."""
+    """An item with its section's label, unless it has one of the kind; its follow-ups take it from above, or else from their own section."""
     label = by_line.get(item.span.start, "")
-    has_one = any(config.tag_of(own).split("::")[0] == INTERVIEW for own in item.marks.labels)
-    if not label or has_one:
+    if any(config.tag_of(own).split("::")[0] == INTERVIEW for own in item.marks.labels):
         return item
-    return replace(item, marks=replace(item.marks, labels=(label, *item.marks.labels)))
+    if label:
+        return replace(item, marks=replace(item.marks, labels=(label, *item.marks.labels)))
+    return replace(item, follow_ups=tuple([_with_label(one, by_line, config) for one in item.follow_ups])) if item.follow_ups else item
 
 
 def _of_page(outline: Outline, place: PagePlace, config: Config) -> Iterator[_Marked]:

@@ -23,9 +23,16 @@ _LABEL = re.compile(r"\s*+([\[［【(（]\s*+([^\[\]［］【】()（）\n\ufffc
 _NUMBER = r"(\d{1,4}(?:\s?[-~–]\s?\d{1,4})?(?:\s?,\s?\d{1,4}(?=[\s.:,)/]|$)){0,15})"
 _PERCENTILE = r"(?!(?:50|75|90|95|99|999)(?![\d.:)]))"
 """`p99` is no page."""
+_ONE_OF_SEVERAL = r"(?!0|[1-4](?![\d.]))"
+"""`P0`, `P1` are processes, priorities or parity bits: nobody quotes the first pages of a book so shortly."""
+_WORD_BEHIND = (
+    r"(?!\s?(?:이?란|폴트|부재|결함|교체|대치|테이블|프레임|캐시|크기|사이즈|랭크|인덱스|디렉[터토]리|번호|오브젝트|객체|로[드딩]|전환|이동|소스|단위|풀(?![가-힣])|"
+    r"락|분할|디자인|인(?![가-힣])|아웃|스왑))"
+)
+"""`17 페이지 폴트` is a number before what 페이지 is a part of."""
 _NUMBERED = (
-    rf"(?:(?:교재|책|본문)\s?)?(?:(?:[pP]ages?|[pP]{{1,2}}|[pP]g)(?:\s?\.\s?|\s|{_PERCENTILE}){_NUMBER}(?![\dA-Za-z])|페이지\s?{_NUMBER}(?!\d)|"
-    rf"{_NUMBER}\s?(?:쪽|페이지|p(?![A-Za-z\d]|\.[A-Za-z])))"
+    rf"(?:(?:교재|책|본문)\s?)?(?:(?:[pP]ages?|[pP]{{1,2}}|[pP]g)(?:\s?\.\s?|\s|{_PERCENTILE}{_ONE_OF_SEVERAL}){_NUMBER}(?![\dA-Za-z])|페이지\s?{_NUMBER}(?!\d)|"
+    rf"{_NUMBER}(?:\s?쪽|\s?페이지{_WORD_BEHIND}|\s?p(?![A-Za-z\d]|\.[A-Za-z])))"
 )
 _PAGE_WORDS = _NUMBERED + r"(?:[\])）〉」>】]?\s?[.:,|–—-]?\s*)(?P<particle>(?<=[\d쪽지p])[가-힣])?"
 _PAGE = re.compile(r"\s*+[\[(（〈「<【]?\s*+" + _PAGE_WORDS)

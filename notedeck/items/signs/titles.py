@@ -9,7 +9,7 @@ from notedeck.items.signs.asking import asks_at_end
 _HEADS_QUESTIONS = re.compile(r"질문|예상\s?문제|기출|퀴즈|Q\s?&\s?A|QnA|FAQ|interview questions?", re.IGNORECASE)
 _INTERVIEW = (
     r"(?:예상\s?)?(?:기술\s?)?면접(?:\s?(?:예상|대비|단골|빈출|기출|관련|실전))*+\s?(?:질문|문제)|예상\s?(?:기술\s?)?(?:면접\s?)?질문|질문\s?예상|"
-    r"interview\s?(?:questions?|q\s?&\s?a|list|answers?)"
+    r"나올\s?만한\s(?:\S{1,15}\s){0,2}?질문|면접\s?(?:대비|핵심\s?(?:요약|정리))|interview\s?(?:questions?|q\s?&\s?a|list|answers?)"
 )
 _LISTED = r"\s?(?:들|리스트|목록|모음|정리|list)?[\W_]*"
 _SAYS = re.compile(rf"(?:{_INTERVIEW})(?![을를은이에로])", re.IGNORECASE)
@@ -64,7 +64,7 @@ def lists_questions(text: str) -> bool:
 def interview_words(text: str) -> str:
     """The words by which a heading or a title names interview questions; none if it asks itself, or is a sentence."""
     found = _SAYS.search(text) if len(text) <= _LONGEST else None
-    return found[0] if found and not asks_at_end(text) else ""
+    return found[0] if found and (not asks_at_end(text) or interview_words_alone(text)) else ""
 
 
 def interview_words_alone(text: str) -> str:

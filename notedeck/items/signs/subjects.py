@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from notedeck.identity.words import undecorated
+from notedeck.plain import undecorated
 
 _WORD = re.compile(r"[^\W_]++")
 _STEMS = (
