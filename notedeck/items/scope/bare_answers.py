@@ -57,7 +57,7 @@ _DONE_LATER = r"(?:해\s?(?:올게요|볼게요|둘게요|오기)|할게요|하�
 _LATER = re.compile(
     rf"\W{{0,8}}(?:(?:TODO\W{{0,3}}(?:(?:추후|나중에|다음에)\s?)?{_DOING}?\s?{_DONE_LATER}?|TBD|(?:추후|나중에|다음에|다음\s?주에)\s?{_DOING}?\s?{_DONE_LATER}?|"
     rf"{_DOING}\s?(?:예정|중|필요)|미작성|준비\s?중|미정|아직(?:\s?(?:모름|모르겠음|미정|답변?\s?없음|못\s?찾음|작성\s?중))?|"
-    r"未記入|未定|待补充|待補充)\W{0,8})?",
+    r"내용|답변|未記入|未定|待补充|待補充)\W{0,8})?",
     re.IGNORECASE,
 )
 _COLONS = (":", "：")
@@ -91,7 +91,9 @@ def _leads_back(block: Block) -> bool:
 
 
 def is_put_off(blocks: Sequence[Block]) -> bool:
-    """Whether an answer only says that there will be one (`TODO`, `작성 예정`), or is a form that nobody filled in."""
+    """Whether an answer only says that there will be one (`TODO`, `작성 예정`), or is a form that nobody filled in, as headings over nothing are."""
+    if blocks[0].kind is HEADING and all(block.kind is HEADING for block in walk(blocks) if block.leaves and shows((block,))):
+        return True
     said = (text for block in walk(blocks) if block.leaves for text in text_of(block.leaves).split("\n"))
     lines = (text.strip() for text in said if text.strip())
     first = next(lines, "")

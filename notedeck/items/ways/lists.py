@@ -11,6 +11,7 @@ that asks is the question, the book's sentence is context, and what comes after 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -26,6 +27,8 @@ from notedeck.items.signs.titles import heads_agenda, heads_questions, heads_ref
 from notedeck.outline.blocks import ASKED, Block, Kind, only_follow_ups, text_of
 
 _LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)
+_DEFINES = re.compile(r"\s*[^\s:：?？][^:：?？]{0,60}[:：]\s+\S.{9}")
+"""A name and what it is (`버퍼: 잠시 담아 두는 자리`)."""
 
 
 def read_study_list(blocks: Sequence[Block], config: Config) -> Iterator[Block | Item]:
@@ -132,7 +135,8 @@ def _asks_somewhere(bullet: Bullet) -> bool:
 
 
 def _may_be_item(bullet: Bullet) -> bool:
-    """Whether a bullet among questions, which asks by no word, is one by its place: it has a body and is no aside."""
+    """Whether a bullet among questions, which asks by no word, is one by its place: it has a body, is no aside and no definition."""
     first = bullet.first
-    is_said = first is not None and not first.is_blank and not first.is_only_links and not is_aside(first.text) and not states(first.text)
-    return is_said and bullet.has_body and not bullet.block.info
+    if first is None or first.is_blank or first.is_only_links or not bullet.has_body or bullet.block.info:
+        return False
+    return not (is_aside(first.text) or states(first.text) or _DEFINES.match(first.text))

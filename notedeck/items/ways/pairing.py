@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -15,7 +16,7 @@ from notedeck.items.scope.cutting import Piece, Role, Way, is_bare, number_of, p
 from notedeck.items.scope.follow_ups import asked_fold, finished, on_one_line
 from notedeck.items.signs.asking import asks_politely, asks_to_tell
 from notedeck.items.signs.labels import is_fuller_answer, label_says_follow_up, question_label, read_questions
-from notedeck.items.signs.looks import is_blank, is_placeholder, is_starred, is_strong, numbering, shows
+from notedeck.items.signs.looks import is_blank, is_placeholder, is_starred, is_strong, numbering, says_something, shows
 from notedeck.items.signs.titles import is_chapter_number
 from notedeck.items.ways.lists import has_question
 from notedeck.items.ways.tables import heads_of, question_and_answer
@@ -54,9 +55,10 @@ def _groups(blocks: Sequence[Block], way: Way, config: Config) -> Iterator[list[
     """The pieces of a run: each question with those that follow it, and each piece of nobody's by itself."""
     outer = 0
     asked: _Asked | None = None
+    inner = _inner_rules(blocks, way)
     for block in blocks:
         for piece in (Piece(block, Role.OTHER),) if asked and _is_list_of_questions(block, config) else pieces_of(block, way):
-            if asked and (piece.role in (Role.QUESTION, Role.OTHER) or _ends(piece, asked, outer, config)):
+            if asked and (piece.role in (Role.QUESTION, Role.OTHER) or (id(block) not in inner and _ends(piece, asked, outer, config))):
                 yield asked.pieces
                 asked = None
             if piece.role is Role.QUESTION or asked:
@@ -67,6 +69,21 @@ def _groups(blocks: Sequence[Block], way: Way, config: Config) -> Iterator[list[
                 yield [piece]
     if asked:
         yield asked.pieces
+
+
+def _inner_rules(blocks: Sequence[Block], way: Way) -> frozenset[int]:
+    """The rules of a run that part an answer from more of it: where none stands before a question, and text that is no list of links comes behind."""
+    rules = [place for place, block in enumerate(blocks) if block.kind is Kind.THEMATIC_BREAK]
+    if not rules:
+        return frozenset()
+    begins = [place for place, block in enumerate(blocks) if block.kind is Kind.HEADING or next(pieces_of(block, way)).role is Role.QUESTION]
+    if not {place + 1 for place in rules}.isdisjoint((*begins, len(blocks))):
+        return frozenset()
+    ends = [bisect_right(begins, place) for place in rules]
+    stops = {place: begins[end] for place, end in zip(rules, ends, strict=True) if end < len(begins)}
+    last = {stop: place for place, stop in stops.items()}
+    inside = {stop for stop, place in last.items() if says_something(blocks[place + 1 : stop])}
+    return frozenset(id(blocks[place]) for place, stop in stops.items() if stop in inside)
 
 
 def _paired(groups: Iterator[list[Piece]]) -> Iterator[list[Piece]]:
