@@ -76,7 +76,7 @@ def command(
     from notedeck.terminal.telling import tell
 
     options = Options(
-        notes=tuple(map(as_on_disk, notes or (Path("notes"),))),
+        notes=tuple(dict.fromkeys(map(as_on_disk, notes or (Path("notes"),)))),
         out=as_on_disk(out),
         only=tuple(only or ()),
         lock=lock and as_on_disk(lock),
