@@ -6,6 +6,8 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/notedeck.sh"
 ref=refs/heads/$GITHUB_REF_NAME
 locks=':(glob)**/cards.lock'
+last=$RUNNER_TEMP/notedeck-last
+decks=$RUNNER_TEMP/notedeck-decks
 
 commit_lock() {
   git add -- "$locks"
@@ -22,6 +24,9 @@ newest() {
 
 for _ in 1 2 3 4 5; do
   before=$(git rev-parse HEAD)
+  rm -rf "$decks"
+  mkdir -p "$last"
+  cp -R "$last" "$decks"
   report "$@"
   if [[ -n $(git ls-files --others --ignored --exclude-standard -- "$locks") ]]; then
     echo '::error title=notedeck::cards.lock is left out by .gitignore, but must be committed: it remembers which question is which card'

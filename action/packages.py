@@ -32,13 +32,13 @@ def asset_name(package: str) -> str:
 
 
 def fetch(run: Run) -> None:
-    """Lay the packages of the release into the output folder."""
-    run.decks.mkdir(parents=True, exist_ok=True)
+    """Lay the packages of the release where a build begins from."""
+    run.last.mkdir(parents=True, exist_ok=True)
     try:
         found = _release(run)
         for asset in (_assets(run.github, found) if found else {}).values():
             if label := _package_of(asset):
-                (run.decks / label).write_bytes(run.github.download(asset["id"]))
+                (run.last / label).write_bytes(run.github.download(asset["id"]))
     except GitHubError as error:
         raise Failed(f"the packages of the last build could not be fetched: {error}") from error
 

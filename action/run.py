@@ -41,6 +41,11 @@ class Run:
         return Path(self.environment["RUNNER_TEMP"])
 
     @property
+    def last(self) -> Path:
+        """Where the packages of the last build lie: each try of a build begins with a copy of them."""
+        return self.folder / "notedeck-last"
+
+    @property
     def decks(self) -> Path:
         """The build's output folder."""
         return self.folder / "notedeck-decks"
