@@ -41,6 +41,15 @@ class GitHub:
             yield from entries
             number += 1
 
+    def me(self) -> str:
+        """Whose token this is; empty for that of a workflow, which may not ask."""
+        try:
+            return str(json.loads(self._asked("GET", f"{self.api}/user"))["login"])
+        except GitHubError as error:
+            if error.status in (401, 403):
+                return ""
+            raise
+
     def send(self, method: str, path: str, said: Mapping[str, object]) -> Any:
         """Make or change something; what it is then. Raises GitHubError."""
         return json.loads(self._asked(method, self._at(path), json.dumps(said).encode(), "application/json"))

@@ -16,6 +16,8 @@ KOREAN, ENGLISH = 0, 1
 _RECORD = ".notedeck.json"
 """What a build says in its output folder of the files there."""
 
+_LINES = 20
+
 
 class Failed(Exception):  # noqa: N818 - what happened to a step
     """A step cannot do what it was asked to; the message says what to change."""
@@ -79,6 +81,14 @@ class Run:
         except (OSError, ValueError):
             return None
         return found if isinstance(found, dict) else None
+
+    def told(self) -> str:
+        """The last lines that the build told, for a build without a report."""
+        try:
+            text = (self.folder / "notedeck-told.txt").read_text("utf-8", "replace")
+        except OSError:
+            return "the build did not begin"
+        return "\n".join(text.splitlines()[-_LINES:])
 
     def packed(self, ending: str) -> list[str]:
         """The files in the output folder that the last build made or left, with this ending."""

@@ -26,7 +26,10 @@ def tell(run: Run) -> None:
 
 
 def _annotate(run: Run, report: Report | None) -> None:
-    found = sorted(report["diagnostics"] if report else (), key=lambda one: list(_LEVELS).index(one["level"]))
+    if report is None:
+        run.annotate("error", run.told())
+        return
+    found = sorted(report["diagnostics"], key=lambda one: list(_LEVELS).index(one["level"]))
     for one in found[:_MOST]:
         run.annotate(_LEVELS[one["level"]], f"{one['message']} [{one['code']}]", file=one["path"], line=str(one["line"]))
 
@@ -44,6 +47,7 @@ def _comment(run: Run, text: str, *, is_news: bool) -> None:
 
 
 def _ours(github: GitHub, pull: int) -> Mapping[str, Any] | None:
-    """Our comment on a pull request; one that a person wrote is none, whatever it says."""
-    found = (one for one in github.every(f"issues/{pull}/comments") if one["user"]["type"] == "Bot" and one["body"].startswith(MARK))
-    return next(found, None)
+    """Our comment on a pull request; one that somebody else wrote is none, whatever it says."""
+    marked = [one for one in github.every(f"issues/{pull}/comments") if one["body"].startswith(MARK)]
+    me = github.me() if marked else ""
+    return next((one for one in marked if (one["user"]["login"] == me if me else one["user"]["type"] == "Bot")), None)

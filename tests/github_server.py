@@ -31,6 +31,8 @@ class State:
     fails_at: str = ""
     """A request whose method and path begin so comes to nothing."""
     address: str = ""
+    login: str = ""
+    """Whose token is used; that of a workflow is nobody's."""
     last: int = 100
 
     def number(self) -> int:
@@ -78,9 +80,17 @@ def _comments(request: _Request, pull: str) -> object:
 
 
 def _add_comment(request: _Request, pull: str) -> object:
-    made = {"id": request.state.number(), "pull": pull, "user": {"type": "Bot"}, **request.said()}
+    login = request.state.login
+    user = {"type": "User", "login": login} if login else {"type": "Bot", "login": "github-actions[bot]"}
+    made = {"id": request.state.number(), "pull": pull, "user": user, **request.said()}
     request.state.comments.append(made)
     return made
+
+
+def _user(request: _Request) -> object:
+    if not request.state.login:
+        raise Refusal(403)
+    return {"login": request.state.login}
 
 
 def _edit_comment(request: _Request, id_: str) -> object:
@@ -155,6 +165,7 @@ _ANSWERS: Mapping[str, Callable[..., object]] = {
     "GET /repos/group/notes/issues/([0-9]+)/comments": _comments,
     "POST /repos/group/notes/issues/([0-9]+)/comments": _add_comment,
     "PATCH /repos/group/notes/issues/comments/([0-9]+)": _edit_comment,
+    "GET /user": _user,
     "GET /repos/group/notes/releases/tags/([^/]+)": _release,
     "POST /repos/group/notes/releases": _add_release,
     "PATCH /repos/group/notes/releases/([0-9]+)": _edit_release,

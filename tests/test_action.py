@@ -114,7 +114,7 @@ def test_a_book_that_is_gone_leaves_the_release_and_the_site(group: Group) -> No
 def test_a_pull_request_is_told_in_one_comment_what_it_would_change(group: Group) -> None:
     group.published()
     before = group.log()
-    group.github.comments.append({"id": 1, "pull": "1", "user": {"type": "User"}, "body": "<!-- notedeck: what would change -->\n나도"})
+    group.github.comments.append({"id": 1, "pull": "1", "user": {"type": "User", "login": "a"}, "body": "<!-- notedeck: what would change -->\n나도"})
     group.github.asked.clear()
     ran = group.pulled({PAGE: HEAD + ONE + TWO + question("셋인가요?", "셋.", 5)})
     assert ran.failed == "", ran.log
@@ -132,6 +132,13 @@ def test_a_pull_request_is_told_in_one_comment_what_it_would_change(group: Group
     assert {method for method, _ in group.github.writes()} == {"POST", "PATCH"}
     assert all("/comments" in path for _, path in group.github.writes())
     assert group.log() == before
+
+
+def test_a_token_of_somebodys_own_writes_one_comment_too(group: Group) -> None:
+    group.github.login = "hajun"
+    for answer in ("하나.", "둘."):
+        assert group.pulled({PAGE: HEAD + question("하나인가요?", answer, 3)}).failed == ""
+    assert len(group.github.comments) == 1
 
 
 def test_a_pull_request_that_changes_no_card_gets_no_comment(group: Group) -> None:

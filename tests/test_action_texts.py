@@ -16,7 +16,9 @@ from ruamel.yaml import YAML
 
 from action.escaping import command_text, command_value, shown
 from action.packages import asset_name
+from action.run import Run
 from action.site import index
+from action.telling import tell
 from action.words import MOST, WORDS, plan_text, release_text
 from notedeck import __version__
 from tests.action_runner import ACTION
@@ -93,6 +95,13 @@ def test_a_card_that_changes_along_with_another_is_not_told_apart() -> None:
 
 def test_a_build_that_came_to_nothing_is_told() -> None:
     assert WORDS["machine"][1] in plan_text(None, 1)
+
+
+def test_why_a_build_came_to_nothing_is_told_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "notedeck-told.txt").write_text("Traceback\n::warning::x\nMemoryError\n", "utf-8")
+    known = {"RUNNER_TEMP": str(tmp_path), "GITHUB_REPOSITORY": "group/notes", "GITHUB_REF": "refs/heads/main"}
+    tell(Run(known, {"repository": {"default_branch": "main"}}))
+    assert capsys.readouterr().out == "::error title=notedeck::Traceback%0A::warning::x%0AMemoryError\n"
 
 
 def test_an_assets_name_is_one_that_github_keeps() -> None:

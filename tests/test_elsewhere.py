@@ -221,7 +221,7 @@ def test_a_file_that_stays_held_is_told_and_the_next_build_finishes(holding: Cal
     assert (desk.decks / "책.html").exists()
 
 
-@pytest.mark.parametrize(("language", "words"), [("ko", "다른 프로그램이 이 파일을 열어 두었습니다"), ("en", "another program has this file open")])
+@pytest.mark.parametrize(("language", "words"), [("ko", "다른 프로그램이 이 파일을 열어 두었거나"), ("en", "another program has this file open")])
 def test_it_is_told_in_a_sentence_that_helps(language: str, words: str, tmp_path: Path) -> None:
     from notedeck.report.messages import ENGLISH, KOREAN, line
     from notedeck.report.run import Options

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 _HELD = frozenset({5, 32, 33})
-"""Windows says of a file that is open elsewhere that access is denied, or that its sharing or a lock forbids it."""
+"""Windows says of a file that is open elsewhere that access is denied (as of one that is read-only), or that its sharing or a lock forbids it."""
 _PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 """Seconds between tries: a virus scanner is done within a moment, and Anki with most packages."""
 
