@@ -57,7 +57,7 @@ def test_what_is_released_is_told() -> None:
 def test_a_change_lands_only_if_the_package_was_built_and_installed() -> None:
     """The tests of that are slow ones."""
     passed = re.findall(r"^make (\w+)$", (REPO / ".ci" / "run").read_text("utf-8"), re.MULTILINE)
-    assert passed == ["lint", "test", "slow"]
+    assert {"lint", "test", "slow"} <= set(passed)
     assert "\nslow: .venv/requirements-dev\n\t$(BIN)/python -m pytest -n auto -m slow" in (REPO / "Makefile").read_text("utf-8")
 
 
