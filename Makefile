@@ -1,9 +1,10 @@
-# `make` builds the decks of notes/; `make test` passes the tests; `make docs` makes a site of docs/; `make bench` measures. All set up what they need in .venv.
+# `make` builds the decks of notes/; `make test` passes the tests; `make docs` makes a site of docs/; `make bench` measures; `make release`
+# builds what is published. All set up what they need in .venv.
 PYTHON ?= python3
 ARGS ?=
 BIN := .venv/bin
 
-.PHONY: build test slow lint docs check bench clean
+.PHONY: build test slow lint docs check bench release clean
 
 build: .venv/requirements
 	$(BIN)/python build.py $(ARGS)
@@ -18,6 +19,9 @@ lint: .venv/requirements-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/shellcheck -x action/*.sh .ci/*
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions action.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows docs/notedeck.yml
 
 docs: .venv/requirements-docs
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --strict
@@ -27,8 +31,11 @@ check: lint docs test slow
 bench: .venv/requirements-bench
 	$(BIN)/python benchmarks/speed.py --write $(ARGS)
 
+release: .venv/requirements-dev
+	.ci/release
+
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis site
+	rm -rf .venv dist .pytest_cache .mypy_cache .ruff_cache .hypothesis site
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

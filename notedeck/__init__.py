@@ -26,4 +26,4 @@ Each imports only what stands below it; neither do `inputs` and `report` know ea
 are touched at the two ends: sources, templates and lock are read first, lock and packages are written last.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

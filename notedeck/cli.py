@@ -67,6 +67,7 @@ def command(
 ) -> None:
     """Build Anki decks from study notes: a package for each book, a subdeck for each chapter, a card for each answered question."""
     # what is imported here `--help` and `--version` need not wait for
+    from notedeck.machine.spelled import as_on_disk
     from notedeck.report import messages
     from notedeck.report.run import Options
     from notedeck.terminal.beginning import begin_files
@@ -75,11 +76,11 @@ def command(
     from notedeck.terminal.telling import tell
 
     options = Options(
-        notes=tuple(notes or (Path("notes"),)),
-        out=out,
+        notes=tuple(dict.fromkeys(map(as_on_disk, notes or (Path("notes"),)))),
+        out=as_on_disk(out),
         only=tuple(only or ()),
-        lock=lock,
-        config=config,
+        lock=lock and as_on_disk(lock),
+        config=config and as_on_disk(config),
         strict=strict,
         plan=plan or preview,
         refresh=refresh,

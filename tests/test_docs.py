@@ -248,7 +248,7 @@ def test_each_row_of_contributing_names_a_place_and_what_shows_it() -> None:
 
 FILES = [
     path
-    for start in ("notedeck", "templates", "tests", "notes", "benchmarks", ".ci", "docs")
+    for start in ("notedeck", "action", "templates", "tests", "notes", "benchmarks", ".ci", "docs")
     for path in sorted((REPO / start).rglob("*"))
     if path.is_file() and "__pycache__" not in path.parts
 ] + [path for path in sorted(REPO.iterdir()) if path.is_file() and path.name != ".git"]  # in a worktree a file that says where it lies

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -21,6 +22,7 @@ from urllib.request import urlopen
 import pytest
 from packaging.utils import canonicalize_name
 
+from notedeck import __version__
 from tests.anki_oracle import REPO, png, question
 from tests.modules import MODULES
 from tests.test_metadata import RANGES
@@ -72,9 +74,10 @@ class Place:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """The sdist, and the wheel made of it."""
-    folder = tmp_path_factory.mktemp("dist")
-    did(run([sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, REPO], folder))
+    """The sdist, and the wheel made of it; `make release` names those that it would publish."""
+    folder = Path(os.environ.get("NOTEDECK_DIST") or tmp_path_factory.mktemp("dist"))
+    if "NOTEDECK_DIST" not in os.environ:
+        did(run([sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, REPO], folder))
     (sdist,), (wheel,) = folder.glob("*.tar.gz"), folder.glob("*.whl")
     return sdist, wheel
 
@@ -168,3 +171,46 @@ def test_it_builds_with_the_lowest_that_the_ranges_allow(built: tuple[Path, Path
     old, new = ((tmp_path / str(number) / "notes" / "cards.lock").read_text("utf-8").splitlines() for number in (0, 1))
     assert [line.split('"')[3:4] for line in old] == [line.split('"')[3:4] for line in new]
     assert len(old) == len(new) > 50
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A clone of what is here, with this environment."""
+    folder = tmp_path / "clone"
+    listed = did(run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], REPO)).split("\0")
+    for name in (one for one in listed if one and (REPO / one).is_file() and one != ".venv"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(REPO / name, folder / name)
+    (folder / ".venv").symlink_to(sys.prefix)
+    (folder / ".git" / "info").mkdir(parents=True)
+    did(run(["git", "init", "--quiet"], folder))
+    (folder / ".git" / "info" / "exclude").write_text(".venv\n", "utf-8")
+    commit(folder)
+    return folder
+
+
+def commit(folder: Path) -> None:
+    did(run(["git", "add", "--all"], folder))
+    did(run(["git", "-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "--quiet", "--message", "all"], folder))
+
+
+def test_a_release_is_built_and_checked_and_says_what_is_left_to_do(checkout: Path) -> None:
+    """Of the tests that it runs, which are those above, one is enough here."""
+    release: list[str | Path] = [checkout / ".ci" / "release"]
+    said = did(run(release, checkout, PYTEST_ADDOPTS="-k registry", NO_COLOR="1"))
+    assert {path.name for path in (checkout / "dist").iterdir()} == {f"notedeck-{__version__}.tar.gz", f"notedeck-{__version__}-py3-none-any.whl"}
+    assert f"push origin v{__version__}" in said
+    assert "twine upload" in said
+    first = [line for line in said.splitlines() if "./notedeck-" in line]
+    again = did(run(release, checkout, PYTEST_ADDOPTS="-k registry", NO_COLOR="1"))
+    assert [line for line in again.splitlines() if "./notedeck-" in line] == first
+    assert len(first) == 2
+
+
+def test_a_release_of_what_is_not_committed_or_told_is_refused(checkout: Path) -> None:
+    (checkout / "notedeck" / "more.py").write_text("", "utf-8")
+    assert "not committed" in run([checkout / ".ci" / "release"], checkout).stderr
+    (checkout / "notedeck" / "more.py").unlink()
+    (checkout / "CHANGELOG.md").write_text("# Changelog\n", "utf-8")
+    commit(checkout)
+    assert "says nothing of" in run([checkout / ".ci" / "release"], checkout).stderr

@@ -50,6 +50,17 @@ def test_the_command_is_the_same_program() -> None:
     assert [one.value for one in entry_points(group="console_scripts", name="notedeck")] in ([], [PROJECT["scripts"]["notedeck"]])
 
 
+def test_what_is_released_is_told() -> None:
+    assert re.search(rf"^## {re.escape(__version__)} - (?:unreleased|\d{{4}}-\d\d-\d\d)$", (REPO / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+
+
+def test_a_change_lands_only_if_the_package_was_built_and_installed() -> None:
+    """The tests of that are slow ones."""
+    passed = re.findall(r"^make (\w+)$", (REPO / ".ci" / "run").read_text("utf-8"), re.MULTILINE)
+    assert {"lint", "test", "slow"} <= set(passed)
+    assert "\nslow: .venv/requirements-dev\n\t$(BIN)/python -m pytest -n auto -m slow" in (REPO / "Makefile").read_text("utf-8")
+
+
 @pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
 def test_each_way_to_call_it(program: list[str], tmp_path: Path) -> None:
     done = subprocess.run(

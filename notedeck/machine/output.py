@@ -16,7 +16,9 @@ from functools import partial
 from importlib import import_module
 from pathlib import Path
 
+from notedeck.machine.held import named, patiently
 from notedeck.machine.processes import are_copies, cores, shared_out
+from notedeck.plain import alike
 
 _RECORD = ".notedeck.json"
 
@@ -109,7 +111,7 @@ def write_output(folder: Path, wanted: Sequence[Wanted], removes: bool, jobs: in
     for one in wanted:
         leave_file(folder / one.name)
     written = [one.name for one in wanted if one in stale]
-    gone = [name for name in record if name not in now] if removes else []
+    gone = [name for name in record if name not in now and not _is_respelled(folder, name, now)] if removes else []
     removed = [name for name in gone if _remove_own(folder / name, record[name])]
     for inside in {name.split("/")[0] for name in removed if "/" in name}:
         _remove_empty(folder / inside)
@@ -167,11 +169,22 @@ def _put(folder: Path, group: Sequence[Wanted]) -> list[str]:
     return digests
 
 
+def _is_respelled(folder: Path, name: str, now: Iterable[str]) -> bool:
+    """Whether one of the files that are there now is this one, on a disk that does not tell large letters from small ones."""
+    return any(alike(one) == alike(name) and _is_one(folder / one, folder / name) for one in now)
+
+
+def _is_one(path: Path, other: Path) -> bool:
+    with suppress(OSError):
+        return path.samefile(other)
+    return False
+
+
 def _remove_own(path: Path, entry: Mapping[str, str]) -> bool:
     """Remove a file that we wrote; one that somebody changed since is theirs."""
     if _digest_of(path) != entry.get("sha256"):
         return False
-    path.unlink()
+    patiently(path.unlink)
     return True
 
 
@@ -215,7 +228,7 @@ def _replace(path: Path, data: Iterable[bytes]) -> None:
     try:
         _write_beside(path, data)
     except OSError as error:
-        raise OSError(error.errno, error.strerror, str(path)) from error
+        raise named(error, path) from error
 
 
 def _write_beside(path: Path, data: Iterable[bytes]) -> None:
@@ -225,7 +238,7 @@ def _write_beside(path: Path, data: Iterable[bytes]) -> None:
             stream.writelines(data)
             stream.flush()
             os.fsync(stream.fileno())
-        temporary.replace(path)
+        patiently(partial(temporary.replace, path))
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise

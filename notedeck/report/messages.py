@@ -158,6 +158,7 @@ _LABELS: Mapping[str, tuple[str, str]] = {
     "writing": ("쓰는 중", "writing"),
     "cards-stay": ("오류가 있어 앞서 만든 카드를 그대로 보입니다", "the cards from before stay because of the errors"),
     "preview": ("미리보기: {0}  (끝내려면 Ctrl+C)", "preview: {0}  (Ctrl+C ends it)"),
+    "held": ("다른 프로그램이 이 파일을 열어 두었거나 읽기 전용 파일입니다. Anki라면 가져오기가 끝난 뒤 다시 하세요", "another program has this file open, or it may not be changed; if it is Anki, build again when its import is done"),
     "interrupted": ("멈췄습니다. 전에 만든 덱은 그대로 있습니다", "interrupted; the decks from before are whole"),
 }  # fmt: skip
 

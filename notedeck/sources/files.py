@@ -20,6 +20,11 @@ from notedeck.sources.names import portable, without_id
 _BLANK = re.compile(r"\s+")
 
 
+_IS_WINDOWS = os.name == "nt"
+_LONGEST = 259
+"""Characters of a path that Windows opens, unless somebody has set it otherwise; it lists longer ones all the same."""
+
+
 class OutsideError(Exception):
     """A path leads out of the notes."""
 
@@ -58,6 +63,14 @@ class DiskFile:
     def read_bytes(self) -> bytes:
         """All of it. Raises OSError."""
         return self.path.read_bytes()
+
+
+def why_unread(error: OSError, path: Path) -> str:
+    """Why a file that is listed cannot be read: Windows says of a path that is too long that it is not there."""
+    length = len(os.path.abspath(path))  # noqa: PTH100 - Path.absolute leaves ".." in
+    if _IS_WINDOWS and isinstance(error, FileNotFoundError) and length > _LONGEST:
+        return f"경로 {length}자 · a path of {length} characters (Windows: {_LONGEST})"
+    return error.strerror or str(error)
 
 
 @dataclass(slots=True)

@@ -20,7 +20,7 @@ from notedeck.plain import natural
 from notedeck.sources.archive import SITEMAP, PackedTree, read_zip
 from notedeck.sources.copies import Found, newest, without_copies
 from notedeck.sources.databases import with_rows
-from notedeck.sources.files import DiskFile, DiskTree, Tree
+from notedeck.sources.files import DiskFile, DiskTree, Tree, why_unread
 from notedeck.sources.ignoring import Ignoring
 from notedeck.sources.names import is_wrapper, listed, page_id, page_ids, portable, seen_from, shown, unwrapped, without_id
 from notedeck.sources.pictures import KINDS as PICTURES
@@ -137,7 +137,7 @@ class _Walk:
         try:
             entries = sorted(os.scandir(folder), key=lambda one: natural(without_id(one.name)))
         except OSError as error:
-            self.tell(folder, "unreadable", error.strerror or str(error))
+            self.tell(folder, "unreadable", why_unread(error, folder))
             return []
         has_pages = any(page_id(entry.name) for entry in entries)
         is_attached = bool(page_ids(seen_from(root, folder)))
@@ -291,7 +291,7 @@ def _read(found: Found, diagnostics: list[Diagnostic]) -> Source | None:
         diagnostics.append(Diagnostic(span, error.code, error.details))
         return None
     except OSError as error:
-        diagnostics.append(Diagnostic(span, "unreadable", (error.strerror or str(error),)))
+        diagnostics.append(Diagnostic(span, "unreadable", (why_unread(error, Path(found.path)),)))
         return None
     if found.form is Form.HTML and is_ours(text):
         return None

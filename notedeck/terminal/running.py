@@ -11,6 +11,7 @@ from functools import partial
 import typer
 
 from notedeck.diagnostics import Diagnostic, Span
+from notedeck.machine.held import HeldError
 from notedeck.pipeline import build
 from notedeck.report import messages
 from notedeck.report.run import Built, Options, Progress
@@ -25,7 +26,7 @@ def run(options: Options, manner: Manner, *, has_bar: bool = True) -> Built:
         with _progress(shown=has_bar and not manner.quiet and not manner.as_json, tongue=manner.tongue) as progress:
             return build(options, progress, partial(_agrees, manner))
     except OSError as error:
-        return Built(diagnostics=(_machine(error, options),))
+        return Built(diagnostics=(_machine(error, options, manner.tongue),))
 
 
 def _agrees(manner: Manner, cards: int, reviews: int) -> bool:
@@ -33,11 +34,12 @@ def _agrees(manner: Manner, cards: int, reviews: int) -> bool:
     return manner.yes or typer.confirm(messages.label("sync-delete", manner.tongue, cards, reviews), err=True)
 
 
-def _machine(error: OSError, options: Options) -> Diagnostic:
+def _machine(error: OSError, options: Options, tongue: int) -> Diagnostic:
     """What the machine did, told like all else."""
     if isinstance(error, TimeoutError):
         return Diagnostic(Span(str(options.notes[0])), "busy")
-    return Diagnostic(Span(str(error.filename or options.out)), "machine", (error.strerror or str(error),))
+    said = messages.label("held", tongue) if isinstance(error, HeldError) else error.strerror or str(error)
+    return Diagnostic(Span(str(error.filename or options.out)), "machine", (said,))
 
 
 @contextmanager
