@@ -65,7 +65,7 @@ _KEY = re.compile(r"\W*(?:정답|답|해답|[Aa]nswer)\s?(?:은|:|：|\)|-|–)?
 """A line that says which choice is right."""
 _KEY_WORD = re.compile(r"답|nswer")
 """Without one there is no such line."""
-_CHOICE = re.compile(r"\s*(?:[①-⑨]|[(\[]?(?:[A-Ea-eㄱ-ㅁ1-9]|[가나다라마])\s?[.)\]])\s*\S")
+_CHOICE = re.compile(r"\s*(?:[①-⑨]|[1-9]\ufe0f?\u20e3|[(\[]?(?:[A-Ea-eㄱ-ㅁ1-9]|[가나다라마])\s?[.)\]])\s*\S")
 _CHOOSES = re.compile(r"다음\s?중|(?:옳은|틀린|아닌|맞는|알맞은|적절한|않은)\s?것|고르|which of", re.IGNORECASE)
 _SHOWN = (CODE_BLOCK, TABLE, MATH_BLOCK)
 _LISTS = (BULLET_LIST, ORDERED_LIST)
