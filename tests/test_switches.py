@@ -20,6 +20,7 @@ SAMPLES = {
     "study": ("- 캐시란?\n  - 가까이 두는 사본\n", "캐시란?"),
     "lines": ("**캐시란?**\n\n가까이 두는 사본\n", "캐시란?"),
     "every_heading": ("## 캐시\n\n가까이 두는 사본\n", "캐시"),
+    "outlines": ("- 캐시\n  - 가까이 두는 사본\n", "캐시"),
 }
 """For each name what it alone reads, and the question in it."""
 NAMES = sorted(SAMPLES)
