@@ -15,6 +15,7 @@ from notedeck.cli import command as program
 from notedeck.config import _KEYS, _TABLES, LABELS, RECOGNISERS, Config, read_config
 from notedeck.diagnostics import LEVELS
 from notedeck.identity.notes import Change
+from notedeck.items.reading import RECOGNISERS as ASKED
 from notedeck.report.report import json_report
 from tests.anki_oracle import REPO, Desk, codes, question
 from tests.modules import MODULES, imports
@@ -127,7 +128,8 @@ def test_the_page_on_deck_toml_says_the_defaults(path: Path) -> None:
 
 @in_both("questions.md")
 def test_every_way_of_writing_questions_is_named(path: Path) -> None:
-    assert set(RECOGNISERS) - set(rows(path)) == set()
+    """In the order in which they are asked."""
+    assert [name for name in rows(path) if name in RECOGNISERS] == list(ASKED)
 
 
 @in_both("questions.md")
