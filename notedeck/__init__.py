@@ -17,6 +17,7 @@
     content     Item -> Content: clean HTML, with placeholders for pictures; fields, and the prints a note is known again by
     places      the book, the chapter and the deck of a page and of a note, by titles and folders
     items       Outline -> Item: `ways` of writing a question, on the `scope` of each, on the `signs` in its lines
+    corrections  corrections.toml -> what its author says of lines of the notes, and which lines these are
     outline     Source -> Outline: a tree of blocks, each with its lines in the file
     sources     folders, files, zips -> Source, and the pictures that lie beside it
     machine     the cache, processes, the output folder, the page's frame: what knows nothing of cards

@@ -31,6 +31,7 @@ WINGS: Order = (
     ("content",),
     ("places",),
     ("items",),
+    ("corrections",),
     ("outline", "sources"),
     ("machine",),
     ("config",),
@@ -144,7 +145,7 @@ def test_each_library_has_its_place() -> None:
     assert importers("latex2mathml") == {"notedeck.preview.formulas"}
     assert importers("nh3") == {"notedeck.content.cleaning"}
     assert importers("pygments") == {"notedeck.content.highlighting"}
-    assert importers("tomllib") == {"notedeck.config"}
+    assert importers("tomllib") == {"notedeck.config", "notedeck.corrections.reading"}
     assert {name for name in importers("markdown_it") if not name.startswith("notedeck.outline.")} == set()
     assert importers("anki") == importers("pytest") == set()
 

@@ -1,0 +1,1 @@
+"""corrections.toml -> what lines of the notes are, as their author says."""
