@@ -13,6 +13,8 @@ class Account:
     on_cards: int = 0
     structure: int = 0
     unread: int = 0
+    set_aside: int = 0
+    """What a correction says to be on no card."""
 
     def __add__(self, other: Account) -> Account:
         return Account(
@@ -20,4 +22,5 @@ class Account:
             self.on_cards + other.on_cards,
             self.structure + other.structure,
             self.unread + other.unread,
+            self.set_aside + other.set_aside,
         )

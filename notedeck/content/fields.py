@@ -93,8 +93,8 @@ def _content_of(item: Item, config: Config, page_tags: tuple[str, ...], above: t
         answer_print=prints.answer,
         answer_sketch=prints.sketch,
         context_print=prints.context,
-        labels=item.marks.labels or ((FOLLOW_UP,) if above else ()),
-        tags=_tags(item, config, tags, bool(above), page_tags) if item.marks.labels or above else page_tags,
+        labels=_labels(item, config, bool(above)),
+        tags=_tags(item, config, tags, bool(above), page_tags) if item.marks.labels or above or item.tags else page_tags,
         pages=item.marks.pages,
         askers=item.marks.askers if config.askers else (),
         chapter=item.chapter,
@@ -110,15 +110,27 @@ def _content_of(item: Item, config: Config, page_tags: tuple[str, ...], above: t
     )
 
 
+def _labels(item: Item, config: Config, is_follow_up: bool) -> tuple[str, ...]:
+    """An item's labels as written, without those that a correction takes away."""
+    labels = item.marks.labels or ((FOLLOW_UP,) if is_follow_up else ())
+    return tuple(label for label in labels if not _is_taken_away(config.tag_of(label), item)) if item.tags else labels
+
+
+def _is_taken_away(tag: str, item: Item) -> bool:
+    """Whether a correction takes a tag, or the one that it is part of, from an item."""
+    return any(gone[1:] in (tag, tag.split("::", maxsplit=1)[0]) for gone in item.tags if gone.startswith("-"))
+
+
 def _tags(item: Item, config: Config, above: tuple[str, ...], is_follow_up: bool, page_tags: tuple[str, ...]) -> tuple[str, ...]:
     """An item's own tags, those that it takes from the questions `above`, and its page's."""
     own = [tag for label in item.marks.labels if (tag := config.tag_of(label))]
     inherited = [tag for tag in above if tag.split("::")[0] == INTERVIEW]
-    every = (*own, *inherited, *([FOLLOW_UP] if is_follow_up else []), *page_tags)
+    told = [config.tag_of(tag) or tag for tag in item.tags if not tag.startswith("-")]
+    every = (*own, *told, *inherited, *([FOLLOW_UP] if is_follow_up else []), *page_tags)
     found: dict[str, str] = {}
     for tag in every:
         found.setdefault(alike(tag), tag)
-    return tuple(found.values())
+    return tuple(tag for tag in found.values() if not _is_taken_away(tag, item))
 
 
 def _asked(question: str, item: Item, subject: str) -> str:

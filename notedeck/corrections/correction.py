@@ -54,3 +54,15 @@ def letters(words: str) -> str:
     """What a line is known by: its letters and digits, whatever its marks, white space, addresses and form of Unicode."""
     bare = _TAG.sub("", _ADDRESS.sub("]", words)) if "](" in words or "<" in words else words
     return "".join([char for char in nfc(bare).casefold() if char.isalnum()])
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Told:
+    """What a line of one source is told to be: all that its reading needs of a correction."""
+
+    line: int
+    """Counted from 0."""
+    role: As
+    tags: tuple[str, ...] = ()
+    under: int = -1
+    """The line of the question that it follows up on; -1 of most."""

@@ -35,6 +35,10 @@ class Item:
     """Whether it is a text with gaps: the text is `question`, with marks named `cloze` on its leaves, and `answer` what else to say."""
     counted: tuple[int, ...] = ()
     """Of its gaps, the numbers that its author did not write."""
+    tags: tuple[str, ...] = ()
+    """What a correction says of its tags; one that begins with `-` is taken away."""
+    is_told: bool = False
+    """Whether a correction alone says that it is a question."""
 
     def in_place(self, chapter: Chapter | None, headings: tuple[str, ...]) -> Item:
         """The item and its follow-ups, with the chapter and below the headings that they lie in."""

@@ -1,8 +1,8 @@
-"""An account of a source's text: each visible character is on a card, structure, or unread."""
+"""An account of a source's text: each visible character is on a card, structure, set aside, or unread."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from functools import cached_property
 from itertools import pairwise
@@ -26,15 +26,23 @@ class Role(StrEnum):
     HEADING = "h"
     METADATA = "m"
     """Labels, pages, mentions, properties."""
+    ASIDE = "x"
+    """Set aside by a correction."""
     NOTHING = "."
     """Nothing to read: an empty line, a rule, a fence."""
+
+
+_NOTHING_TOLD: Mapping[int, Role] = {}
 
 
 class Ledger:
     """Knows of each character of one outline where it went."""
 
-    def __init__(self, outline: Outline, items: Sequence[Item], structure: Iterable[Extent]) -> None:
-        """`items` are all of the outline, follow-ups among them; `structure` is what its headings and properties cover."""
+    def __init__(self, outline: Outline, items: Sequence[Item], structure: Iterable[Extent], told: Mapping[int, Role] = _NOTHING_TOLD) -> None:
+        """`items` are all of the outline, follow-ups among them; `structure` is what its headings and properties cover.
+
+        `told` are the lines that a correction sets aside or says to be headings.
+        """
         self.outline = outline
         self.parts = [part for item in items for part in _parts_of(item)]
         self.waiting = {line for item in items if not item.is_answered for line in range(item.span.start, item.span.stop)}
@@ -42,14 +50,21 @@ class Ledger:
         self.wordless = {(leaf.line, address) for leaf in shown if not leaf.text and (address := _wordless(leaf))}
         self.on_cards = _covered(bytearray(len(outline.text)), extents(shown))
         taken = [extent for item in items for extent in item.marks.taken]
-        self.known = _covered(self.on_cards[:], [*outline.structure, *structure, *taken])
+        self.told = told
+        self.aside = self._told_extents(Role.ASIDE)
+        self.known = _covered(self.on_cards[:], [*outline.structure, *structure, *taken, *self.aside, *self._told_extents(Role.HEADING)])
+
+    def _told_extents(self, role: Role) -> tuple[Extent, ...]:
+        """What a correction says to be one thing."""
+        return extents(leaf for leaf in leaves_of(self.outline.blocks) if self.told.get(leaf.line) is role) if self.told else ()
 
     def account(self) -> Account:
         """Count."""
         text = self.outline.text
         characters = visible(text)
         beside, unread = (visible("".join([text[begin:end] for begin, end in _gaps(covered)])) for covered in (self.on_cards, self.known))
-        return Account(characters, characters - beside, beside - unread, unread)
+        aside = visible("".join([text[begin:end] for begin, end in self.aside]))
+        return Account(characters, characters - beside, beside - unread - aside, unread, aside)
 
     def unread(self) -> Iterator[Diagnostic]:
         """A note for each run of lines that reached no card; an unanswered question is told as such instead."""
@@ -68,6 +83,7 @@ class Ledger:
         for role, leaves in self.parts:
             _give(roles, role, leaves)
         roles.update(dict.fromkeys(self._lost_lines, Role.UNREAD))
+        roles.update({line: role for line, role in self.told.items() if line in roles})
         nothing = Role.NOTHING
         return "".join([roles.get(line, nothing) for line in range(self.outline.span.stop)])
 

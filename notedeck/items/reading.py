@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from notedeck.account import Account
 from notedeck.config import Config
+from notedeck.corrections.correction import As, Told
 from notedeck.diagnostics import Diagnostic, Span
 from notedeck.items.item import Item
-from notedeck.items.ledger import Ledger
+from notedeck.items.ledger import Ledger, Role
 from notedeck.items.pages.forms import with_forms
 from notedeck.items.pages.headings import levels_of, with_headings
 from notedeck.items.pages.marked import with_section_marks
@@ -22,6 +24,8 @@ from notedeck.items.scope.footnotes import with_footnotes, without_footnotes
 from notedeck.items.scope.marked_words import with_marked_words
 from notedeck.items.scope.mended import mended
 from notedeck.items.signs.labels import question_label
+from notedeck.items.told.correcting import corrected, lines_told, with_headings_told
+from notedeck.items.told.lines import Lines
 from notedeck.items.ways.emphasis import read_lines
 from notedeck.items.ways.folds import read_details
 from notedeck.items.ways.gaps import read_cloze
@@ -83,8 +87,8 @@ class Reading:
     """On a page where nobody reads anything, the bullets that name something, as `outlines` would."""
 
 
-def read_items(outline: Outline, config: Config, place: PagePlace = ANYWHERE) -> Reading:
-    """Read the items of one outline, and report what could not be read."""
+def read_items(outline: Outline, config: Config, place: PagePlace = ANYWHERE, told: Sequence[Told] = ()) -> Reading:
+    """Read the items of one outline, as far as its author tells nothing else, and report what could not be read."""
     outline = outline if config.recognisers["cloze"] else with_highlights(outline)
     blocks, notes = without_footnotes(outline.blocks)
     whole = mended(blocks)
@@ -93,16 +97,19 @@ def read_items(outline: Outline, config: Config, place: PagePlace = ANYWHERE) ->
     is_unnumbered = config.subdecks == "auto" and not any(chapter for chapter, _ in rows)
     is_question = is_unnumbered and asks_its_title(rows, page)
     rows = with_sections(rows, page) if is_unnumbered else rows
-    found = list(_items_in(rows, levels_of(page), config))
-    items, labels = with_section_marks(tuple(_without_repeats(found)), outline, place, config)
+    lines = Lines(whole) if told else Lines(())
+    rows = with_headings_told(rows, lines, told) if told else rows
+    found = tuple(_without_repeats(list(_items_in(rows, levels_of(page), config))))
+    found = corrected(found, lines, told, partial(_placed, rows=rows, levels=levels_of(page)), config) if told else found
+    items, labels = with_section_marks(found, outline, place, config)
     items = nested(items, whole, config)
     items = tuple(map(with_marked_words, items)) if config.recognisers["cloze"] else items
     items = tuple(with_footnotes(items, notes)) if notes else items
     headings = [one for _, row in rows for one in row if isinstance(one, Block) and one.kind is Kind.HEADING]
     every = list(with_follow_ups(items))
-    ledger = Ledger(outline, every, (*page.structure, *labels, *extents(leaves_of(headings))))
-    told = [*told_waiting(every)]
-    told += [Diagnostic(item.span, "long-answer", (asked(item), str(length))) for item in every if (length := _too_long(item))]
+    ledger = Ledger(outline, every, (*page.structure, *labels, *extents(leaves_of(headings))), _told_roles(lines, told))
+    problems = [*told_waiting(every)]
+    problems += [Diagnostic(item.span, "long-answer", (asked(item), str(length))) for item in every if (length := _too_long(item))]
     unread = list(ledger.unread()) if every else [Diagnostic(outline.span, "no-questions")]
     tags = _page_tags(properties(outline.blocks), config)
     return Reading(
@@ -111,7 +118,7 @@ def read_items(outline: Outline, config: Config, place: PagePlace = ANYWHERE) ->
         tags,
         items,
         ledger.account(),
-        (*outline.diagnostics, *told, *unread),
+        (*outline.diagnostics, *problems, *unread),
         is_question,
         ledger.roles(),
         sum(_count(read_by((read_every_heading,), row, config)) - _count(row) for _, row in rows),
@@ -135,6 +142,20 @@ def _items_in(rows: Rows, levels: Mapping[int, int], config: Config) -> Iterator
     for chapter, row in rows:
         for one, above in with_headings(row, chapter, levels):
             yield with_inside(one, config).in_place(chapter, above)
+
+
+def _placed(item: Item, rows: Rows, levels: Mapping[int, int]) -> Item:
+    """An item that no row has, in the chapter and below the headings that stand above it."""
+    chapter, row = next(((chapter, row) for chapter, row in reversed(rows) if row[:1] and row[0].span.start <= item.span.start), (None, []))
+    above = [one for one in row if one.span.start < item.span.start]
+    [*_, (_, headings)] = with_headings([*above, item], chapter, levels)
+    return item.in_place(chapter, headings)
+
+
+def _told_roles(lines: Lines, told: Sequence[Told]) -> dict[int, Role]:
+    """The lines that are told to be structure, or nothing."""
+    roles = ((As.HEADING, Role.HEADING), (As.NOTHING, Role.ASIDE))
+    return {line: role for one, role in roles for line in lines_told(one, lines, told)}
 
 
 def _without_repeats(items: Sequence[Item]) -> Iterator[Item]:

@@ -12,6 +12,8 @@ from notedeck.outline.blocks import plain_of
 class Why(StrEnum):
     """What of a question said that it is one; of several the first that holds."""
 
+    TOLD = "told"
+    """A correction alone says so."""
     GAP = "gap"
     LABEL = "label"
     PAGE = "page"
@@ -26,6 +28,7 @@ class Why(StrEnum):
 def why_asked(item: Item) -> Why:
     """Why an item is one."""
     signs = {
+        Why.TOLD: item.is_told,
         Why.GAP: item.is_cloze,
         Why.LABEL: bool(item.marks.labels),
         Why.PAGE: bool(item.marks.pages),

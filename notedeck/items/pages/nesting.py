@@ -25,7 +25,7 @@ def nested(items: Sequence[Item], blocks: Sequence[Block], config: Config) -> tu
     whole: list[Item] = []
     for item in items:
         is_behind = item.span.start in lines or any(config.tag_of(label) == FOLLOW_UP for label in item.marks.labels)
-        if is_behind and whole and not item.is_cloze and not whole[-1].is_cloze:
+        if is_behind and f"-{FOLLOW_UP}" not in item.tags and whole and not item.is_cloze and not whole[-1].is_cloze:
             whole[-1] = _with(whole[-1], item)
         else:
             whole.append(item)
