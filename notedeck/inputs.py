@@ -9,6 +9,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from notedeck.config import Config, read_config
+from notedeck.corrections.correction import Correction
+from notedeck.corrections.reading import read_corrections
 from notedeck.diagnostics import Diagnostic, Span
 from notedeck.identity.drafts import Draft
 from notedeck.identity.lock import EMPTY, Decision, Lock, read_lock
@@ -23,6 +25,7 @@ from notedeck.reading.packing import UNREADABLE, dumped, loaded
 
 LOCK = "cards.lock"
 CONFIG = "deck.toml"
+CORRECTIONS = "corrections.toml"
 _AHEAD = 3_600
 """Seconds that a clock may run ahead before it is told."""
 
@@ -51,25 +54,41 @@ def config_of(notes: Sequence[Path], lock: Path | None) -> Path:
     return beside if beside and is_root else found / CONFIG
 
 
+def corrections_of(notes: Sequence[Path], lock: Path | None) -> Path:
+    """The corrections of some notes: beside their lock."""
+    return (lock.parent if lock else homes(notes)[0]) / CORRECTIONS
+
+
 def begin(notes: Sequence[Path], out: Path, text: str) -> Iterator[Begun]:
     """Write a deck.toml, and what git should know of the decks and of the lock. Raises OSError, and UnicodeDecodeError."""
     yield begin_file(config_of(notes, None), text)
     if not out.is_absolute():
         yield add_lines(Path(".gitignore"), [f"{out.as_posix()}/"])
-    yield add_lines(Path(".gitattributes"), [f"{LOCK} merge=union"])
+    yield add_lines(Path(".gitattributes"), [f"{name} merge=union" for name in (LOCK, CORRECTIONS)])
 
 
 def load_config(file: Path, *, is_asked: bool) -> tuple[Config, list[Diagnostic]]:
     """Read deck.toml; without one the defaults stand, unless it was asked for by name."""
+    text, problems = _text_of(file, is_asked=is_asked)
+    return (Config(), problems) if text is None else read_config(str(file), text)
+
+
+def load_corrections(file: Path, *, is_asked: bool) -> tuple[tuple[Correction, ...], list[Diagnostic]]:
+    """Read corrections.toml; without one there are none, unless it was asked for by name."""
+    text, problems = _text_of(file, is_asked=is_asked)
+    return ((), problems) if text is None else read_corrections(str(file), text)
+
+
+def _text_of(file: Path, *, is_asked: bool) -> tuple[str | None, list[Diagnostic]]:
+    """The text of a file that may be missing unless it was asked for by name."""
     try:
-        text = file.read_text("utf-8-sig")
+        return file.read_text("utf-8-sig"), []
     except UnicodeDecodeError:
-        return Config(), [Diagnostic(Span(str(file)), "not-text")]
+        return None, [Diagnostic(Span(str(file)), "not-text")]
     except OSError as error:
         if not isinstance(error, (FileNotFoundError, NotADirectoryError)):
-            return Config(), [Diagnostic(Span(str(file)), "unreadable", (error.strerror or str(error),))]
-        return Config(), [] if not is_asked else [Diagnostic(Span(str(file)), "not-found")]
-    return read_config(str(file), text)
+            return None, [Diagnostic(Span(str(file)), "unreadable", (error.strerror or str(error),))]
+        return None, [] if not is_asked else [Diagnostic(Span(str(file)), "not-found")]
 
 
 def own_templates(config: Config, home: Path, package: Path) -> tuple[Path | None, list[Diagnostic]]:

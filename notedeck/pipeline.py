@@ -11,13 +11,27 @@ from pathlib import Path
 
 from notedeck.account import Account
 from notedeck.config import Config
+from notedeck.corrections.corrected import NO_CORRECTIONS, Corrected
+from notedeck.corrections.correction import Correction
+from notedeck.corrections.finding import find_lines
 from notedeck.diagnostics import Diagnostic, Level, Span, in_order
 from notedeck.identity.drafts import Draft, drafts_of
 from notedeck.identity.identifying import identify
 from notedeck.identity.lock import EMPTY, Lock, LockedRoot
 from notedeck.identity.notes import Identified, Note, Rules
 from notedeck.identity.scope import Scope
-from notedeck.inputs import LOCK, config_of, homes, load_config, load_lock, own_templates, restore_lock, with_decisions
+from notedeck.inputs import (
+    LOCK,
+    config_of,
+    corrections_of,
+    homes,
+    load_config,
+    load_corrections,
+    load_lock,
+    own_templates,
+    restore_lock,
+    with_decisions,
+)
 from notedeck.machine.cache import Cache, user_folder
 from notedeck.machine.page import Page, read_page
 from notedeck.outputs import marks, types_of, with_types, write_decks, write_lock
@@ -27,6 +41,7 @@ from notedeck.plain import digest
 from notedeck.reading.findings import Read
 from notedeck.reading.hints import hints
 from notedeck.reading.leaving import with_left_out
+from notedeck.reading.lines import pages_of
 from notedeck.reading.readers import read_all
 from notedeck.reading.remote import waiting
 from notedeck.reading.respelling import respelled
@@ -36,6 +51,7 @@ from notedeck.sources.brought import brought_from, folder_of
 from notedeck.sources.files import File
 from notedeck.sources.folder import Notes, read_notes
 from notedeck.sources.root import Root, named_root
+from notedeck.sources.source import Source
 from notedeck.sync.planning import Wish
 from notedeck.sync.steps import Synced
 from notedeck.sync.syncing import Agree, Target, planned_sync, sync
@@ -92,7 +108,7 @@ def _build(options: Options, lock_path: Path, progress: Progress) -> Built:
     problems += found
     removed = tuple(replace(one, source=typed(lock_path.parent, one)) for one in identified.removed)
     is_whole = not options.only and not identified.elsewhere
-    new = with_types(identified.lock, given.types, now)
+    new = with_types(replace(identified.lock, sightings=built.corrected.sightings), given.types, now)
     built = replace(built, notes=identified.notes, removed=removed, plans=plans, diagnostics=_told(problems, options), lock=new, is_whole=is_whole)
     if built.failed or options.plan:
         return built
@@ -106,12 +122,13 @@ class _Given:
 
     config: Config
     files: tuple[Path, ...]
-    """The lock and the deck.toml that count."""
+    """The lock, the deck.toml and the corrections.toml that count."""
     own: Path | None
     """Where templates of one's own lie."""
     types: tuple[NoteType, ...]
     page: Page | None
     lock: Lock | None
+    corrections: tuple[Correction, ...]
     root: Root
     problems: tuple[Diagnostic, ...]
 
@@ -123,8 +140,12 @@ def _given(options: Options, lock_path: Path, now: int, cache: Cache) -> _Given:
     problems += found
     lock, found = (None, []) if options.fresh else load_lock(lock_path, now, cache)
     problems += found
+    corrections_path = options.corrections or corrections_of(options.notes, lock_path)
+    corrections, found = load_corrections(corrections_path, is_asked=bool(options.corrections))
+    problems += found
     root = named_root(options.notes, lock_path.parent, lock.root.root if lock and lock.root else None, has_lock=lock is not None)
-    return _Given(replace(config, root=root.book or ""), (lock_path, config_path), own, types, page, lock, root, tuple(problems))
+    files = (lock_path, config_path, corrections_path)
+    return _Given(replace(config, root=root.book or ""), files, own, types, page, lock, corrections, root, tuple(problems))
 
 
 def _look(config: Config, folder: Path, options: Options) -> tuple[Path | None, tuple[NoteType, ...], Page | None, list[Diagnostic]]:
@@ -151,7 +172,9 @@ def _material(given: _Given, options: Options, cache: Cache, progress: Progress)
     notes = read_notes(options.notes, options.out, given.root, config, used=given.files, look=given.own)
     problems = [*notes.diagnostics, *_unused_rules(config, notes)]
     scope = Scope(frozenset(source.name for source in notes.sources), notes.folders, notes.pages)
-    reads = read_all(notes.sources, config, cache, options.jobs, progress, keeps_texts=options.keeps_texts)
+    corrected = _corrected(given, notes.sources, scope, cache)
+    problems += corrected.problems
+    reads = read_all(notes.sources, config, cache, options.jobs, progress, told=corrected.told, keeps_texts=options.keeps_texts)
     notes = replace(notes, sources=())
     reads, found = with_left_out(reads, given.lock.notes.values() if given.lock else (), home)
     problems += [*found, *hints(reads, home)]
@@ -161,9 +184,16 @@ def _material(given: _Given, options: Options, cache: Cache, progress: Progress)
     problems += found
     drafts, found = drafts_of(reads, notes.trees, brought)
     problems += _without_known(found, problems)
-    built = Built(reads, config=config, types=given.types, page=given.page, trees=notes.trees, brought=brought)
+    built = Built(reads, config=config, types=given.types, page=given.page, trees=notes.trees, brought=brought, corrected=corrected)
     account = sum((read.found.account for read in reads), Account())
     return _Material(replace(built, account=account, on_the_net=len(waiting(reads, brought))), drafts, scope, tuple(problems))
+
+
+def _corrected(given: _Given, sources: Sequence[Source], scope: Scope, cache: Cache) -> Corrected:
+    """The corrections with the lines that they mean; without any no line is looked at."""
+    if not given.corrections:
+        return NO_CORRECTIONS
+    return find_lines(given.corrections, list(pages_of(sources, cache)), given.lock.sightings if given.lock else {}, scope.holds)
 
 
 def _new_lock(given: _Given, material: _Material, options: Options) -> tuple[Lock, list[Diagnostic]]:

@@ -9,8 +9,11 @@ from enum import StrEnum
 from notedeck.diagnostics import Span
 from notedeck.plain import nfc
 
-_ADDRESS = re.compile(r"\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)?\)")
-_TAG = re.compile(r"<[^<>\n]{1,300}>")
+_UNSAID = re.compile(
+    r"^[ \t>]*+(?:(?:[-*+]|#{1,6})[ \t]++)*+\d{1,3}[.)][ \t]|(?<=\])\([^()\n]*+(?:\([^()\n]*+\)[^()\n]*+)?\)|<[^<>\n]{1,300}>", re.MULTILINE
+)
+"""What of a line may be another one in the next export: its number in a list, the addresses of its links, its tags."""
+_SILENT = re.compile(r"(?:[^\w\n]|_)+")
 
 
 class As(StrEnum):
@@ -46,14 +49,20 @@ class Correction:
     """Of the card that begins here; one that begins with `-` is taken away."""
     under: str = ""
     """The question that it follows up on."""
+    after: str = ""
+    """A line above it, where there are several of the same words: it is the first of them behind that line."""
     reason: str = ""
     """Why, for whoever reads the file."""
 
+    @property
+    def key(self) -> str:
+        """By what it is known from build to build: what it says of its line, and not what the line is."""
+        return "@".join(map(letters, (self.text, self.file, self.after))).rstrip("@")
+
 
 def letters(words: str) -> str:
-    """What a line is known by: its letters and digits, whatever its marks, white space, addresses and form of Unicode."""
-    bare = _TAG.sub("", _ADDRESS.sub("]", words)) if "](" in words or "<" in words else words
-    return "".join([char for char in nfc(bare).casefold() if char.isalnum()])
+    """What a line, or each of several, is known by: its letters and digits, whatever its marks, white space and form of Unicode."""
+    return _SILENT.sub("", _UNSAID.sub("", nfc(words))).casefold()
 
 
 @dataclass(frozen=True, slots=True, order=True)

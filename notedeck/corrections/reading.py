@@ -13,8 +13,8 @@ from notedeck.plain import nfc
 
 _HEADER = re.compile(r"""[ \t]*\[\[[ \t]*["']?line["']?[ \t]*\]\]""")
 _ERROR_LINE = re.compile(r"line (\d+)")
-_TEXTS = ("text", "file", "under", "reason")
-_KEYS = ("text", "file", "as", "tags", "under", "reason")
+_TEXTS = ("text", "file", "under", "after", "reason")
+_KEYS = ("text", "file", "after", "as", "tags", "under", "reason")
 
 
 def read_corrections(path: str, text: str) -> tuple[tuple[Correction, ...], list[Diagnostic]]:
@@ -39,9 +39,9 @@ def read_corrections(path: str, text: str) -> tuple[tuple[Correction, ...], list
 
 
 def _correction(entry: Mapping[str, Any], span: Span) -> Correction:
-    text, file, under, reason = (nfc(entry.get(key, "")).strip() for key in _TEXTS)
+    text, file, under, after, reason = (nfc(entry.get(key, "")).strip() for key in _TEXTS)
     tags = tuple(dict.fromkeys(nfc(tag).strip() for tag in entry.get("tags", ())))
-    return Correction(span, text, As(entry["as"]), file, tags, under, reason)
+    return Correction(span, text, As(entry["as"]), file, tags, under, after, reason)
 
 
 def _mistakes(entry: Mapping[str, Any]) -> list[tuple[str, str, str]]:

@@ -1,6 +1,6 @@
 """cards.lock: which note is which, in text that people commit beside their notes.
 
-A version, the note types, then one note a line, sorted by guid, each line a JSON object. Git may join two
+A version, the note types, the lines that corrections mean, then one note a line, sorted by guid, each line a JSON object. Git may join two
 versions of it line by line (`merge=union`): of two lines with one guid the later modified one counts.
 """
 
@@ -18,6 +18,7 @@ from sys import intern
 from typing import Any, TypeVar
 
 from notedeck.content.sketch import is_sketch
+from notedeck.corrections.corrected import Sighting
 from notedeck.diagnostics import Diagnostic, Span
 from notedeck.identity.gaps import from_words
 from notedeck.identity.memory import joined
@@ -122,6 +123,8 @@ class Lock:
     notes: Mapping[str, LockedNote]
     types: Mapping[str, LockedType]
     decisions: frozenset[Decision] = frozenset()
+    sightings: Mapping[str, Sighting] = field(default_factory=dict)
+    """Where the line of each correction was found last, by the correction's key."""
     root: LockedRoot | None = None
     """None where a layout of decks before this one was built last, or no folder was ever named."""
     digest: str = field(default="", compare=False)
@@ -129,13 +132,14 @@ class Lock:
 
 
 EMPTY = Lock({}, {})
-_Line = LockedNote | LockedType | Decision | LockedRoot
-_KINDS: tuple[type[_Line], ...] = (LockedNote, LockedType, Decision, LockedRoot)
+_Line = LockedNote | LockedType | Decision | LockedRoot | Sighting
+_KINDS: tuple[type[_Line], ...] = (LockedNote, LockedType, Decision, LockedRoot, Sighting)
 _MAKERS: dict[str, Callable[..., _Line]] = {
     "guid": quick(LockedNote),
     "decided": quick(Decision),
     "type": quick(LockedType),
     "root": quick(LockedRoot),
+    "corrects": quick(Sighting),
 }
 """By the key that a line of each kind alone has."""
 _NAMES = {kind: tuple(one.name for one in fields(kind)) for kind in _KINDS}
@@ -153,7 +157,7 @@ def _getter(names: Sequence[str]) -> Callable[[_Line], tuple[Any, ...]]:
 _VALUES = {kind: _getter(names) for kind, names in _NAMES.items()}
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
 _DECODER = json.JSONDecoder()
-_LISTS = ("gaps", "lost", "tags", "before", "decks")
+_LISTS = ("gaps", "lost", "tags", "before", "decks", "like")
 """Values that are left out where they are empty."""
 _OFTEN_THE_SAME = ("type", "source", "book", "deck", "chapter")
 """Values that are held once for all lines that have them."""
@@ -165,6 +169,7 @@ def read_lock(path: str, text: str) -> tuple[Lock, list[Diagnostic]]:
     notes: dict[str, LockedNote] = {}
     types: dict[str, LockedType] = {}
     decisions: set[Decision] = set()
+    sightings: dict[str, Sighting] = {}
     root: LockedRoot | None = None
     problems: list[Diagnostic] = []
     entries: list[_Line] = []
@@ -190,9 +195,11 @@ def read_lock(path: str, text: str) -> tuple[Lock, list[Diagnostic]]:
             types[entry.type] = _later(types.get(entry.type), entry)
         elif isinstance(entry, LockedRoot):
             root = min(root or entry, entry, key=lambda one: one.root)
+        elif isinstance(entry, Sighting):
+            sightings[entry.corrects] = entry
         else:
             decisions.add(entry)
-    lock = Lock(notes, types, frozenset(decisions), root)
+    lock = Lock(notes, types, frozenset(decisions), sightings, root)
     is_tidy = text.startswith(_FIRST) and text.count("\n") == len(entries) + 1 and "\r" not in text and all(map(is_, entries, _in_order(lock)))
     return (EMPTY, problems) if problems else (replace(lock, digest=sha256(text.encode()).hexdigest() if is_tidy else ""), [])
 
@@ -232,6 +239,8 @@ def _read_line(line: str) -> int | _Line:
         if not (entry.guid and entry.id and is_sketch(entry.sketch) and all(isinstance(one, str) for one in _words(entry))):
             raise ValueError(line)
         from_words((*entry.gaps, *entry.lost, *entry.decks))
+    if isinstance(entry, Sighting) and not all(isinstance(one, str) for one in entry.like):
+        raise ValueError(line)
     return entry
 
 
@@ -270,13 +279,16 @@ def _in_order(lock: Lock) -> Iterator[_Line]:
         yield lock.root
     yield from (lock.types[name] for name in sorted(lock.types))
     yield from sorted(lock.decisions, key=_key)
+    yield from (lock.sightings[key] for key in sorted(lock.sightings))
     yield from (lock.notes[guid] for guid in sorted(lock.notes))
 
 
 def _key(entry: _Line) -> tuple[str, ...]:
     """By what entries stand in their order."""
     if isinstance(entry, LockedNote):
-        return "3", entry.guid
+        return "4", entry.guid
+    if isinstance(entry, Sighting):
+        return "3", entry.corrects
     if isinstance(entry, LockedRoot):
         return ("0",)
     return ("2", entry.decided, entry.old, entry.new) if isinstance(entry, Decision) else ("1", entry.type)

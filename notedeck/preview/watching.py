@@ -11,7 +11,7 @@ from typing import Self
 
 from watchfiles import Change, watch
 
-from notedeck.inputs import LOCK, config_of, homes, load_config
+from notedeck.inputs import LOCK, config_of, corrections_of, homes, load_config
 from notedeck.machine.templates import FOLDERS
 from notedeck.report.run import Options
 from notedeck.sources.folder import is_passed_by
@@ -32,7 +32,7 @@ class Watched:
     trees: tuple[Path, ...]
     """Folders of notes, with all below them."""
     folders: tuple[Path, ...]
-    """Folders without what lies below them: of single files, of deck.toml, of templates."""
+    """Folders without what lies below them: of single files, of deck.toml, of corrections, of templates."""
     ours: tuple[Path, ...]
     """What builds write; no change there counts."""
 
@@ -56,7 +56,8 @@ def watched(options: Options, beside: Iterable[Path] = ()) -> Watched:
     config, lock = options.config or config_of(options.notes, options.lock), options.lock or home / LOCK
     own = config.parent / load_config(config, is_asked=bool(options.config))[0].templates
     looks = (options.templates.resolve(), own.resolve())
-    folders = [config.resolve().parent, *(look / name for look in looks for name in FOLDERS)]
+    corrections = options.corrections or corrections_of(options.notes, options.lock)
+    folders = [config.resolve().parent, corrections.resolve().parent, *(look / name for look in looks for name in FOLDERS)]
     folders += [path.parent for path in notes if not path.is_dir()]
     folders += [folder.resolve() for folder in beside]
     kept = tuple(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from urllib.parse import unquote
 
 from notedeck.config import Config
 from notedeck.content.fields import contents
 from notedeck.content.notefields import Home
+from notedeck.corrections.correction import As, Told
 from notedeck.diagnostics import Diagnostic, Span
 from notedeck.items.pages.subdecks import PagePlace
 from notedeck.items.reading import read_items
@@ -46,19 +47,20 @@ FRONT_ENDS: dict[Form, Callable[[str, str], Outline]] = {Form.MARKDOWN: _markdow
 """What makes an outline of a path and a text, by the form that the text is in; no parser is imported that no source needs."""
 
 
-def read_source(source: Source, config: Config) -> Findings:
-    """Read one source; `config` is that of its path."""
+def read_source(source: Source, config: Config, told: Sequence[Told] = ()) -> Findings:
+    """Read one source; `config` is that of its path, and `told` what its author says of its lines."""
     outline = FRONT_ENDS[source.form](source.path, source.text)
-    reading = read_items(outline, config, PagePlace(name_of(source.inside), source.is_question))
+    reading = read_items(outline, config, PagePlace(name_of(source.inside), source.is_question), told)
     site = site_of(reading.title, source.inside, config)
     site = replace(site, page=None) if reading.is_question else site
-    aside = why_aside(reading, outline, source.inside) if config.skip is None else ""
+    is_asked = any(one.role is As.QUESTION for one in told)
+    aside = why_aside(reading, outline, source.inside) if config.skip is None and not is_asked else ""
     aside = ASKED if source.is_ignored or config.skip else aside
     left = missed(outline, source.form, reading, reads_gaps=config.recognisers["cloze"])
     every = contents(reading.items, config, (*reading.page_tags, *config.tags))
     gists = tuple(gist_of(content, Home(place_of(site, content.chapter, config), reading.title, source.page_id)) for content in every)
-    told = (*reading.diagnostics, *_attachments(outline))
-    return Findings(site.book, reading.title, gists, pack(every), reading.account, told, reading.roles, aside, left)
+    problems = (*reading.diagnostics, *_attachments(outline))
+    return Findings(site.book, reading.title, gists, pack(every), reading.account, problems, reading.roles, aside, left)
 
 
 def _attachments(outline: Outline) -> Iterator[Diagnostic]:

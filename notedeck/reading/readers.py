@@ -6,10 +6,11 @@ What is read is a pure function of a source, so whoever does it, and when, makes
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from notedeck.config import Config
+from notedeck.corrections.correction import Told
 from notedeck.diagnostics import Diagnostic, Span
 from notedeck.machine.cache import Cache, key_of
 from notedeck.machine.deadline import OverdueError, at_most
@@ -28,7 +29,14 @@ Tell = Callable[[str, int, int], None]
 """Called with a stage, how much of it is done, and how much there is."""
 
 
-def read_all(sources: Sequence[Source], config: Config, cache: Cache, jobs: int, tell: Tell, *, keeps_texts: bool = True) -> tuple[Read, ...]:
+Lines = Mapping[str, tuple[Told, ...]]
+"""What the lines of sources are told to be, by the sources' paths."""
+_NOTHING_TOLD: Lines = {}
+
+
+def read_all(
+    sources: Sequence[Source], config: Config, cache: Cache, jobs: int, tell: Tell, *, told: Lines = _NOTHING_TOLD, keeps_texts: bool = True
+) -> tuple[Read, ...]:
     """Read all sources in at most so many processes; 0 means as many as the machine has cores.
 
     Without `keeps_texts` the sources come back without theirs: those of many notes would fill the memory.
@@ -36,13 +44,14 @@ def read_all(sources: Sequence[Source], config: Config, cache: Cache, jobs: int,
     """
     configs = [config.at(source.inside) for source in sources]
     usual = repr(config)
-    keys = [_key(source, repr(own) if config.paths else usual) for source, own in zip(sources, configs, strict=True)]
+    lines = [told.get(source.path, ()) for source in sources]
+    keys = [_key(source, repr(own) if config.paths else usual, its) for source, own, its in zip(sources, configs, lines, strict=True)]
     found = {number: known for number, key in enumerate(keys) if (known := _known(cache, key))}
     missing = sorted((number for number in range(len(sources)) if number not in found), key=lambda number: -len(sources[number].text))
     if missing:
         from notedeck.reading.front import read_source
 
-        tasks = [_Task(sources[number], configs[number], keys[number]) for number in missing]
+        tasks = [_Task(sources[number], configs[number], lines[number], keys[number]) for number in missing]
         for place, data in shared_out(_Reader(cache, read_source), tasks, _workers(tasks, jobs)):
             tell("reading", len(found), len(sources))
             found[missing[place]] = loaded(data)
@@ -54,6 +63,7 @@ def read_all(sources: Sequence[Source], config: Config, cache: Cache, jobs: int,
 class _Task:
     source: Source
     config: Config
+    told: tuple[Told, ...]
     key: str
 
 
@@ -62,12 +72,12 @@ class _Reader:
     """Reads a source and remembers what it found."""
 
     cache: Cache
-    read: Callable[[Source, Config], Findings]
+    read: Callable[[Source, Config, Sequence[Told]], Findings]
 
     def __call__(self, task: _Task) -> bytes:
         try:
             with at_most(SECONDS * math.ceil(len(task.source.text) / _MEGABYTE)):
-                data = dumped(self.read(task.source, task.config))
+                data = dumped(self.read(task.source, task.config, task.told))
         except OverdueError:
             return dumped(nothing_found(Diagnostic(Span(task.source.path), "too-slow")))
         self.cache.put(task.key, data)
@@ -79,10 +89,10 @@ def _workers(tasks: Sequence[_Task], jobs: int) -> int:
     return min(jobs or cores(), len(tasks), sum(len(task.source.text) for task in tasks) // WORTH)
 
 
-def _key(source: Source, settings: str) -> str:
+def _key(source: Source, settings: str, told: Sequence[Told]) -> str:
     """A key of all that `read_source` depends on."""
     place = (source.path, source.inside, source.form, str(source.is_question), str(source.is_ignored), source.page_id)
-    return key_of("read", settings, *place, source.text)
+    return key_of("read", settings, *([repr(told)] if told else ()), *place, source.text)
 
 
 def _known(cache: Cache, key: str) -> Findings | None:

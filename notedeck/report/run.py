@@ -8,6 +8,7 @@ from pathlib import Path
 
 from notedeck.account import Account
 from notedeck.config import Config
+from notedeck.corrections.corrected import NO_CORRECTIONS, Corrected
 from notedeck.diagnostics import Diagnostic, Level
 from notedeck.identity.lock import Lock, LockedNote
 from notedeck.identity.notes import Note
@@ -36,6 +37,7 @@ class Options:
     only: tuple[str, ...] = ()
     lock: Path | None = None
     config: Path | None = None
+    corrections: Path | None = None
     strict: bool = False
     plan: bool = False
     refresh: bool = False
@@ -81,6 +83,8 @@ class Built:
     page: Page | None = None
     lock: Lock | None = None
     """As it is after this run."""
+    corrected: Corrected = NO_CORRECTIONS
+    """The corrections with the lines that they mean."""
     is_whole: bool = False
     """Whether the run speaks of all notes of its lock."""
     synced: Synced | None = None
