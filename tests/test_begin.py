@@ -59,7 +59,7 @@ def test_init_writes_what_is_not_there_and_overwrites_nothing(tmp_path: Path) ->
     (tmp_path / ".gitignore").write_text(".venv/", "utf-8")
     assert run(tmp_path, "--init").stdout.splitlines() == ["wrote notes/deck.toml", "wrote .gitignore", "wrote .gitattributes"]
     assert (tmp_path / ".gitignore").read_text("utf-8") == ".venv/\ndecks/\n"
-    assert (tmp_path / ".gitattributes").read_text("utf-8") == "cards.lock merge=union\n"
+    assert (tmp_path / ".gitattributes").read_text("utf-8") == "cards.lock merge=union\ncorrections.toml merge=union\n"
     files = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     assert len(files) == 3
     assert run(tmp_path, "--init").stdout.count("up to date") == 3

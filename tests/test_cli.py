@@ -224,7 +224,7 @@ ITEM = set(
     "guid id path line end_line book chapter page labels tags asker context question answer parent why status change cause was".split()
 )  # fmt: skip
 DIAGNOSTIC = {"path", "line", "level", "code", "message"}
-TEXT = {"characters", "on_cards", "structure", "unread"}
+TEXT = {"characters", "on_cards", "structure", "set_aside", "unread"}
 
 
 def test_the_report_has_the_keys_of_its_contract(desk: Desk) -> None:
@@ -238,7 +238,7 @@ def test_the_report_has_the_keys_of_its_contract(desk: Desk) -> None:
         assert all(set(item) == ITEM for item in one["items"])
         assert all(set(told) == DIAGNOSTIC for told in one["diagnostics"])
         assert set(one["text"]) == TEXT
-        assert one["text"]["characters"] == sum(one["text"][key] for key in ("on_cards", "structure", "unread"))
+        assert one["text"]["characters"] == sum(one["text"][key] for key in ("on_cards", "structure", "set_aside", "unread"))
     assert {"file": "책.apkg", "name": "책", "cards": 4, "subdecks": {"책::01장": 4}} in first["decks"]
     asked, follow_up, *_, waiting = first["items"]
     assert {key: asked[key] for key in ("path", "line", "end_line", "book", "chapter", "page", "labels", "tags", "question", "answer")} == {

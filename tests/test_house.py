@@ -39,7 +39,7 @@ WINGS: Order = (
     ("account", "diagnostics", "plain"),
 )
 """What stands at the top of the house, from above: each imports only what stands below it, and none of those beside it."""
-ROOMS: Order = (("reading",), ("ledger", "pages", "reasons", "ways"), ("scope",), ("recogniser",), ("item",), ("chapter", "signs"))
+ROOMS: Order = (("reading",), ("told",), ("ledger", "pages", "reasons", "ways"), ("scope",), ("recogniser",), ("item",), ("chapter", "signs"))
 """The same inside `items`."""
 ORDERS = {"notedeck": WINGS, "notedeck.items": ROOMS}
 

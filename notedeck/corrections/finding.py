@@ -213,9 +213,10 @@ def _narrowed(spots: list[Spot], one: Correction, last: Sighting | None) -> list
 
 
 def _is_first_after(spot: Spot, words: str, spots: Sequence[Spot]) -> bool:
-    """Whether a line is the first of several behind one that begins with these letters."""
-    before = [line for line in range(spot.line) if spot.page.words[line].startswith(words)]
-    return bool(before) and not any(other.page is spot.page and before[-1] < other.line < spot.line for other in spots)
+    """Whether a line is the first of several behind one that has these letters, or begins with them where none has."""
+    above = spot.page.words[: spot.line]
+    same = [line for line, known in enumerate(above) if known == words] or [line for line, known in enumerate(above) if known.startswith(words)]
+    return bool(same) and not any(other.page is spot.page and same[-1] < other.line < spot.line for other in spots)
 
 
 def _is_beside(spot: Spot, last: Sighting) -> bool:

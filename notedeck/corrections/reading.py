@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from notedeck.corrections.correction import As, Correction, letters
@@ -67,8 +68,7 @@ def _places(text: str, count: int) -> Sequence[tuple[int, int]]:
     heads = [number for number, row in enumerate(rows) if _HEADER.match(row)]
     if len(heads) != count:
         return [(0, len(rows))] * count  # written in another way, or with a header inside a text
-    ends = [*heads[1:], len(rows)]
-    return [(head, _last(rows, head, end)) for head, end in zip(heads, ends, strict=True)]
+    return [(head, _last(rows, head, end)) for head, end in pairwise([*heads, len(rows)])]
 
 
 def _last(rows: Sequence[str], head: int, end: int) -> int:

@@ -55,9 +55,9 @@ Preview only:
     sources     [{path, title, text, roles, cards, account}]
       text        the source's own text, of an HTML page its text as it is read; lines end with "\n"
       roles       a letter for each line: q question, o question that waits for its answer, a answer, c context, h heading,
-                  m metadata (labels, properties), u unread, "." nothing to read in it (empty, a rule, a fence)
+                  m metadata (labels, properties), u unread, x set aside by a correction, "." nothing to read in it (empty, a rule, a fence)
       cards       {line from 1: [place in cards, …]}   innermost first: a follow-up before the question that it follows up
-      account     {characters, on_cards, structure, unread}
+      account     {characters, on_cards, structure, unread, set_aside}
     diagnostics [{path, line, level, code, message, source}]    message: [Korean, English]; level: "error" | "warning" | "note";
                 source: place in sources, or null
     numbers     {account, askers: [{name, cards, open}]}        of all sources; by chapter: decks; `name` may be ""

@@ -81,7 +81,7 @@ def item_of(card: Card, below: Sequence[tuple[Card, Item]], lines: Lines, config
         was,
         span=Span(was.span.path, min(every), max(every) + 1),
         question=part(was.question, card.question),
-        context=_in_order((*part(was.context, card.context), *part(lines.blocks, card.context - lines_in(was.context)))),
+        context=_in_order((*part(was.context, card.context), *_without_rules(part(lines.blocks, card.context - lines_in(was.context))))),
         answer=answer,
         marks=replace(was.marks, labels=_labels(was.marks.labels, card.tags, config), taken=was.marks.taken + taken),
         follow_ups=follow_ups,
@@ -102,12 +102,15 @@ def _answer(card: Card, was: Item, below: Sequence[tuple[Card, Item]], lines: Li
     now = {one.item.span: follow_up(item) for one, item in below if one.item and one.item.span in shown and item.is_answered}
     new = [item for one, item in below if item.is_answered and not (one.item and one.item.span in now)]
     own = card.answer - {line for item in new for line in lines_in((*item.question, *item.context, *item.answer))}
-    answer = part(_with_follow_ups(was.answer, now, shown), own)
-    taken: tuple[Extent, ...] = ()
-    if gained := own - own_lines(was.answer):
-        answer, taken = bare_answer(_in_order((*answer, *part(lines.blocks, gained))))
+    kept = part(_with_follow_ups(was.answer, now, shown), own)
+    answer, taken = bare_answer(_in_order((*kept, *_without_rules(part(lines.blocks, own - own_lines(was.answer))))))
     answer = answer if shows(answer) else ()
     return _in_order((*answer, *map(follow_up, new))) if answer else (), taken
+
+
+def _without_rules(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Parts of a page without what stands between them and shows nothing."""
+    return (block for block in blocks if lines_in((block,)))
 
 
 def _with_follow_ups(blocks: Sequence[Block], now: Mapping[Span, Block], shown: Collection[Span]) -> tuple[Block, ...]:

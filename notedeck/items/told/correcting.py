@@ -21,11 +21,11 @@ _LEVEL = 6
 
 def corrected(items: Sequence[Item], lines: Lines, told: Sequence[Told], placed: Callable[[Item], Item], config: Config) -> tuple[Item, ...]:
     """Items as they are told to be; `placed` gives one that is new its chapter and its headings."""
-    cards = _Cards(items, lines, told)
-    for one in sorted(told):
-        if one.line in lines.places:
-            _EFFECTS[one.role](cards, one)
-    for one in told:
+    here = [replace(one, line=lines.head(one.line)) for one in sorted(told) if one.line in lines.places]
+    cards = _Cards(items, lines, here)
+    for one in here:
+        _EFFECTS[one.role](cards, one)
+    for one in here:
         if one.role is As.QUESTION:
             cards.name(one)
     return tuple(placed(item) if card.item is None else item for card, item in cards.built(None, config))
@@ -84,8 +84,7 @@ class _Cards:
             return card
         last = max((card for card in self.cards if card.first < line), key=lambda card: card.first, default=None)
         above = list(last.above_all()) if last else []
-        open_ones = (card for card in above if all(line in holder for holder in self.lines.places[card.first].holders))
-        return next(open_ones, above[-1] if above else None)
+        return next((card for card in above if self.is_open(card, line)), above[-1] if above else None)
 
     def ask(self, one: Told) -> None:
         """A question begins, unless it is one: what follows is its answer as far as any question's reaches."""
@@ -152,12 +151,22 @@ class _Cards:
         self.give(card, between.union(self.lines.between(one.line, stop)))
 
     def end(self, one: Told) -> None:
-        """The answer above ends before a line, and what follows is unread to the next question."""
-        if card := self.question_above(one.line):
+        """The answer above ends before a line; what follows is of the question around it, or unread to the next one."""
+        card = self.question_above(one.line)
+        around = next((other for other in card.above.above_all() if self.is_open(other, one.line)), None) if card and card.above else None
+        kept = set(around.above_all()) if around else set()
+        if card:
+            own = {line for line in card.answer if line >= one.line}
             self.cut(card, one.line)
         gone = set(self.lines.between(one.line, self.next_question(one.line)))
-        for card in self.cards:
-            card.answer -= gone
+        for other in self.cards:
+            other.answer -= gone if other not in kept else set()
+        if card and around:
+            around.answer |= own - self.apart
+
+    def is_open(self, card: Card, line: int) -> bool:
+        """Whether all that a question stands in goes on to a line."""
+        return all(line in holder for holder in self.lines.places[card.first].holders)
 
     def stand_above(self, one: Told) -> None:
         """A line is the context of the question that follows."""

@@ -114,9 +114,13 @@ class Lines:
 
     def alone(self, line: int) -> list[int]:
         """A line and what its block says below it; all lines of a block that is one thing, as code is."""
+        own = sorted(lines_in((self.places[line].block,)))
+        return own[own.index(self.head(line)) :]
+
+    def head(self, line: int) -> int:
+        """The line itself; in a block that is one thing, its first."""
         block = self.places[line].block
-        own = sorted(lines_in((block,)))
-        return own if block.kind in WHOLE else [one for one in own if one >= line]
+        return min(lines_in((block,))) if block.kind in WHOLE else line
 
 
 def lines_in(blocks: Iterable[Block]) -> set[int]:
@@ -132,12 +136,17 @@ def lines_in(blocks: Iterable[Block]) -> set[int]:
 
 
 def part(blocks: Sequence[Block], lines: Collection[int]) -> tuple[Block, ...]:
-    """Of blocks what stands on some lines, with all follow-ups among them; a block of which nothing is left goes."""
-    return tuple([kept for block in blocks if (kept := _part(block, lines))])
+    """Of blocks what stands on some lines, with the follow-ups among them; what shows nothing, as a rule, stays among what is left."""
+    kept = [found for block in blocks if (found := _part(block, lines))]
+    return tuple(kept) if any(map(_shows, kept)) else ()
+
+
+def _shows(block: Block) -> bool:
+    return bool(block.leaves or block.children)
 
 
 def _part(block: Block, lines: Collection[int]) -> Block | None:
-    if block.kind is Kind.FOLLOW_UP or not (block.leaves or block.children):
+    if block.kind is Kind.FOLLOW_UP or not _shows(block):
         return block
     children, leaves = part(block.children, lines), _leaves(block.leaves, lines)
     if children == block.children and leaves == block.leaves:
