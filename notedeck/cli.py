@@ -58,6 +58,7 @@ def command(
     pictures: Annotated[bool, typer.Option("--pictures", help="Bring pictures from the net, once, into a folder beside the lock.")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Build again whenever something changes.")] = False,
     preview: Annotated[bool, typer.Option("--preview", help="Show the cards in the browser, and again after every change.")] = False,
+    explain: Annotated[str | None, typer.Option("--explain", metavar="FILE:LINE", help="Say what a line is taken for, and why.")] = None,
     init: Annotated[bool, typer.Option("--init", help="Write a commented deck.toml, .gitignore and .gitattributes; overwrite nothing.")] = False,
     templates: Annotated[Path | None, typer.Option("--templates", metavar="DIR", help="Copy the card templates into DIR.")] = None,
     sync: Annotated[bool, typer.Option("--sync", help="After the build, into the Anki that runs here, over its add-on AnkiConnect.")] = False,
@@ -84,7 +85,7 @@ def command(
         config=config and as_on_disk(config),
         corrections=corrections and as_on_disk(corrections),
         strict=strict,
-        plan=plan or preview,
+        plan=plan or preview or bool(explain),
         refresh=refresh,
         fresh=fresh,
         same=_decisions(same, "--same"),
@@ -95,10 +96,12 @@ def command(
         delete_removed=delete_removed,
         overwrite_edited=overwrite_edited,
         key=os.environ.get("NOTEDECK_ANKI_KEY", ""),
-        keeps_texts=preview,
+        keeps_texts=preview or bool(explain),
     )
     if (delete_removed or overwrite_edited or yes) and not sync:
         raise typer.BadParameter("only with --sync", param_hint="--delete-removed, --overwrite-edited, --yes")
+    if explain and (watch or preview or as_json or sync):
+        raise typer.BadParameter("not with --json, --watch, --preview or --sync", param_hint="--explain")
     if sync and preview:
         raise typer.BadParameter("not with --preview, which writes nothing", param_hint="--sync")
     if delete_removed and not (yes or plan or sys.stdin.isatty()):
@@ -110,7 +113,11 @@ def command(
         begin_files(options, manner.tongue, init=init, templates=templates)
         return
     try:
-        if watch or preview:
+        if explain:
+            from notedeck.terminal.explaining import explain_line
+
+            built = explain_line(options, explain, manner)
+        elif watch or preview:
             from notedeck.terminal.live import keep_building
 
             built = keep_building(options, manner, preview=preview)

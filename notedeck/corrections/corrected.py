@@ -35,8 +35,6 @@ class Sighting:
     below: str
     others: int
     """How many lines had the same letters beside it."""
-    under: str
-    """The letters of the question that it follows up on."""
     like: tuple[str, ...] = ()
     """Fingerprints of the lines of its page that were most like it: what stood there beside it is not what became of it."""
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import combinations
 
 from notedeck.corrections.corrected import Corrected, Place, Sighting
-from notedeck.corrections.correction import Correction, Told, letters
+from notedeck.corrections.correction import As, Correction, Told, letters
 from notedeck.corrections.pages import Page, Pages, Spot
 from notedeck.diagnostics import Diagnostic
 from notedeck.plain import fingerprint, shortened
@@ -47,7 +47,9 @@ class _Search:
     """The lines of some corrections, as they are found."""
 
     def __init__(self, corrections: Sequence[Correction], pages: Pages, known: Known, looks_at: Callable[[str], bool]) -> None:
-        self.corrections = corrections
+        self.given = corrections
+        self.corrections = (*corrections, *_questions_above(corrections))
+        """With the questions that some follow up on, which are known again in the same way."""
         self.pages = pages
         self.known = known
         self.looks_at = looks_at
@@ -66,11 +68,12 @@ class _Search:
             self._find_edited(number)
         self._find_questions_above()
         contrary = self._contrary()
-        held = {number: spot for number, spot in self.found.items() if number not in contrary}
+        own = range(len(self.given))
+        held = {number: spot for number, spot in self.found.items() if number in own and number not in contrary}
         self._tell_missing()
         places = {number: Place(spot.page.path, spot.line + 1) for number, spot in sorted(held.items())}
-        unclear = frozenset((*self.several, *contrary))
-        return Corrected(tuple(self.corrections), places, unclear, self._told_by_path(held), self._sightings(), tuple(self.told))
+        unclear = frozenset((*self.several, *contrary)).intersection(own)
+        return Corrected(tuple(self.given), places, unclear, self._told_by_path(held), self._sightings(), tuple(self.told))
 
     def _is_there(self, number: int) -> bool:
         """Whether lines have a correction's letters, or those that it was found by last; one of them is it, or nobody knows which."""
@@ -117,24 +120,21 @@ class _Search:
             yield from (spot for spot in free if not rivals or fingerprint(spot.words) not in rivals)
 
     def _find_questions_above(self) -> None:
-        """Find the question that each follows up on, in the same file."""
+        """Find the question that each follows up on, in the same file: the nearest of several, above it if there is one."""
+        edited = {letters(one.text): spot for one, spot in ((self.corrections[number], spot) for number, spot in self.found.items())}
         for number, spot in self.found.items():
-            one, last = self.corrections[number], self.known.get(self.corrections[number].key)
-            if not one.under:
-                continue
-            names = [letters(one.under), *([last.under] if last and last.under else [])]
-            lines = [line for line, words in enumerate(spot.page.words) if any(words.startswith(name) for name in names) and line != spot.line]
-            near = lines or [line for line, words in enumerate(spot.page.words) if max(_likeness(words, name) for name in names) >= _SURE]
-            if near:
-                self.under[number] = Spot(spot.page, min(near, key=lambda line: (line > spot.line, abs(line - spot.line))))
-            else:
-                self.told.append(Diagnostic(one.span, "correction-lost", (shortened(one.under), spot.page.path, "-")))
+            if words := letters(self.corrections[number].under):
+                lines = [line for line, known in enumerate(spot.page.words) if known.startswith(words) and line != spot.line]
+                known = edited.get(words)
+                lines = lines or ([known.line] if known and known.page is spot.page else [])
+                if lines:
+                    self.under[number] = Spot(spot.page, min(lines, key=lambda line: (line > spot.line, abs(line - spot.line))))
 
     def _contrary(self) -> set[int]:
         """The corrections that say another thing of a line than another one does; told with both lines."""
         contrary: set[int] = set()
         by_line: dict[tuple[int, int], list[int]] = defaultdict(list)
-        for number, spot in self.found.items():
+        for number, spot in ((number, spot) for number, spot in self.found.items() if number < len(self.given)):
             by_line[id(spot.page), spot.line].append(number)
         for one, other in (pair for same in by_line.values() for pair in combinations(sorted(same), 2)):
             if _are_contrary(self.corrections[one], self.corrections[other]):
@@ -147,10 +147,10 @@ class _Search:
         """Tell of each correction that has no line, or several; of one whose file was not read, nothing."""
         for number, one in enumerate(self.corrections):
             last = self.known.get(one.key)
-            if number in self.several:
+            if number in self.several and number < len(self.given):
                 spots = ", ".join(f"{spot.page.path}:{spot.line + 1}" for spot in self.several[number][:_NAMED])
                 self.told.append(Diagnostic(one.span, "correction-unclear", (shortened(one.text), spots)))
-            elif number not in self.found and self.looks_at(last.source if last else ""):
+            elif number not in self.found and number not in self.several and self.looks_at(last.source if last else ""):
                 was = f"{last.source}:{last.line}" if last else one.file or "-"
                 near = ", ".join(f"{spot.page.path}:{spot.line + 1}" for spot in self.nearest.get(number, ())) or "-"
                 self.told.append(Diagnostic(one.span, "correction-lost", (shortened(one.text), was, near)))
@@ -178,13 +178,19 @@ class _Search:
         for number, one in enumerate(self.corrections):
             if spot := self.found.get(number):
                 page, line = spot.page, spot.line
-                under = self.under[number].words if number in self.under else ""
                 others = len(self.pages.same(spot.words)) - 1
                 beside = page.above(line), page.below(line)
-                seen[one.key] = Sighting(one.key, page.name, line + 1, spot.words, *beside, others, under, _rivals(spot))
+                seen[one.key] = Sighting(one.key, page.name, line + 1, spot.words, *beside, others, _rivals(spot))
             elif one.key in self.known:
                 seen[one.key] = self.known[one.key]
         return seen
+
+
+def _questions_above(corrections: Sequence[Correction]) -> tuple[Correction, ...]:
+    """The questions that some corrections follow up on, as corrections of their own; but for those that have one."""
+    asked = {one.under: Correction(one.span, one.under, As.QUESTION, one.file) for one in corrections if letters(one.under)}
+    known = {one.key for one in corrections}
+    return tuple(one for one in asked.values() if one.key not in known)
 
 
 def _rivals(spot: Spot) -> tuple[str, ...]:
