@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from notedeck.corrections.corrected import Corrected, Place, Sighting
@@ -17,16 +17,19 @@ from notedeck.corrections.pages import Page, Pages, Spot
 from notedeck.diagnostics import Diagnostic
 from notedeck.plain import fingerprint, shortened
 
-_SURE = 0.8
-"""How much a line must be the one that was there, with what its neighbours say for it."""
-_SURE_OF_WORDS = 0.85
-"""The same where nobody remembers it, and its words alone tell."""
+_SURE = {(True, True): 0.45, (False, True): 0.6, (True, False): 0.95, (False, False): 0.95}
+"""How much the words of a line must be those that were there, by whether the lines above and below it are.
+
+What stands below a line is its own, as an answer is: without it, another question of the same form in its place would pass for it.
+"""
+_SURE_OF_WORDS = 0.9
+"""The same where nobody remembers its neighbours."""
 _LEAST = 0.45
-"""How much it must be so by its words in any case."""
+"""Of a line that is named as like one that is lost."""
 _BESIDE = 0.2
 """What a neighbour says for a line that stood beside it."""
 _AHEAD = 0.1
-"""How much surer it must be than the next one."""
+"""How much surer a line must be than the next one."""
 _SAYS_ENOUGH = 12
 """Letters of a line that, standing whole in a longer one, make that one the same with something added."""
 _WITH_MORE = 0.9
@@ -100,14 +103,12 @@ class _Search:
         """Take the line that is beyond doubt the one that was edited."""
         one, last = self.corrections[number], self.known.get(self.corrections[number].key)
         taken = {id(spot.page): {other.line for other in self.found.values() if other.page is spot.page} for spot in self.found.values()}
-        scored = sorted(
-            ((_score(spot, one, last), number, spot) for number, spot in enumerate(self._free(one, last, taken))), key=lambda row: -row[0]
-        )
-        best = [(score, spot) for score, _, spot in scored[:_NAMED]]
-        if best and best[0][0] >= (_SURE if last else _SURE_OF_WORDS) and (len(best) < 2 or best[0][0] - best[1][0] >= _AHEAD):
-            self.found[number] = best[0][1]
+        scored = sorted((_scored(spot, one, last) for spot in self._free(one, last, taken)), key=lambda one: -one.score)
+        best = scored[:_NAMED]
+        if best and best[0].is_sure and (len(best) < 2 or best[0].score - best[1].score >= _AHEAD):
+            self.found[number] = best[0].spot
         else:
-            self.nearest[number] = [spot for score, spot in best if score >= _LEAST]
+            self.nearest[number] = [one.spot for one in best if one.score >= _LEAST]
 
     def _free(self, one: Correction, last: Sighting | None, taken: Mapping[int, set[int]]) -> Iterable[Spot]:
         """The lines that may be one that was edited: in its file, or anywhere if that is gone; none that stood there beside it."""
@@ -230,13 +231,23 @@ def _is_beside(spot: Spot, last: Sighting) -> bool:
     return (bool(last.above) and spot.page.above(spot.line) == last.above) or (bool(last.below) and spot.page.below(spot.line) == last.below)
 
 
-def _score(spot: Spot, one: Correction, last: Sighting | None) -> float:
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """A line that may be one that was edited."""
+
+    spot: Spot
+    score: float
+    """How much its words and its neighbours say so."""
+    is_sure: bool
+
+
+def _scored(spot: Spot, one: Correction, last: Sighting | None) -> _Scored:
     """How much a line is the one that was edited."""
     words = max(_likeness(spot.words, name) for name in {letters(one.text), *([last.words] if last else [])})
-    if words < _LEAST or not last:
-        return words
-    beside = (spot.page.above(spot.line) == last.above) + (spot.page.below(spot.line) == last.below)
-    return words + _BESIDE * beside
+    if last is None:
+        return _Scored(spot, words, words >= _SURE_OF_WORDS)
+    beside = (spot.page.above(spot.line) == last.above, spot.page.below(spot.line) == last.below)
+    return _Scored(spot, words + _BESIDE * sum(beside), words >= _SURE[beside])
 
 
 def _likeness(words: str, other: str) -> float:
