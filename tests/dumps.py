@@ -9,6 +9,7 @@ from itertools import takewhile
 from notedeck.config import Config, read_config
 from notedeck.content.content import Content
 from notedeck.content.fields import contents
+from notedeck.corrections.correction import As, Told
 from notedeck.diagnostics import Diagnostic, Span
 from notedeck.items.item import Item
 from notedeck.items.reading import Reading, read_items
@@ -94,6 +95,25 @@ def items_dump(source: str, config: Config | None = None) -> str:
     _, reading = read(source, config)
     rows = iter(contents(reading.items, config, reading.page_tags))
     return _text([*(line for item in reading.items for line in _item(item, rows, "")), *_diagnostics(reading.diagnostics)])
+
+
+_TOLD = re.compile(r" ⟸ (\w+)(?: \[(.*)\])?(?: under (\d+))?$", re.MULTILINE)
+"""What a case tells of a line, at its end: what it is, then its tags, then the line that it follows up on."""
+
+
+def corrections_dump(source: str) -> str:
+    """The items of a source some of whose lines are told to be something, then what each line is."""
+    told = [_told(number, found) for number, line in enumerate(source.split("\n")) if (found := _TOLD.search(line))]
+    reading = read_items(read_markdown(PATH, _TOLD.sub("", source)), Config(), told=told)
+    rows = iter(contents(reading.items, Config(), reading.page_tags))
+    account = reading.account
+    assert account.characters == account.on_cards + account.structure + account.set_aside + account.unread, account
+    return _text([*(line for item in reading.items for line in _item(item, rows, "")), f"lines {reading.roles}", *_diagnostics(reading.diagnostics)])
+
+
+def _told(line: int, found: re.Match[str]) -> Told:
+    tags = tuple(tag.strip() for tag in found[2].split(",")) if found[2] else ()
+    return Told(line, As(found[1]), tags, int(found[3]) - 1 if found[3] else -1)
 
 
 def plain_items(source: str) -> str:

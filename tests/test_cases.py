@@ -7,9 +7,16 @@ from pathlib import Path
 import pytest
 
 from tests.casefile import CASES, FORMATTER, RAW, Case, CaseFileError, Dump, cases_of, pairs_of, read_cases, rewrite
-from tests.dumps import csv_dump, fields_dump, html_dump, items_dump, outline_dump, plain_items
+from tests.dumps import corrections_dump, csv_dump, fields_dump, html_dump, items_dump, outline_dump, plain_items
 
-PARTS: dict[str, Dump] = {"outline": outline_dump, "html": html_dump, "csv": csv_dump, "items": items_dump, "fields": fields_dump}
+PARTS: dict[str, Dump] = {
+    "outline": outline_dump,
+    "html": html_dump,
+    "csv": csv_dump,
+    "items": items_dump,
+    "fields": fields_dump,
+    "corrections": corrections_dump,
+}
 """A folder of cases, and what its sources are put through."""
 EXPORTS = "notion"
 """The folder whose cases are a page in Notion's two forms of export; `test_notion` reads it."""

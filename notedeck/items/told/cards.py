@@ -13,7 +13,7 @@ from notedeck.items.scope.cutting import number_of
 from notedeck.items.scope.follow_ups import follow_up, on_one_line
 from notedeck.items.signs.labels import read_questions
 from notedeck.items.signs.looks import shows
-from notedeck.items.told.lines import WHOLE, Lines, lines_in, part
+from notedeck.items.told.lines import WHOLE, Lines, in_order, lines_in, part
 from notedeck.outline.blocks import Block, Extent, Kind, cut, extents, lines_of, text_of, trimmed
 
 NO_FOLLOW_UP = f"-{FOLLOW_UP}"
@@ -81,7 +81,7 @@ def item_of(card: Card, below: Sequence[tuple[Card, Item]], lines: Lines, config
         was,
         span=Span(was.span.path, min(every), max(every) + 1),
         question=part(was.question, card.question),
-        context=_in_order((*part(was.context, card.context), *_without_rules(part(lines.blocks, card.context - lines_in(was.context))))),
+        context=in_order(part(was.context, card.context), _without_rules(part(lines.blocks, card.context - lines_in(was.context)))),
         answer=answer,
         marks=replace(was.marks, labels=_labels(was.marks.labels, card.tags, config), taken=was.marks.taken + taken),
         follow_ups=follow_ups,
@@ -101,11 +101,12 @@ def _answer(card: Card, was: Item, below: Sequence[tuple[Card, Item]], lines: Li
     shown = {one.span for one in was.follow_ups if one.is_answered}
     now = {one.item.span: follow_up(item) for one, item in below if one.item and one.item.span in shown and item.is_answered}
     new = [item for one, item in below if item.is_answered and not (one.item and one.item.span in now)]
-    own = card.answer - {line for item in new for line in lines_in((*item.question, *item.context, *item.answer))}
+    here = set() if card.item else lines_in(was.answer)  # on the line of a new question
+    own = (card.answer | here) - {line for item in new for line in lines_in((*item.question, *item.context, *item.answer))}
     kept = part(_with_follow_ups(was.answer, now, shown), own)
-    answer, taken = bare_answer(_in_order((*kept, *_without_rules(part(lines.blocks, own - own_lines(was.answer))))))
+    answer, taken = bare_answer(in_order(kept, _without_rules(part(lines.blocks, own - own_lines(was.answer)))))
     answer = answer if shows(answer) else ()
-    return _in_order((*answer, *map(follow_up, new))) if answer else (), taken
+    return in_order(answer, map(follow_up, new)) if answer else (), taken
 
 
 def _without_rules(blocks: Iterable[Block]) -> Iterator[Block]:
@@ -123,11 +124,6 @@ def _with_follow_ups(blocks: Sequence[Block], now: Mapping[Span, Block], shown: 
             children = _with_follow_ups(block.children, now, shown) if block.children else ()
             found.append(block if children == block.children else replace(block, children=children))
     return tuple(found)
-
-
-def _in_order(blocks: Iterable[Block]) -> tuple[Block, ...]:
-    """Blocks in the order of their lines."""
-    return tuple(sorted(blocks, key=lambda block: min(lines_in((block,)), default=block.span.start)))
 
 
 def _labels(labels: Sequence[str], tags: Sequence[str], config: Config) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from notedeck.diagnostics import Span
@@ -12,6 +12,7 @@ from notedeck.outline.blocks import BREAK, TAG, Block, Kind, Leaf, Line, lines_o
 
 _HOLDERS = (Kind.LIST_ITEM, Kind.DETAILS, Kind.ASIDE, Kind.BLOCK_QUOTE)
 """Blocks that a question can begin, and whose rest is its answer then."""
+_LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)
 WHOLE = (Kind.CODE_BLOCK, Kind.MATH_BLOCK, Kind.HTML_BLOCK)
 """Blocks that no line of theirs leaves by itself."""
 
@@ -137,7 +138,7 @@ def lines_in(blocks: Iterable[Block]) -> set[int]:
 
 def part(blocks: Sequence[Block], lines: Collection[int]) -> tuple[Block, ...]:
     """Of blocks what stands on some lines, with the follow-ups among them; what shows nothing, as a rule, stays among what is left."""
-    kept = [found for block in blocks if (found := _part(block, lines))]
+    kept = [found for block in blocks for found in _part(block, lines)]
     return tuple(kept) if any(map(_shows, kept)) else ()
 
 
@@ -145,22 +146,65 @@ def _shows(block: Block) -> bool:
     return bool(block.leaves or block.children)
 
 
-def _part(block: Block, lines: Collection[int]) -> Block | None:
+def _part(block: Block, lines: Collection[int]) -> tuple[Block, ...]:
+    """What of a block stands on some lines: mostly one block."""
     if block.kind is Kind.FOLLOW_UP or not _shows(block):
-        return block
+        return (block,)
+    if block.kind in _LISTS:
+        return tuple(_parts_of_list(block, lines))
     children, leaves = part(block.children, lines), _leaves(block.leaves, lines)
     if children == block.children and leaves == block.leaves:
+        return (block,)
+    return (_with(block, children, leaves),) if children or leaves else ()
+
+
+def _parts_of_list(block: Block, lines: Collection[int]) -> Iterator[Block]:
+    """A list in parts: what is left of a bullet without its first line stands between them, in no bullet."""
+    run: list[Block] = []
+    for bullet in block.children:
+        kept = _part(bullet, lines)
+        is_headless = kept and kept[0] is not bullet and bullet.kind is Kind.LIST_ITEM and min(lines_in((bullet,))) not in lines
+        if is_headless:
+            yield from (_list_of(block, run), *kept[0].children) if run else kept[0].children
+            run = []
+        else:
+            run += kept
+    if run:
+        yield _list_of(block, run)
+
+
+def in_order(blocks: Iterable[Block], more: Iterable[Block] = ()) -> tuple[Block, ...]:
+    """Blocks in the order of their lines; a list between whose bullets one more stands is parted there."""
+    row = list(blocks)
+    for one in more:
+        line = _first(one)
+        row = [part for block in row for part in (_parted(block, line) if block.kind in _LISTS else (block,))] + [one]
+    return tuple(sorted(row, key=_first))
+
+
+def _first(block: Block) -> int:
+    return min(lines_in((block,)), default=block.span.start)
+
+
+def _parted(block: Block, line: int) -> Iterator[Block]:
+    """A list as what stands before a line, and what stands behind it."""
+    for bullets in ([one for one in block.children if _first(one) < line], [one for one in block.children if _first(one) >= line]):
+        if bullets:
+            yield _list_of(block, bullets)
+
+
+def _list_of(block: Block, bullets: Sequence[Block]) -> Block:
+    """A list with some of its bullets."""
+    if tuple(bullets) == block.children:
         return block
-    if not children and not leaves:
-        return None
-    own = lines_in(children) | {leaf.line for leaf in leaves}
-    level = block.level + _before(block, children) if block.kind is Kind.ORDERED_LIST else block.level
-    return replace(block, leaves=leaves, children=children, span=Span(block.span.path, min(own), max(own) + 1), level=level)
+    before = next((number for number, one in enumerate(block.children) if one.span.stop > bullets[0].span.start), 0)
+    level = block.level + before if block.kind is Kind.ORDERED_LIST else block.level
+    return replace(_with(block, tuple(bullets), ()), level=level)
 
 
-def _before(block: Block, kept: Sequence[Block]) -> int:
-    """How many bullets of a list stand before those that are kept."""
-    return next((number for number, one in enumerate(block.children) if one.span.stop > kept[0].span.start), 0)
+def _with(block: Block, children: tuple[Block, ...], leaves: Line) -> Block:
+    own = lines_in(children) | {leaf.line for leaf in leaves} or {block.span.start}
+    return replace(block, leaves=leaves, children=children, span=Span(block.span.path, min(own), max(own) + 1))
 
 
 def _leaves(leaves: Line, lines: Collection[int]) -> Line:
