@@ -108,7 +108,7 @@ def counted(outline: Outline, reading: Reading) -> None:
     """Every visible character is counted once."""
     account = reading.account
     assert account.characters == visible(outline.text), "another number of characters"
-    assert account.characters == account.on_cards + account.structure + account.unread, account
+    assert account.characters == account.on_cards + account.structure + account.set_aside + account.unread, account
     assert min(account.on_cards, account.structure, account.unread) >= 0, account
 
 
@@ -291,7 +291,7 @@ def claims_of_a_folder(files: Mapping[str, bytes], toml: bytes = b"") -> Built:
 
 def _claims_of_a_build(built: Built) -> None:
     account = built.account
-    assert account.characters == account.on_cards + account.structure + account.unread, account
+    assert account.characters == account.on_cards + account.structure + account.set_aside + account.unread, account
     for tongue in (KOREAN, ENGLISH):
         json_report(built, tongue)
         list(in_anki(built, tongue))

@@ -11,7 +11,7 @@ from notedeck.items.item import Item
 from notedeck.items.pages.subdecks import Rows
 from notedeck.items.told.cards import NO_FOLLOW_UP, Card, cards_of, item_of
 from notedeck.items.told.lines import Lines, Reach
-from notedeck.outline.blocks import Block, Kind
+from notedeck.outline.blocks import Kind
 
 _ALONE = (As.NOTHING, As.CONTEXT, As.HEADING)
 """What a line is told to be that then belongs to no question's answer."""
@@ -217,10 +217,10 @@ def _alone(line: int, lines: Lines, others: Collection[int]) -> list[int]:
 def with_headings_told(rows: Rows, lines: Lines, told: Sequence[Told]) -> Rows:
     """The rows of a page with the lines that are told to name a section as headings."""
     named = [lines.places[one.line].block for one in told if one.role is As.HEADING and one.line in lines.places]
-    heads = [replace(block, kind=Kind.HEADING, level=_LEVEL) for block in named if block.kind is not Kind.HEADING]
-    return [(chapter, sorted((*row, *_between(heads, row)), key=lambda one: one.span.start)) for chapter, row in rows] if heads else rows
-
-
-def _between(heads: Iterable[Block], row: Sequence[Block | Item]) -> Iterator[Block]:
-    """The headings that stand in a row."""
-    return (head for head in heads if row[0].span.start <= head.span.start < row[-1].span.stop)
+    heads = [replace(block, kind=Kind.HEADING, level=_LEVEL) for block in named if block.leaves and block.kind is not Kind.HEADING]
+    rows = [(chapter, list(row)) for chapter, row in rows]
+    for head in heads:
+        above = [row for _, row in rows if row and row[0].span.start <= head.span.start]
+        if above:
+            above[-1].append(head)
+    return [(chapter, sorted(row, key=lambda one: one.span.start)) for chapter, row in rows]
