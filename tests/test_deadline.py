@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from notedeck.config import Config
+from notedeck.corrections.correction import Told
 from notedeck.machine.deadline import OverdueError, at_most
 from notedeck.preview.live import Live
 from notedeck.preview.server import serving
@@ -70,10 +72,10 @@ def desk(tmp_path: Path) -> Desk:
 def _slow(monkeypatch: pytest.MonkeyPatch) -> None:
     """One of the sources takes for ever, as long as it says so."""
 
-    def read(source: Source, config: Config) -> Findings:
+    def read(source: Source, config: Config, told: Sequence[Told]) -> Findings:
         if "끝없이" in source.text:
             endless()
-        return read_source(source, config)
+        return read_source(source, config, told)
 
     monkeypatch.setattr(front, "read_source", read)
     monkeypatch.setattr(readers, "SECONDS", 0.2)

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from notedeck.config import Config
+from notedeck.corrections.correction import Told
 from notedeck.machine import processes
 from notedeck.machine.cache import Cache
 from notedeck.reading import front, readers
@@ -57,9 +58,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The paths of what is read anew, as it is read."""
     paths: list[str] = []
 
-    def counted(source: Source, config: Config) -> Findings:
+    def counted(source: Source, config: Config, told: Sequence[Told]) -> Findings:
         paths.append(Path(source.path).name)
-        return read_source(source, config)
+        return read_source(source, config, told)
 
     monkeypatch.setattr(front, "read_source", counted)
     return paths
@@ -141,7 +142,7 @@ def test_no_process_is_started_for_little(desk: Desk, cache: Path, monkeypatch: 
     assert len(desk.build(jobs=8).reads) == len(NAMES)
 
 
-def _dies(source: Source, config: Config) -> Findings:
+def _dies(source: Source, config: Config, told: Sequence[Told]) -> Findings:
     os._exit(9)
 
 
@@ -153,7 +154,7 @@ def test_a_process_that_dies_is_told(desk: Desk, cache: Path, monkeypatch: pytes
     assert not desk.decks.exists()
 
 
-def _fails(source: Source, config: Config) -> Findings:
+def _fails(source: Source, config: Config, told: Sequence[Told]) -> Findings:
     raise ZeroDivisionError(source.path)
 
 
