@@ -21,7 +21,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import combinations, islice
 from pathlib import Path
 from typing import Any
 
@@ -39,10 +39,12 @@ _SAME_QUESTION, _SAME_ANSWER = 90, 93
 """From how much likeness of their letters on texts are the same, of 100."""
 _NEAR = 6
 """Lines between a question and where the build has it."""
-_FIRST = 6
+_FIRST = 4
 """Lines of an answer that are tried as its beginning."""
 _MOST = 3
 """Lines that may be corrected for a question."""
+_PATIENCE = 150
+"""How many things somebody tries for one question."""
 _TAGS = {"interview": INTERVIEW, "expected": f"{INTERVIEW}::예상"}
 _NO_FOLLOW_UP = "-꼬리질문"
 _UNSAID = re.compile(
@@ -294,7 +296,7 @@ def corrections(desk: Desk) -> tuple[Clicks, list[str]]:
 def _first_that(desk: Desk, clicks: Clicks, seen: Seen, tries: Iterable[Clicks], place: int | None) -> tuple[Clicks, Seen] | None:
     """The first of some clicks that put right what they are for, a question or a card that is none, and nothing wrong."""
     right, false = desk.right(seen), len(desk.false_cards(seen))
-    for more in tries:
+    for more in islice(tries, _PATIENCE):
         lines = {click.line for click in more}
         whole = (*(click for click in clicks if click.line not in lines), *more)
         after = desk.look(whole)
