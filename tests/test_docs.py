@@ -11,6 +11,7 @@ import typer
 
 from notedeck.cli import command as program
 from notedeck.config import _KEYS, _TABLES, LABELS, RECOGNISERS, Config, read_config
+from notedeck.corrections.reading import read_corrections
 from notedeck.diagnostics import LEVELS
 from notedeck.identity.notes import Change
 from notedeck.items.reading import RECOGNISERS as ASKED
@@ -139,9 +140,12 @@ def test_every_spelling_of_a_label_is_listed(path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in SITE if "toml" in dict(blocks(PAGES[name]))])
-def test_a_deck_toml_that_is_shown_is_one_that_works(name: str) -> None:
+def test_a_toml_that_is_shown_is_one_that_works(name: str) -> None:
     for about, block in blocks(PAGES[name]):
-        if about == "toml":
+        if about == "toml" and "[[line]]" in block:
+            corrections, problems = read_corrections("corrections.toml", block)
+            assert (bool(corrections), problems) == (True, [])
+        elif about == "toml":
             config, problems = read_config("deck.toml", block)
             assert problems == []
             assert config != Config()

@@ -76,4 +76,5 @@ def _corrections(built: Built, read: Read, line: int, role: str, tongue: int) ->
         one = built.corrected.corrections[number]
         reaches = one.role is not As.NOTHING and at == max(held)[0] and "q" not in read.found.roles[at:line]
         if at == line or reaches:
-            yield f"  {label('by-correction', tongue)}: {one.span}: {one.role}: {shortened(one.text)}"
+            correction = label("by-correction", tongue)
+            yield f"  {correction}: {one.span}: {one.role}: {shortened(one.text)}"
