@@ -109,7 +109,7 @@ def counted(outline: Outline, reading: Reading) -> None:
     account = reading.account
     assert account.characters == visible(outline.text), "another number of characters"
     assert account.characters == account.on_cards + account.structure + account.set_aside + account.unread, account
-    assert min(account.on_cards, account.structure, account.unread) >= 0, account
+    assert min(account.on_cards, account.structure, account.set_aside, account.unread) >= 0, account
 
 
 def told_with_its_lines(outline: Outline, reading: Reading) -> None:

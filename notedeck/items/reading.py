@@ -24,7 +24,7 @@ from notedeck.items.scope.footnotes import with_footnotes, without_footnotes
 from notedeck.items.scope.marked_words import with_marked_words
 from notedeck.items.scope.mended import mended
 from notedeck.items.signs.labels import question_label
-from notedeck.items.told.correcting import corrected, lines_told, with_headings_told
+from notedeck.items.told.correcting import Corrected, corrected, with_headings_told
 from notedeck.items.told.lines import Lines
 from notedeck.items.ways.emphasis import read_lines
 from notedeck.items.ways.folds import read_details
@@ -100,14 +100,14 @@ def read_items(outline: Outline, config: Config, place: PagePlace = ANYWHERE, to
     lines = Lines(whole) if told else Lines(())
     rows = with_headings_told(rows, lines, told) if told else rows
     found = tuple(_without_repeats(list(_items_in(rows, levels_of(page), config))))
-    found = corrected(found, lines, told, partial(_placed, rows=rows, levels=levels_of(page)), config) if told else found
-    items, labels = with_section_marks(found, outline, place, config)
+    told_items = corrected(found, lines, told, partial(_placed, rows=rows, levels=levels_of(page)), config) if told else Corrected(found, {})
+    items, labels = with_section_marks(told_items.items, outline, place, config)
     items = nested(items, whole, config)
     items = tuple(map(with_marked_words, items)) if config.recognisers["cloze"] else items
     items = tuple(with_footnotes(items, notes)) if notes else items
     headings = [one for _, row in rows for one in row if isinstance(one, Block) and one.kind is Kind.HEADING]
     every = list(with_follow_ups(items))
-    ledger = Ledger(outline, every, (*page.structure, *labels, *extents(leaves_of(headings))), _told_roles(lines, told))
+    ledger = Ledger(outline, every, (*page.structure, *labels, *extents(leaves_of(headings))), _told_roles(told_items.apart))
     problems = [*told_waiting(every)]
     problems += [Diagnostic(item.span, "long-answer", (asked(item), str(length))) for item in every if (length := _too_long(item))]
     unread = list(ledger.unread()) if every else [Diagnostic(outline.span, "no-questions")]
@@ -152,10 +152,10 @@ def _placed(item: Item, rows: Rows, levels: Mapping[int, int]) -> Item:
     return item.in_place(chapter, headings)
 
 
-def _told_roles(lines: Lines, told: Sequence[Told]) -> dict[int, Role]:
+def _told_roles(apart: Mapping[int, As]) -> dict[int, Role]:
     """The lines that are told to be structure, or nothing."""
-    roles = ((As.HEADING, Role.HEADING), (As.NOTHING, Role.ASIDE))
-    return {line: role for one, role in roles for line in lines_told(one, lines, told)}
+    roles = {As.HEADING: Role.HEADING, As.NOTHING: Role.ASIDE}
+    return {line: roles[one] for line, one in apart.items() if one in roles}
 
 
 def _without_repeats(items: Sequence[Item]) -> Iterator[Item]:

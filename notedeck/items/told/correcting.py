@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from notedeck.config import Config
 from notedeck.corrections.correction import As, Told
@@ -19,16 +19,26 @@ _LEVEL = 6
 """Of a heading that nobody wrote as one."""
 
 
-def corrected(items: Sequence[Item], lines: Lines, told: Sequence[Told], placed: Callable[[Item], Item], config: Config) -> tuple[Item, ...]:
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """A page as it is told to be."""
+
+    items: tuple[Item, ...]
+    apart: Mapping[int, As]
+    """The lines that are told to be on no answer, each with what it is."""
+
+
+def corrected(items: Sequence[Item], lines: Lines, told: Sequence[Told], placed: Callable[[Item], Item], config: Config) -> Corrected:
     """Items as they are told to be; `placed` gives one that is new its chapter and its headings."""
-    here = [replace(one, line=lines.head(one.line)) for one in sorted(told) if one.line in lines.places]
+    heads = [replace(one, line=lines.head(one.line)) for one in sorted(told, reverse=True) if one.line in lines.places]
+    here = sorted({one.line: one for one in heads}.values())  # of a block that is one thing the first of its lines counts
     cards = _Cards(items, lines, here)
     for one in here:
         _EFFECTS[one.role](cards, one)
     for one in here:
         if one.role is As.QUESTION:
             cards.name(one)
-    return tuple(placed(item) if card.item is None else item for card, item in cards.built(None, config))
+    return Corrected(tuple(placed(item) if card.item is None else item for card, item in cards.built(None, config)), cards.apart)
 
 
 class _Cards:
@@ -37,11 +47,17 @@ class _Cards:
     def __init__(self, items: Sequence[Item], lines: Lines, told: Sequence[Told]) -> None:
         self.lines = lines
         self.told = {one.line: one for one in told}
-        self.apart = {line for role in _ALONE for line in lines_told(role, lines, told)}
         self.cards = list(cards_of(items))
         self.drop(card for card in self.cards if card.first in self.told and self.told[card.first].role is not As.QUESTION)
-        for card in self.cards:
-            self.take(self.apart, (card,))
+        self.apart = {line: one.role for one in told if one.role in _ALONE for line in self.alone(one.line)}
+        self.take(self.apart, self.cards)
+
+    def alone(self, line: int) -> list[int]:
+        """A line with what its block says below, to the next question or the next line of which something is told."""
+        others = {*self.told, *(card.first for card in self.cards)}
+        own = self.lines.alone(line)
+        stop = min((other for other in others if line < other and other in own), default=self.lines.stop())
+        return [one for one in own if one < stop]
 
     def drop(self, cards: Iterable[Card]) -> None:
         """Make no questions of some: what they had is of the one above them again, if they stood in one."""
@@ -134,7 +150,7 @@ class _Cards:
 
     def give(self, card: Card, lines: Iterable[int]) -> None:
         """Give lines to a card's answer, but for those that are on no answer."""
-        given = set(lines) - self.apart
+        given = set(lines) - set(self.apart)
         self.take(given, (other for other in self.cards if other is not card))
         card.question -= given - {card.first}
         card.answer |= given
@@ -145,7 +161,7 @@ class _Cards:
         if card is None:
             return
         stop = min(self.next_question(one.line), self.next_told(one.line), self.lines.next_heading(one.line))
-        last = max(line for line in card.lines if line < one.line)
+        last = max((line for line in card.lines if line < one.line), default=one.line - 1)
         others: set[int] = set().union(*(other.lines for other in self.cards if other is not card))
         between = set(self.lines.between(last + 1, one.line)) - others
         self.give(card, between.union(self.lines.between(one.line, stop)))
@@ -162,7 +178,7 @@ class _Cards:
         for other in self.cards:
             other.answer -= gone if other not in kept else set()
         if card and around:
-            around.answer |= own - self.apart
+            around.answer |= own - set(self.apart)
 
     def is_open(self, card: Card, line: int) -> bool:
         """Whether all that a question stands in goes on to a line."""
@@ -172,7 +188,7 @@ class _Cards:
         """A line is the context of the question that follows."""
         behind = [card for card in self.cards if card.first > one.line]
         if behind:
-            min(behind, key=lambda card: card.first).context.update(_alone(one.line, self.lines, self.told))
+            min(behind, key=lambda card: card.first).context.update(self.alone(one.line))
 
     def name(self, one: Told) -> None:
         """Give a question its tags, and the one that it follows up on."""
@@ -201,17 +217,6 @@ _EFFECTS: Mapping[As, Callable[[_Cards, Told], None]] = {
     As.NOTHING: lambda cards, one: None,
 }
 """What each word does, beside that a line which is on no answer is taken from all."""
-
-
-def lines_told(role: As, lines: Lines, told: Sequence[Told]) -> set[int]:
-    """All lines that are told to be one thing, each by itself."""
-    others = {one.line for one in told}
-    return {line for one in told if one.role is role and one.line in lines.places for line in _alone(one.line, lines, others)}
-
-
-def _alone(line: int, lines: Lines, others: Collection[int]) -> list[int]:
-    """A line with what its block says below, to the next line of which something is told."""
-    return [one for one in lines.alone(line) if one == line or not any(line < other <= one for other in others)]
 
 
 def with_headings_told(rows: Rows, lines: Lines, told: Sequence[Told]) -> Rows:
