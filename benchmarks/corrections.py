@@ -31,6 +31,7 @@ from rapidfuzz.fuzz import ratio
 
 from notedeck.config import INTERVIEW
 from notedeck.corrections.correction import As, letters
+from notedeck.corrections.telling_apart import line_above
 from notedeck.pipeline import build
 from notedeck.report.report import json_report
 from notedeck.report.run import Options
@@ -116,15 +117,14 @@ class Desk:
     def _keys(self, click: Click) -> Iterator[str]:
         """The keys of an entry, a line each; what JSON writes of texts is TOML too."""
         under = self.text[click.under].strip() if click.under is not None else ""
-        values = {"text": self.text[click.line].strip(), "after": self._line_before(click.line), "as": click.role, "tags": click.tags, "under": under}
+        values = {
+            "text": self.text[click.line].strip(),
+            "after": line_above(self.text, click.line),
+            "as": click.role,
+            "tags": click.tags,
+            "under": under,
+        }
         return (f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items() if value)
-
-    def _line_before(self, line: int) -> str:
-        """A line above one of whose words there are several, that tells it apart from them."""
-        words = letters(self.text[line])
-        alike = [other for other, text in enumerate(self.text) if letters(text) == words]
-        above = next((text for text in reversed(self.text[:line]) if letters(text) not in ("", words)), "")
-        return above.strip() if len(alike) > 1 else ""
 
     def said(self, lines: Iterable[int]) -> str:
         return "\n".join(self.text[line] for line in lines)
@@ -220,10 +220,11 @@ class Desk:
         return next((line for line in lines if letters(self.text[line])), lines[0])
 
     def _beginnings(self, one: Wanted, seen: Seen) -> list[int]:
-        """The lines of an answer that are on no answer, or that something else begins with."""
+        """The lines of an answer that are on no answer, or that something else begins with; and the label that stands before it."""
         named = [line for line in one.answer if letters(self.text[line]) and line not in one.asked]
         apart = [line for line in named if seen.roles[line : line + 1] != "a"]
-        return list(dict.fromkeys([*apart[:_FIRST], *named[:1]]))
+        before = [line for line in range(one.asked.stop, min(one.answer, default=0)) if letters(self.text[line])]
+        return list(dict.fromkeys([*apart[:_FIRST], *named[:1], *before[-1:]]))
 
     def _ends(self, one: Wanted) -> list[int]:
         """The first line behind an answer, and behind the question."""
