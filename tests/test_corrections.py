@@ -249,6 +249,16 @@ def test_a_line_holds_through_builds_and_no_build_writes_the_corrections(desk: D
     assert "corrects" not in desk.lock.read_text("utf-8")
 
 
+def test_two_versions_of_the_lock_that_git_joined_are_one(desk: Desk) -> None:
+    correct(desk, entry("스택 정리", "question")).build(NOW + 10)
+    ours = desk.lock.read_text("utf-8")
+    theirs = ours.replace('"line": 3', '"line": 7')
+    both = ours + "".join(one + "\n" for one in theirs.splitlines() if one not in ours.splitlines())
+    desk.lock.write_text(both, "utf-8")
+    desk.build(NOW + 20)
+    assert desk.lock.read_text("utf-8") == ours
+
+
 def test_only_the_file_of_a_correction_is_read_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.build(NOW + 10)
     read: list[str] = []

@@ -141,6 +141,16 @@ def test_a_configuration_elsewhere_is_watched(desk: Desk) -> None:
     assert what.concerns(desk.root / "conf" / "our.toml")
 
 
+def test_corrections_are_watched_wherever_they_are(desk: Desk) -> None:
+    (desk.root / "conf").mkdir()
+    what = watched(Options(notes=(desk.notes,), out=desk.decks, corrections=desk.root / "conf" / "ours.toml"))
+    assert what.concerns(desk.root / "conf" / "ours.toml")
+    assert watched(Options(notes=(desk.notes,), out=desk.decks)).concerns(desk.notes / "corrections.toml")
+    assert watched(Options(notes=(desk.notes / "책.md",), out=desk.decks, lock=desk.root / "conf" / "cards.lock")).concerns(
+        desk.root / "conf" / "corrections.toml"
+    )
+
+
 def waits(watcher: Watcher) -> threading.Event:
     """Set as soon as the watcher has seen a change."""
     seen = threading.Event()

@@ -25,7 +25,7 @@ from notedeck.items.scope.marked_words import with_marked_words
 from notedeck.items.scope.mended import mended
 from notedeck.items.signs.labels import question_label
 from notedeck.items.told.correcting import Corrected, corrected, with_headings_told
-from notedeck.items.told.lines import Lines
+from notedeck.items.told.lines import Lines, lines_in
 from notedeck.items.ways.emphasis import read_lines
 from notedeck.items.ways.folds import read_details
 from notedeck.items.ways.gaps import read_cloze
@@ -97,17 +97,17 @@ def read_items(outline: Outline, config: Config, place: PagePlace = ANYWHERE, to
     is_unnumbered = config.subdecks == "auto" and not any(chapter for chapter, _ in rows)
     is_question = is_unnumbered and asks_its_title(rows, page)
     rows = with_sections(rows, page) if is_unnumbered else rows
-    lines = Lines(whole) if told else Lines(())
-    rows = with_headings_told(rows, lines, told) if told else rows
-    found = tuple(_without_repeats(list(_items_in(rows, levels_of(page), config))))
-    told_items = corrected(found, lines, told, partial(_placed, rows=rows, levels=levels_of(page)), config) if told else Corrected(found, {})
-    items, labels = with_section_marks(told_items.items, outline, place, config)
+    rows, found = (
+        _as_told(rows, levels_of(page), Lines(whole, notes.values()), told, config) if told else (rows, _found(rows, levels_of(page), config))
+    )
+    notes = {name: note for name, note in notes.items() if found.apart.keys().isdisjoint(lines_in((note,)))} if found.apart else notes
+    items, labels = with_section_marks(found.items, outline, place, config)
     items = nested(items, whole, config)
     items = tuple(map(with_marked_words, items)) if config.recognisers["cloze"] else items
     items = tuple(with_footnotes(items, notes)) if notes else items
     headings = [one for _, row in rows for one in row if isinstance(one, Block) and one.kind is Kind.HEADING]
     every = list(with_follow_ups(items))
-    ledger = Ledger(outline, every, (*page.structure, *labels, *extents(leaves_of(headings))), _told_roles(told_items.apart))
+    ledger = Ledger(outline, every, (*page.structure, *labels, *extents(leaves_of(headings))), _told_roles(found.apart))
     problems = [*told_waiting(every)]
     problems += [Diagnostic(item.span, "long-answer", (asked(item), str(length))) for item in every if (length := _too_long(item))]
     unread = list(ledger.unread()) if every else [Diagnostic(outline.span, "no-questions")]
@@ -142,6 +142,17 @@ def _items_in(rows: Rows, levels: Mapping[int, int], config: Config) -> Iterator
     for chapter, row in rows:
         for one, above in with_headings(row, chapter, levels):
             yield with_inside(one, config).in_place(chapter, above)
+
+
+def _found(rows: Rows, levels: Mapping[int, int], config: Config) -> Corrected:
+    """The items of a page as they are read."""
+    return Corrected(tuple(_without_repeats(list(_items_in(rows, levels, config)))), {})
+
+
+def _as_told(rows: Rows, levels: Mapping[int, int], lines: Lines, told: Sequence[Told], config: Config) -> tuple[Rows, Corrected]:
+    """A page's rows and its items as its author tells them to be."""
+    rows = with_headings_told(rows, lines, told)
+    return rows, corrected(_found(rows, levels, config).items, lines, told, partial(_placed, rows=rows, levels=levels), config)
 
 
 def _placed(item: Item, rows: Rows, levels: Mapping[int, int]) -> Item:

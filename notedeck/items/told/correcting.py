@@ -56,7 +56,7 @@ class _Cards:
         """A line with what its block says below, to the next question or the next line of which something is told."""
         others = {*self.told, *(card.first for card in self.cards)}
         own = self.lines.alone(line)
-        stop = min((other for other in others if line < other and other in own), default=self.lines.stop())
+        stop = min((other for other in others if line < other and other in own), default=own[-1] + 1)
         return [one for one in own if one < stop]
 
     def drop(self, cards: Iterable[Card]) -> None:

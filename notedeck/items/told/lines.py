@@ -57,13 +57,15 @@ class Place:
 class Lines:
     """The lines of some blocks that show anything."""
 
-    def __init__(self, blocks: Sequence[Block]) -> None:
+    def __init__(self, blocks: Sequence[Block], beside: Iterable[Block] = ()) -> None:
+        """What stands `beside` the blocks, as footnotes do, has a place and is in no answer's reach."""
         self.blocks = blocks
         self.places: dict[int, Place] = {}
         self.rules: list[int] = []
         """The lines at which nothing but a rule stands."""
         self._look(blocks, ())
         self.shown = sorted(self.places)
+        self._look(tuple(beside), ())
         self.headings = sorted(line for line, place in self.places.items() if place.block.kind is Kind.HEADING)
 
     def _look(self, blocks: Sequence[Block], holders: tuple[Holder, ...]) -> None:
