@@ -19,6 +19,7 @@ import os
 import re
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, islice
@@ -31,7 +32,6 @@ from rapidfuzz.fuzz import ratio
 
 from notedeck.config import INTERVIEW
 from notedeck.corrections.correction import As, letters
-from notedeck.corrections.telling_apart import line_above
 from notedeck.pipeline import build
 from notedeck.report.report import json_report
 from notedeck.report.run import Options
@@ -271,6 +271,17 @@ def bare(words: str) -> str:
 def likeness(one: str, other: str) -> float:
     """How much of two texts is the same, of 100, with what only leads to them or without."""
     return max(ratio(bare(one), bare(other)), ratio(letters(one).replace("\n", ""), letters(other).replace("\n", "")))
+
+
+def line_above(lines: Sequence[str], line: int) -> str:
+    """The nearest line above one, counted from 0, behind which it is the first of its words; nothing where there is no other, or none tells."""
+    words = [letters(one) for one in lines]
+    counts = Counter(words)
+    if counts[words[line]] < 2:
+        return ""
+    begin = next((above for above in range(line - 1, -1, -1) if words[above] == words[line]), -1)
+    above = (lines[one].strip() for one in range(line - 1, begin, -1) if words[one] and counts[words[one]] == 1)
+    return next(above, "")
 
 
 def corrections(desk: Desk) -> tuple[Clicks, list[str]]:

@@ -18,7 +18,6 @@ from notedeck.corrections.correction import As, Told, letters
 from notedeck.corrections.finding import find_lines
 from notedeck.corrections.pages import Page
 from notedeck.corrections.reading import read_corrections
-from notedeck.corrections.telling_apart import line_above
 from notedeck.identity.lock import read_lock
 from notedeck.items.reading import read_items, with_follow_ups
 from notedeck.items.told.lines import lines_in
@@ -116,13 +115,6 @@ def test_two_equal_lines_are_unclear_unless_something_tells_them_apart() -> None
         "c.toml:1: warning: this is not used, since nobody can know which one holds: 장점 (a.md:2, a.md:5) [correction-unclear]"
     ]
     assert found(entry("장점", "heading", after="큐"), notes).held == {0: Place("a.md", 5)}
-
-
-def test_a_line_above_is_named_that_tells_equal_ones_apart() -> None:
-    lines = ["스택", "```", "장점", "- 빠르다", "큐", "```", "장점", "느리다"]
-    assert [line_above(lines, line) for line in (0, 2, 6)] == ["", "스택", "큐"]
-    text = "".join(entry(lines[line], "heading", after=line_above(lines, line)) for line in (2, 6))
-    assert found(text, {"a.md": "\n".join(lines)}).held == {0: Place("a.md", 3), 1: Place("a.md", 7)}
 
 
 def test_what_is_remembered_tells_them_apart_too() -> None:
