@@ -153,6 +153,20 @@ def test_equal_entries_are_one_and_contrary_ones_hold_nothing() -> None:
     ]
 
 
+def test_equal_entries_find_their_edited_line_together() -> None:
+    text = entry("스택은 어디에 쓰는가", "question") + entry("스택은 어디에 쓰는가", "question", file="a.md")
+    known = found(text, {"a.md": "머리말\n스택은 어디에 쓰는가\n되돌리기\n"}).sightings
+    assert found(text, {"a.md": "머리말\n스택은 대체 어디에 쓰나\n되돌리기\n"}, known).held == {0: Place("a.md", 2), 1: Place("a.md", 2)}
+
+
+def test_of_two_twins_the_one_that_is_left_is_not_the_edited_one() -> None:
+    text = entry("장점", "heading", after="큐")
+    notes = "스택\n글\n장점\n빠르다\n큐\n글\n장점\n빠르다\n"
+    known = found(text, {"a.md": notes}).sightings
+    edited = "스택\n글\n장점\n빠르다\n큐\n글\n좋은 점\n빠르다\n"
+    assert found(text, {"a.md": edited}, known).held == {}
+
+
 def test_the_question_that_one_follows_up_on_is_the_nearest_above() -> None:
     notes = {"a.md": "스택\n글\n스택\n글\n큐\n스택\n"}
     assert found(entry("큐", "question", under="스택"), notes).told == {"a.md": (Told(4, As.QUESTION, (), 2),)}

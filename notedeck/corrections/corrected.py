@@ -35,6 +35,8 @@ class Sighting:
     below: str
     others: int
     """How many lines had the same letters beside it."""
+    twins: int
+    """How many of these stood between lines of the same letters too."""
     like: tuple[str, ...] = ()
     """Fingerprints of the lines of its page that were most like it: what stood there beside it is not what became of it."""
 

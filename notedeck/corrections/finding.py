@@ -7,7 +7,7 @@ which the lock keeps, tell which one it is now. What is in doubt is told, and no
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -82,8 +82,9 @@ class _Search:
         """Whether lines have a correction's letters, or those that it was found by last; one of them is it, or nobody knows which."""
         one, last = self.corrections[number], self.known.get(self.corrections[number].key)
         spots = self._same(one, last)
-        if last and last.others and not any(_is_beside(spot, last) for spot in spots):
-            return False  # of several of the same words it is none that stood elsewhere
+        if last and last.others and len(self.pages.same(last.words)) <= last.others:
+            # of several of the same words one is gone, which may be the one that is meant
+            spots = [spot for spot in spots if _is_between(spot, last)] if not last.twins else []
         spots = _narrowed(spots, one, last)
         if len(spots) == 1:
             self.found[number] = spots[0]
@@ -93,7 +94,8 @@ class _Search:
 
     def _same(self, one: Correction, last: Sighting | None) -> list[Spot]:
         wanted = letters(one.text)
-        spots = (self.pages.same(last.words) if last else []) or self.pages.same(wanted) or list(self.pages.begun(wanted))
+        is_whole = last is not None and last.words == wanted
+        spots = (self.pages.same(last.words) if last else []) or self.pages.same(wanted) or list(() if is_whole else self.pages.begun(wanted))
         pages = {id(page) for page in self.pages.named(one.file)}
         inside = [spot for spot in spots if id(spot.page) in pages]
         is_there = one.file and any(page.is_named(one.file) for page in self.pages.pages)
@@ -102,7 +104,7 @@ class _Search:
     def _find_edited(self, number: int) -> None:
         """Take the line that is beyond doubt the one that was edited."""
         one, last = self.corrections[number], self.known.get(self.corrections[number].key)
-        taken = {id(spot.page): {other.line for other in self.found.values() if other.page is spot.page} for spot in self.found.values()}
+        taken = {(id(spot.page), spot.line) for other, spot in self.found.items() if not self._were_one(number, other)}
         scored = sorted((_scored(spot, one, last) for spot in self._free(one, last, taken)), key=lambda one: -one.score)
         best = scored[:_NAMED]
         if best and best[0].is_sure and (len(best) < 2 or best[0].score - best[1].score >= _AHEAD):
@@ -110,14 +112,20 @@ class _Search:
         else:
             self.nearest[number] = [one.spot for one in best if one.score >= _LEAST]
 
-    def _free(self, one: Correction, last: Sighting | None, taken: Mapping[int, set[int]]) -> Iterable[Spot]:
+    def _were_one(self, number: int, other: int) -> bool:
+        """Whether two corrections meant one line, as equal ones do that git has joined."""
+        one, same = (self.known.get(self.corrections[place].key) for place in (number, other))
+        return self.corrections[number].key == self.corrections[other].key or bool(
+            one and same and (one.source, one.line) == (same.source, same.line)
+        )
+
+    def _free(self, one: Correction, last: Sighting | None, taken: Container[tuple[int, int]]) -> Iterable[Spot]:
         """The lines that may be one that was edited: in its file, or anywhere if that is gone; none that stood there beside it."""
         others = {last.above, last.below, *([last.words] if last.others else [])} if last else set()
         rivals = frozenset(last.like if last else ())
         home = [page for page in self.pages.pages if last and page.name == last.source]
         for page in home or self.pages.named(one.file):
-            gone = taken.get(id(page), set())
-            free = (Spot(page, line) for line, words in enumerate(page.words) if words and line not in gone and words not in others)
+            free = (Spot(page, line) for line, words in enumerate(page.words) if words and (id(page), line) not in taken and words not in others)
             yield from (spot for spot in free if not rivals or fingerprint(spot.words) not in rivals)
 
     def _find_questions_above(self) -> None:
@@ -179,9 +187,10 @@ class _Search:
         for number, one in enumerate(self.corrections):
             if spot := self.found.get(number):
                 page, line = spot.page, spot.line
-                others = len(self.pages.same(spot.words)) - 1
                 beside = page.above(line), page.below(line)
-                seen[one.key] = Sighting(one.key, page.name, line + 1, spot.words, *beside, others, _rivals(spot))
+                others = [other for other in self.pages.same(spot.words) if other != spot]
+                twins = sum((other.page.above(other.line), other.page.below(other.line)) == beside for other in others)
+                seen[one.key] = Sighting(one.key, page.name, line + 1, spot.words, *beside, len(others), twins, _rivals(spot))
             elif one.key in self.known:
                 seen[one.key] = self.known[one.key]
         return seen
@@ -208,7 +217,7 @@ def _narrowed(spots: list[Spot], one: Correction, last: Sighting | None) -> list
     tests: list[Callable[[Spot], bool]] = [lambda spot: _is_first_after(spot, letters(one.after), spots)] if one.after else []
     if last:
         tests += [
-            lambda spot: spot.page.above(spot.line) == last.above and spot.page.below(spot.line) == last.below,
+            lambda spot: _is_between(spot, last),
             lambda spot: spot.page.name == last.source and _is_beside(spot, last),
             lambda spot: _is_beside(spot, last),
             lambda spot: spot.page.name == last.source,
@@ -224,6 +233,11 @@ def _is_first_after(spot: Spot, words: str, spots: Sequence[Spot]) -> bool:
     above = spot.page.words[: spot.line]
     same = [line for line, known in enumerate(above) if known == words] or [line for line, known in enumerate(above) if known.startswith(words)]
     return bool(same) and not any(other.page is spot.page and same[-1] < other.line < spot.line for other in spots)
+
+
+def _is_between(spot: Spot, last: Sighting) -> bool:
+    """Whether a line stands between those that it stood between."""
+    return spot.page.above(spot.line) == last.above and spot.page.below(spot.line) == last.below
 
 
 def _is_beside(spot: Spot, last: Sighting) -> bool:
