@@ -67,6 +67,12 @@ def test_a_readme_can_be_read_to_its_end(path: Path) -> None:
     assert len(path.read_text("utf-8").splitlines()) <= 150
 
 
+@pytest.mark.parametrize(("start", "below"), [("README.md", "docs/"), ("README.ko.md", "docs/ko/"), ("docs/index.md", ""), ("docs/ko/index.md", "")])
+def test_every_page_is_led_to(start: str, below: str) -> None:
+    led = set(re.findall(rf"^\| \[[^]]+\]\({below}([\w-]+\.md)\)", TEXTS[start].read_text("utf-8"), re.MULTILINE))
+    assert led | {"index.md"} == {name for name in SITE if "/" not in name}
+
+
 # docs/
 
 
