@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from notedeck.corrections.corrected import Place
 from notedeck.corrections.correction import As, Correction, letters
@@ -21,9 +22,15 @@ _ASKED = "qoh"
 
 def named(place: Place, sources: Sequence[Json]) -> dict[str, str]:
     """The keys that name a line; none where no keys part it from all others."""
-    pages = [Page.of(source["path"], source["inside"], source["inside"], letters(source["text"])) for source in sources]
+    pages = [_page(source["path"], source["inside"], source["text"]) for source in sources]
     source = next(one for one in sources if one["path"] == place.path)
     return next((keys for keys in _names(place, source) if _finds(keys, pages) == place), {})
+
+
+@lru_cache(maxsize=1_000)
+def _page(path: str, inside: str, text: str) -> Page:
+    """The lines of a source: those of one that nobody edits are the same for one change after another."""
+    return Page.of(path, inside, inside, letters(text))
 
 
 def _names(place: Place, source: Json) -> Iterator[dict[str, str]]:
