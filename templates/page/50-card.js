@@ -10,6 +10,7 @@ function show(card, isBack = false) {
 }
 
 function drawCard(isKept = false) {
+  $("stage").classList.toggle("empty", !state.card);
   drawHead();
   drawChanged();
   drawFace(isKept);

@@ -143,6 +143,7 @@ let menuTop = 0;
 function openMenu(line, at) {
   if (!canCorrect()) return;
   setCursor(line);
+  if (isNarrow()) $(`line-${line}`).scrollIntoView({ block: "start" });
   menuLine = line;
   menuTop = $("lines").scrollTop;
   const items = Object.entries(SAYINGS).map(([key, as]) =>
@@ -156,15 +157,16 @@ function openMenu(line, at) {
   $("menu").replaceChildren(...items);
   $("menu").setAttribute("aria-label", word("menuOf", line));
   $("menu").hidden = false;
-  place($("menu"), at || $(`line-${line}`).querySelector(".role").getBoundingClientRect());
+  putBeside($("menu"), at || $(`line-${line}`).querySelector(".role").getBoundingClientRect());
   items[0].focus({ preventScroll: true });
 }
 
 /** Put the menu beside a place, where there is room for it; on a narrow screen it lies at the bottom. */
-function place(menu, at) {
+function putBeside(menu, at) {
   const room = menu.getBoundingClientRect();
   const narrow = isNarrow();
-  menu.style.left = narrow ? "" : `${Math.max(8, Math.min(at.left, innerWidth - room.width - 8))}px`;
+  const left = at.left + room.width > $("lines").getBoundingClientRect().right ? at.right - room.width : at.left;
+  menu.style.left = narrow ? "" : `${Math.max(8, left)}px`;
   menu.style.top = narrow ? "" : `${at.bottom + room.height + 8 < innerHeight ? at.bottom + 4 : Math.max(8, at.top - room.height - 4)}px`;
 }
 
@@ -210,6 +212,6 @@ function startCorrecting(page) {
     const line = Number(event.target.closest?.(".line")?.dataset.line) || cursor;
     if (!line || String(getSelection())) return;
     event.preventDefault();
-    openMenu(line, event.target.closest?.(".line") ? { left: event.clientX, top: event.clientY, bottom: event.clientY } : undefined);
+    openMenu(line, event.target.closest?.(".line") ? { left: event.clientX, right: event.clientX, top: event.clientY, bottom: event.clientY } : undefined);
   });
 }
