@@ -3,7 +3,7 @@
     .venv/bin/python benchmarks/clicks.py [--cards 1000] [--times 9] [--one-file]
 
 Presses keys on lines of the notes: an unread line becomes a question, is set aside, and all of it is undone. Prints medians and the longest
-in milliseconds: from the key until the line is drawn anew and its card stands beside it.
+in milliseconds, from the key until the line is drawn anew and its card stands beside it, and the processor's time of the preview (on Linux).
 """
 
 from __future__ import annotations
@@ -59,8 +59,8 @@ def write_notes(folder: Path, text: str, *, is_one_file: bool) -> None:
 
 
 @contextmanager
-def previewed(folder: Path) -> Iterator[str]:
-    """The address of a preview that runs."""
+def previewed(folder: Path) -> Iterator[tuple[str, int]]:
+    """The address of a preview that runs, and its process."""
     command = [sys.executable, str(REPO / "build.py"), str(folder / "notes"), "-o", str(folder / "decks"), "--preview", "-q"]
     environment = {**os.environ, "NOTEDECK_NO_BROWSER": "1", "PYTHONUNBUFFERED": "1", "NOTEDECK_CACHE": str(folder / "cache")}
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
@@ -68,17 +68,28 @@ def previewed(folder: Path) -> Iterator[str]:
             assert process.stdout
             url = re.findall(r"http://127\.0\.0\.1:\d+/", process.stdout.readline())[0]
             await_build(url)
-            yield url
+            yield url, process.pid
         finally:
             process.terminate()
 
 
-def measured(page: Page, number: int) -> dict[str, float]:
-    """The steps on one line."""
+def processor_time(process: int) -> float:
+    """What a process has taken of the processor so far, in milliseconds."""
+    fields = Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
+
+
+def measured(page: Page, number: int, process: int) -> dict[str, tuple[float, float]]:
+    """The steps on one line: how long each took, and how much of the preview's processor time."""
     page.evaluate("number => { const at = data.sources.findIndex((one) => one.text.includes(`용어 ${number}\\n`)); openSource(at); }", number)
     line = page.locator("#lines .line").filter(has_text=re.compile(rf"용어 {number}(?:고치기)?$")).first
     place = int(line.get_attribute("data-line") or 0)
-    return {name: page.evaluate(PRESS, [place, key, letter]) for key, letter, name in STEPS}
+    found = {}
+    for key, letter, name in STEPS:
+        before = processor_time(process)
+        took = page.evaluate(PRESS, [place, key, letter])
+        found[name] = took, processor_time(process) - before
+    return found
 
 
 def main() -> None:
@@ -93,17 +104,17 @@ def main() -> None:
         (folder / "notes").mkdir()
         write_notes(folder / "notes", with_unread(notes(options.cards), options.times), is_one_file=options.one_file)
         browser = launched(playwright)
-        with previewed(folder) as url:
+        with previewed(folder) as (url, process):
             page = browser.new_page(viewport={"width": 1280, "height": 800}, locale="ko-KR")
             page.goto(url)
             page.locator("#list .item").first.wait_for()
             page.locator("#views").get_by_role("button", name="노트").click()
-            found = [measured(page, number) for number in range(1, options.times + 1)]
+            found = [measured(page, number, process) for number in range(1, options.times + 1)]
         browser.close()
     print(f"{options.cards} cards in {'one file' if options.one_file else 'a file for each chapter'}, {options.times} lines")
     for name in found[0]:
-        values = [one[name] for one in found]
-        print(f"{name:12}{median(values):8.0f} ms   longest {max(values):6.0f} ms")
+        took, busy = zip(*(one[name] for one in found), strict=True)
+        print(f"{name:12}{median(took):8.0f} ms   longest {max(took):6.0f} ms   processor {median(busy):6.0f} ms")
 
 
 if __name__ == "__main__":

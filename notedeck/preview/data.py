@@ -94,6 +94,7 @@ from notedeck.packages.notetypes import NoteType
 from notedeck.packages.packed import PackedNote
 from notedeck.preview.blocks import END, blocks, joined_decks
 from notedeck.preview.cards import cards_data
+from notedeck.preview.faces import Faces
 from notedeck.preview.guesses import unread_data
 from notedeck.preview.questions import shown_questions, shown_removed
 from notedeck.preview.shown import Json
@@ -121,7 +122,7 @@ def book_data(plan: PackagePlan, types: Sequence[NoteType], ids: Mapping[str, st
     }
 
 
-def preview_data(built: Built, name: str, shipped: Mapping[str, PackedNote], addresses: Mapping[str, str]) -> Json:
+def preview_data(built: Built, name: str, shipped: Mapping[str, PackedNote], addresses: Mapping[str, str], faces: Faces | None = None) -> Json:
     """The data of the preview, but for what moves with each build; `shipped` holds the notes as they were packed last, by guid."""
     shown = [*shown_questions(built, shipped), *shown_removed(built, shipped)]
     sources = sources_data(built.reads, shown)
@@ -129,7 +130,7 @@ def preview_data(built: Built, name: str, shipped: Mapping[str, PackedNote], add
         "version": VERSION,
         "mode": "preview",
         "name": name,
-        **cards_data(shown, built.types, addresses),
+        **cards_data(shown, built.types, addresses, faces),
         "sources": sources,
         "unread": unread_data(sources, [read.found.is_out for read in built.reads]),
         "numbers": {"account": asdict(built.account), "askers": askers_data(built.reads)},

@@ -18,6 +18,7 @@ from notedeck.packages.packed import PackedNote
 from notedeck.plain import fingerprint
 from notedeck.preview.data import VERSION, preview_data
 from notedeck.preview.editing import Answer, Editor, Seen
+from notedeck.preview.faces import Faces
 from notedeck.preview.guard import new_token
 from notedeck.preview.questions import pictures_of
 from notedeck.preview.shown import Json
@@ -59,6 +60,7 @@ class Live:
         self._good: Json = _nothing(name)
         self._corrected = NO_CORRECTIONS
         self._version = 0
+        self._faces = Faces()
         self._pictures: dict[str, File] = {}
         self._packages: tuple[tuple[object, ...], dict[str, PackedNote]] = (), {}
         self._page: Page | None = None
@@ -78,7 +80,7 @@ class Live:
         if not built.failed:
             pictures = pictures_of(built)
             self._pictures = {name: picture.file for name, picture in pictures.items()}
-            self._good = preview_data(built, self.name, self._shipped(built), {name: PICTURES + name for name in pictures})
+            self._good = preview_data(built, self.name, self._shipped(built), {name: PICTURES + name for name in pictures}, self._faces)
             self._corrected = built.corrected
         data = {**self._good, "diagnostics": diagnostics_data(built.diagnostics, self._good["sources"]), "error": built.failed, "built": _now()}
         if self.editor:
