@@ -369,3 +369,58 @@ def test_a_preview_without_an_editor_takes_nothing(tmp_path: Path) -> None:
         assert b"token" not in page.send("GET", "/", b"", {})[1].split(b'id="data">')[1].split(b"</script>")[0]
         assert page.ask(do="mark", source=0, line=3, **{"as": "question"})[0] == 405
     assert "corrections" not in json.loads(shown.state.data if shown.state else b"")
+
+
+# Which line is meant, and what an unread one might be
+
+
+def test_equal_lines_are_named_so_that_a_build_finds_the_one_that_was_chosen(tmp_path: Path) -> None:
+    page = "# {}\n\n## 1장\n\n- **하나인가요?**\n\n  예를 든다.\n\n- **둘인가요?**\n\n  예를 든다.\n\n  예를 든다.\n"
+    desk = Desk(tmp_path).write({"가/책.md": page.format("가"), "나/책.md": page.format("나")})
+    editor = Editor(desk.notes / NAME)
+    shown = Live("notes", desk.decks, editor)
+    lines = page.split("\n")
+    wanted = [(source, line) for source in (0, 1) for line, text in enumerate(lines, 1) if "예를" in text]
+    for source, line in wanted:
+        shown.take(desk.build(plan=True))
+        assert shown.state
+        answer = shown.change({"on": shown.state.tag, "do": "mark", "source": source, "line": line, "as": "nothing"})
+        assert (answer.status, answer.said.get("line")) == ((200, line) if line != wanted[-1][1] else (409, None))
+    shown.take(desk.build(plan=True))
+    assert shown.state
+    entries = json.loads(shown.state.data)["corrections"]["entries"]
+    assert [(entry["source"], entry["line"], entry["status"]) for entry in entries] == [
+        (source, line, "held") for source, line in wanted if line != wanted[-1][1]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("notes", "might"),
+    [
+        ("용어 하나\n\n그 용어의 뜻을 풀어 쓴 문단입니다.\n", ["question", "heading", "nothing"]),
+        ("이 구조는 왜 이렇게 복잡한가\n", ["question", "heading", "nothing"]),
+        ("한 문장으로 끝나는 글이고 아무것도 묻지 않으며 길이가 서른 자를 넘는다.\n", ["nothing"]),
+        ("한 문장으로 끝나는 글이고 아무것도 묻지 않으며 길이가 서른 자를 넘는다.\n\n- **하나인가요?**\n\n  하나.\n", ["context", "nothing"]),
+        ("- **하나인가요?**\n\n  하나.\n\n---\n\n한 문장으로 끝나는 글이고 아무것도 묻지 않으며 길이가 서른 자를 넘는다.\n", ["answer", "nothing"]),
+    ],
+    ids=["a name", "asking", "telling", "before a question", "behind an answer"],
+)
+def test_what_an_unread_line_might_be(tmp_path: Path, notes: str, might: list[str]) -> None:
+    desk = Desk(tmp_path).write({"책.md": f"# 책\n\n{notes}"})
+    shown = Live("notes", desk.decks)
+    shown.take(desk.build(plan=True))
+    assert shown.state
+    data = json.loads(shown.state.data)
+    first = data["unread"][0]
+    assert (first["source"], first["might"]) == (0, might)
+    assert data["sources"][0]["roles"][first["line"] - 1 : first["end"]].strip("u") == ""
+
+
+def test_files_that_are_left_out_are_not_walked(tmp_path: Path) -> None:
+    desk = Desk(tmp_path).write({"책.md": BOOK, "안내.md": "# 안내\n\n읽지 않을 글이다.\n", ".notedeckignore": "안내.md\n"})
+    shown = Live("notes", desk.decks)
+    shown.take(desk.build(plan=True))
+    assert shown.state
+    assert {one["source"] for one in json.loads(shown.state.data)["unread"]} == {
+        [s["path"].endswith("책.md") for s in json.loads(shown.state.data)["sources"]].index(True)
+    }
