@@ -92,7 +92,7 @@ def test_keys_of_an_entry_are_changed_and_taken_away() -> None:
     assert after.replace('as = "context"', 'as = "question"').replace('file = "가.md"\n', 'tags = ["면접질문"]\n') == TEXT
 
 
-@pytest.mark.parametrize("broken", ["[[line]\n", "[[line]]\ntext =\n", '[[line]]\nas = "end"\nas = "end"\n', "line = 3\nline = 4"])
+@pytest.mark.parametrize("broken", ["[[line]]\n= 3\n", "[[line]]\ntext =\n", '[[line]]\nas = "end"\nas = "end"\n', "line = 3\nline = 4"])
 def test_what_is_no_toml_is_not_changed(broken: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         with_entry(broken, NEW)
