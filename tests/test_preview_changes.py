@@ -385,6 +385,7 @@ def test_equal_lines_are_named_so_that_a_build_finds_the_one_that_was_chosen(tmp
         shown.take(desk.build(plan=True))
         assert shown.state
         answer = shown.change({"on": shown.state.tag, "do": "mark", "source": source, "line": line, "as": "nothing"})
+        assert answer
         assert (answer.status, answer.said.get("line")) == ((200, line) if line != wanted[-1][1] else (409, None))
     shown.take(desk.build(plan=True))
     assert shown.state

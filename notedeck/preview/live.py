@@ -45,6 +45,8 @@ class State:
     """Moves when `data` does."""
     has_error: bool
     pictures: Mapping[str, File]
+    seen: Seen
+    """What a change is made on by those who have `data`."""
 
 
 class Live:
@@ -113,10 +115,9 @@ class Live:
             else:
                 yield "", {}
 
-    def change(self, asked: Json) -> Answer:
-        """Make a change that a page asks for, on what it shows. Only with an editor."""
-        assert self.editor
-        return self.editor.change(asked, Seen(self._state.tag if self._state else "", self._corrected, self._good["sources"]))
+    def change(self, asked: Json) -> Answer | None:
+        """Make a change that a page asks for, on what it shows; None where nothing can be changed."""
+        return self.editor.change(asked, self._state.seen) if self.editor and self._state else None
 
     def _has_turned(self, seen: int) -> bool:
         return self._turn != seen
@@ -127,7 +128,9 @@ class Live:
         policy = f"{page.policy}; {_POLICY}" if page else "default-src 'none'"
         start = {**_START, "changes": CHANGES, "token": self.token} if self.token else _START
         shell = page.html(self.name, start, _POLICY) if page else ""
-        return State(shell.encode(), policy, text.encode(), fingerprint(text), bool(data["error"]), dict(self._pictures))
+        tag = fingerprint(text)
+        seen = Seen(tag, self._corrected, self._good["sources"])
+        return State(shell.encode(), policy, text.encode(), tag, bool(data["error"]), dict(self._pictures), seen)
 
     def _shipped(self, built: Built) -> dict[str, PackedNote]:
         """The notes as they were packed last; read anew only after a real build, and where other books changed."""
