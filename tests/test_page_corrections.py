@@ -232,6 +232,15 @@ def test_unread_lines_are_walked_one_after_another(at: Reader, preview: Served) 
     assert [as_ for _, as_, _ in said(preview)] == ["answer", "question"]
 
 
+def test_whoever_goes_on_before_the_card_is_there_stays_with_the_next_line(at: Reader, preview: Served) -> None:
+    at.page.locator("#lines").focus()
+    for key in ".x.x.":
+        at.page.keyboard.press(key)
+    expect(at.page.locator("#walk")).to_contain_text("읽지 못한 곳 1")
+    expect(at.page.locator("#lines .cursor")).to_contain_text("순서가 있는")
+    assert [(text[:3], as_) for text, as_, _ in said(preview)] == [("캐시의", "nothing"), ("길면 ", "nothing")]
+
+
 def test_all_corrections_are_listed_with_their_reasons_and_taken_back(preview: Served, reader: Reader) -> None:
     preview.file.write_text(
         '# 표의 머리글이 아니라 질문이다\n[[line]]\ntext = "캐시의 수명"\nas = "question"\ntags = ["면접질문"]\n\n'

@@ -58,8 +58,9 @@ const lineText = (source, line) => source?.text.split("\n")[line - 1] ?? "";
 /** Ask for a change of a line, after those that were asked for before; of notes that changed meanwhile only if the line is still there. */
 function requestChange(change, source, line, told) {
   closeMenu();
-  const asked = { path: source?.path, line, text: lineText(source, line) };
-  sending = sending.then(() => send(change, asked, told)).catch((problem) => tell(word("notSent", String(problem))));
+  const asked = { path: source?.path, line, text: lineText(source, line), cursor };
+  const failed = (problem) => tell(word("notSent", String(problem)));
+  sending = sending.then(() => send(change, asked, told).catch(failed).finally(() => document.body.classList.remove("building")));
   return sending;
 }
 
@@ -75,9 +76,8 @@ async function send(change, asked, told) {
   const said = await answer.json().catch(() => ({}));
   if (answer.ok && said.written) await freshData(said.version);
   else if (said.problem === "stale") await changes.again();
-  document.body.classList.remove("building");
   if (!answer.ok) return tell(refused(answer, said));
-  follow(said.written ? said : asked);
+  if (cursor === asked.cursor) follow(said.written ? said : asked);
   return tell(said.written ? told : word("noChange"), said.written && change.do !== "undo");
 }
 
@@ -98,7 +98,7 @@ function dataCame() {
   for (const done of awaited.splice(0)) done();
 }
 
-/** Show what became of a line: its card beside it. */
+/** Show what became of a line: its card beside it. Whoever has gone on to another line stays there. */
 function follow({ path, line }) {
   const source = data.sources.findIndex((one) => one.path === path);
   if (source < 0 || !line) return;
