@@ -141,6 +141,7 @@ def test_genanki_is_known_to_the_package_alone() -> None:
 
 def test_each_library_has_its_place() -> None:
     assert {name for name in importers("typer") if not name.startswith("notedeck.terminal.")} == {"notedeck.cli"}
+    assert importers("tomlkit") == {"notedeck.corrections.writing"}
     assert importers("watchfiles") == {"notedeck.preview.watching"}
     assert importers("latex2mathml") == {"notedeck.preview.formulas"}
     assert importers("nh3") == {"notedeck.content.cleaning"}

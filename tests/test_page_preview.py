@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
-from tests.anki_oracle import REPO, Desk, png, question
+from tests.anki_oracle import Desk, png, question
 from tests.browser import PHONE, Reader, Screen, Sit, needs_chromium
+from tests.previews import NAME, Preview, line, previewed
 
 pytestmark = needs_chromium
 
@@ -46,43 +42,6 @@ NOTES = """# 큰 시스템 1~2장
 - p.9 고리는 어떻게 찾나요?
   이분 탐색으로 찾습니다.
 """
-NAME = "시스템.md"
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """A preview that runs."""
-
-    desk: Desk
-    url: str
-    process: subprocess.Popen[str]
-
-    def edit(self, old: str, new: str) -> None:
-        """Replace words in the notes, as an editor saves them."""
-        path = self.desk.notes / NAME
-        text = path.read_text("utf-8")
-        assert old in text
-        path.write_text(text.replace(old, new), "utf-8")
-
-
-@contextmanager
-def previewed(desk: Desk) -> Iterator[Preview]:
-    """Start `--preview`, wait until its first build is there, and end it in the end."""
-    command = [sys.executable, str(REPO / "build.py"), str(desk.notes), "-o", str(desk.decks), "--preview", "-q"]
-    environment = {**os.environ, "NOTEDECK_NO_BROWSER": "1", "PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
-        try:
-            assert process.stdout
-            url = re.findall(r"http://127\.0\.0\.1:\d+/", process.stdout.readline())[0]
-            await_build(url)
-            yield Preview(desk, url, process)
-        finally:
-            process.terminate()
-
-
-def await_build(url: str) -> None:
-    with urlopen(f"{url}events") as stream:
-        next(line for line in stream if line == b"event: built\n")
 
 
 @contextmanager
@@ -114,10 +73,6 @@ def at(still: Preview, reader: Reader) -> Reader:
     """A reader who looks at notes that nobody edits."""
     reader.open(still.url)
     return reader
-
-
-def line(reader: Reader, words: str) -> Locator:
-    return reader.page.locator("#lines .line").filter(has_text=words)
 
 
 # The notes

@@ -208,3 +208,18 @@ def test_saving_by_renaming_counts(tmp_path: Path) -> None:
         (tmp_path / ".글.md.new").write_text("둘", "utf-8")
         (tmp_path / ".글.md.new").replace(tmp_path / "글.md")
         watcher.wait()
+
+
+def test_a_file_of_which_somebody_told_is_a_sign_at_once_and_no_second_one(tmp_path: Path) -> None:
+    path = tmp_path / "corrections.toml"
+    with Watcher(Watched((tmp_path,), (), ())) as watcher:
+        woken(watcher, tmp_path)
+        while waits(watcher).wait(1.5):
+            pass
+        for data in (b"# 1\n", None):
+            path.write_bytes(data) if data else path.unlink()
+            watcher.wake(path, data)
+            watcher.wait()
+            assert not waits(watcher).wait(1.5)
+        path.write_bytes(b"# 2\n")
+        watcher.wait()

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from notedeck.packages.notetypes import NoteType
 from notedeck.places.decks import file_name
-from notedeck.preview.faces import Face
+from notedeck.preview.faces import Faces
 from notedeck.preview.shown import Json, Shown
 
 _SEARCHED = ("Answer", "Extra", "Context", "Parent", "Label", "Chapter", "Page", "Asker")
@@ -15,15 +15,18 @@ _SHARED = 12
 """Characters from which on a piece that stands on several cards is written once."""
 
 
-def cards_data(shown: Sequence[Shown], types: Sequence[NoteType], addresses: Mapping[str, str]) -> Json:
-    """The parts of the data that cards need; `addresses` says where the page finds each picture, by its name in Anki."""
+def cards_data(shown: Sequence[Shown], types: Sequence[NoteType], addresses: Mapping[str, str], faces: Faces | None = None) -> Json:
+    """The parts of the data that cards need; `addresses` says where the page finds each picture, by its name in Anki.
+
+    `faces` may be those that drew before.
+    """
     books = {name: place for place, name in enumerate(dict.fromkeys(one.book for one in shown))}
     decks = _decks(shown, books)
     tags = {tag: place for place, tag in enumerate(sorted({tag for one in shown for tag in one.tags}))}
     places = {(deck["book"], deck["name"]): place for place, deck in enumerate(decks)}
-    faces = {one.name: Face(one, addresses) for one in types}
-    drawn = [faces[one.type].draw(one) for one in shown]
-    pieces = _shared(piece for sides in drawn for side in sides for piece in side)
+    drawn = (faces or Faces()).draw_all(shown, types, addresses)
+    pieces = _shared(piece for sides, _ in drawn for side in sides for piece in side)
+    names = [one.name for one in types]
     return {
         "books": [{"name": name, "file": file_name(name, ".apkg")} for name in books],
         "decks": decks,
@@ -34,11 +37,11 @@ def cards_data(shown: Sequence[Shown], types: Sequence[NoteType], addresses: Map
             {
                 "id": one.id,
                 "deck": places[books[one.book], one.deck],
-                "type": list(faces).index(one.type),
+                "type": names.index(one.type),
                 **_sides(sides, pieces),
-                **_said(one, faces[one.type].words(one), tags),
+                **_said(one, words, tags),
             }
-            for one, sides in zip(shown, drawn, strict=True)
+            for one, (sides, words) in zip(shown, drawn, strict=True)
         ],
     }
 

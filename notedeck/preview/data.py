@@ -9,7 +9,17 @@ packed: see there. In the preview it is
 `{"version": 1, "mode": "preview", "data": "/data.json", "events": "/events"}`: the page fetches the object from
 `data`, and again at each `built` of the event stream `events` (`event: building` when a build begins, `event: built`
 with `{"error": bool, "tag": text}` when data is there, after an error too; the newest `built` comes again to each who connects.
-`tag` is the data's ETag without its quotation marks: who has data of that tag has the newest).
+`tag` is the data's ETag without its quotation marks: who has data of that tag has the newest). Where corrections.toml may be changed
+there stand two more keys, `changes` and `token`: a change is a POST of JSON to `changes`, with the token as the header `X-Notedeck-Token`
+and, as `on`, the tag of the data on which it is made:
+
+    {on, do: "mark", source, line, as, tags?}     say what a line is; tags of the card that begins there, "-…" takes one away
+    {on, do: "take", number}                      take a correction back
+    {on, do: "undo"}                              bring back what the file held before the last change
+
+The answer is {written, version?, path?, line?}, with the line that it was about: the change is in data whose corrections have that version.
+Or it is {problem, message: [Korean, English]}: "stale" where the page's data is not the newest, "broken" where the file has a mistake,
+"nothing" where there is nothing to undo.
 
     version   1
     mode      "book" | "preview"
@@ -52,12 +62,19 @@ A book's page only:
 
 Preview only:
 
-    sources     [{path, title, text, roles, cards, account}]
+    sources     [{path, inside, title, text, roles, cards, account}]
+      inside      its path as corrections.toml may name it
       text        the source's own text, of an HTML page its text as it is read; lines end with "\n"
       roles       a letter for each line: q question, o question that waits for its answer, a answer, c context, h heading,
                   m metadata (labels, properties), u unread, x set aside by a correction, "." nothing to read in it (empty, a rule, a fence)
       cards       {line from 1: [place in cards, …]}   innermost first: a follow-up before the question that it follows up
-      account     {characters, on_cards, structure, unread, set_aside}
+      account     {characters, on_cards, structure, set_aside, unread}
+    unread      [{source, line, end, might}]      each run of unread lines; might: what its first line might be, as `as` says, likeliest first
+    corrections {file, version, entries, undo}    only where corrections.toml may be changed; version: how often this preview had changed it
+                                                  when the build began
+      entries     [{number, text, as, tags, file, under, reason, at, status, source, line}]    in the order of the file, whose line `at` it is;
+                  reason: the comment above it and its own; status: "held", or "lost" and "unclear", which have null as source and line
+      undo        {source, line} of the last change, null where there is none
     diagnostics [{path, line, level, code, message, source}]    message: [Korean, English]; level: "error" | "warning" | "note";
                 source: place in sources, or null
     numbers     {account, askers: [{name, cards, open}]}        of all sources; by chapter: decks; `name` may be ""
@@ -77,6 +94,8 @@ from notedeck.packages.notetypes import NoteType
 from notedeck.packages.packed import PackedNote
 from notedeck.preview.blocks import END, blocks, joined_decks
 from notedeck.preview.cards import cards_data
+from notedeck.preview.faces import Faces
+from notedeck.preview.guesses import unread_data
 from notedeck.preview.questions import shown_questions, shown_removed
 from notedeck.preview.shown import Json
 from notedeck.preview.sources import askers_data, sources_data
@@ -103,14 +122,16 @@ def book_data(plan: PackagePlan, types: Sequence[NoteType], ids: Mapping[str, st
     }
 
 
-def preview_data(built: Built, name: str, shipped: Mapping[str, PackedNote], addresses: Mapping[str, str]) -> Json:
+def preview_data(built: Built, name: str, shipped: Mapping[str, PackedNote], addresses: Mapping[str, str], faces: Faces | None = None) -> Json:
     """The data of the preview, but for what moves with each build; `shipped` holds the notes as they were packed last, by guid."""
     shown = [*shown_questions(built, shipped), *shown_removed(built, shipped)]
+    sources = sources_data(built.reads, shown)
     return {
         "version": VERSION,
         "mode": "preview",
         "name": name,
-        **cards_data(shown, built.types, addresses),
-        "sources": sources_data(built.reads, shown),
+        **cards_data(shown, built.types, addresses, faces),
+        "sources": sources,
+        "unread": unread_data(sources, [read.found.is_out for read in built.reads]),
         "numbers": {"account": asdict(built.account), "askers": askers_data(built.reads)},
     }

@@ -69,6 +69,31 @@ class Face:
                 yield with_formulas(piece)
 
 
+Sides = tuple[list[str | None], list[str | None]]
+
+
+class Faces:
+    """The faces of note types, which know what they drew last: after an edit most of what a preview shows is the same."""
+
+    def __init__(self) -> None:
+        self._looks: object = None
+        self._faces: dict[str, Face] = {}
+        self._known: dict[object, tuple[Sides, dict[str, str]]] = {}
+
+    def draw_all(self, shown: Sequence[Shown], types: Sequence[NoteType], addresses: Mapping[str, str]) -> list[tuple[Sides, dict[str, str]]]:
+        """Front, back and words of each; `addresses` says where the page finds each picture, by its name in Anki."""
+        looks = (tuple(types), dict(addresses))
+        if looks != self._looks:
+            self._looks, self._faces, self._known = looks, {one.name: Face(one, addresses) for one in types}, {}
+        keys = [(one.type, one.place, one.deck, one.number, one.tags, *one.fields.values()) for one in shown]
+        self._known = {key: self._known.get(key) or self._drawn(one) for key, one in zip(keys, shown, strict=True)}
+        return [self._known[key] for key in keys]
+
+    def _drawn(self, one: Shown) -> tuple[Sides, dict[str, str]]:
+        face = self._faces[one.type]
+        return face.draw(one), face.words(one)
+
+
 def _player(sound: re.Match[str]) -> str:
     """What plays a file in a browser, as Anki's mark for it does there."""
     tag = "video" if suffix_of(sound[1]) in FILMS else "audio"

@@ -11,11 +11,15 @@ from functools import partial
 from pathlib import Path
 
 from notedeck.account import Account
+from notedeck.corrections.corrected import NO_CORRECTIONS
 from notedeck.inputs import last_shipped
 from notedeck.machine.page import Page
 from notedeck.packages.packed import PackedNote
 from notedeck.plain import fingerprint
 from notedeck.preview.data import VERSION, preview_data
+from notedeck.preview.editing import Answer, Editor, Seen
+from notedeck.preview.faces import Faces
+from notedeck.preview.guard import new_token
 from notedeck.preview.questions import pictures_of
 from notedeck.preview.shown import Json
 from notedeck.preview.sources import diagnostics_data
@@ -23,6 +27,7 @@ from notedeck.report.run import Built
 from notedeck.sources.files import File
 
 PICTURES = "/pictures/"
+CHANGES = "/corrections"
 _START = {"version": VERSION, "mode": "preview", "data": "/data.json", "events": "/events"}
 _POLICY = "img-src 'self' data:; media-src 'self' data:; connect-src 'self'"
 _HEARTBEAT = 15.0
@@ -40,16 +45,24 @@ class State:
     """Moves when `data` does."""
     has_error: bool
     pictures: Mapping[str, File]
+    seen: Seen
+    """What a change is made on by those who have `data`."""
 
 
 class Live:
     """Takes builds, gives states; many threads may ask while one builds."""
 
-    def __init__(self, name: str, out: Path) -> None:
-        """`name` is what the author calls the notes, `out` where the last packages lie."""
+    def __init__(self, name: str, out: Path, editor: Editor | None = None) -> None:
+        """`name` is what the author calls the notes, `out` where the last packages lie; without an `editor` nothing can be changed."""
         self.name = name
         self.out = out
+        self.editor = editor
+        self.token = new_token() if editor else ""
+        """What a page must say that wants to change something; empty where nothing can be."""
         self._good: Json = _nothing(name)
+        self._corrected = NO_CORRECTIONS
+        self._version = 0
+        self._faces = Faces()
         self._pictures: dict[str, File] = {}
         self._packages: tuple[tuple[object, ...], dict[str, PackedNote]] = (), {}
         self._page: Page | None = None
@@ -60,6 +73,7 @@ class Live:
 
     def begin(self) -> None:
         """Say that a build begins."""
+        self._version = self.editor.version if self.editor else 0
         self._tell(is_building=True)
 
     def take(self, built: Built) -> None:
@@ -68,8 +82,11 @@ class Live:
         if not built.failed:
             pictures = pictures_of(built)
             self._pictures = {name: picture.file for name, picture in pictures.items()}
-            self._good = preview_data(built, self.name, self._shipped(built), {name: PICTURES + name for name in pictures})
+            self._good = preview_data(built, self.name, self._shipped(built), {name: PICTURES + name for name in pictures}, self._faces)
+            self._corrected = built.corrected
         data = {**self._good, "diagnostics": diagnostics_data(built.diagnostics, self._good["sources"]), "error": built.failed, "built": _now()}
+        if self.editor:
+            data |= self.editor.data(self._corrected, self._version, self._good["sources"])
         self._state = self._made(data)
         self._tell(is_building=False)
 
@@ -98,6 +115,10 @@ class Live:
             else:
                 yield "", {}
 
+    def change(self, asked: Json) -> Answer | None:
+        """Make a change that a page asks for, on what it shows; None where nothing can be changed."""
+        return self.editor.change(asked, self._state.seen) if self.editor and self._state else None
+
     def _has_turned(self, seen: int) -> bool:
         return self._turn != seen
 
@@ -105,8 +126,11 @@ class Live:
         text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
         page = self._page
         policy = f"{page.policy}; {_POLICY}" if page else "default-src 'none'"
-        shell = page.html(self.name, _START, _POLICY) if page else ""
-        return State(shell.encode(), policy, text.encode(), fingerprint(text), bool(data["error"]), dict(self._pictures))
+        start = {**_START, "changes": CHANGES, "token": self.token} if self.token else _START
+        shell = page.html(self.name, start, _POLICY) if page else ""
+        tag = fingerprint(text)
+        seen = Seen(tag, self._corrected, self._good["sources"])
+        return State(shell.encode(), policy, text.encode(), tag, bool(data["error"]), dict(self._pictures), seen)
 
     def _shipped(self, built: Built) -> dict[str, PackedNote]:
         """The notes as they were packed last; read anew only after a real build, and where other books changed."""
@@ -120,7 +144,7 @@ class Live:
 
 def _nothing(name: str) -> Json:
     """The data before any build was good."""
-    empty: Json = {key: [] for key in ("books", "decks", "types", "tags", "pieces", "cards", "sources")}
+    empty: Json = {key: [] for key in ("books", "decks", "types", "tags", "pieces", "cards", "sources", "unread")}
     return {"version": VERSION, "mode": "preview", "name": name, **empty, "numbers": {"account": asdict(Account()), "askers": []}}
 
 

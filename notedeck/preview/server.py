@@ -1,5 +1,7 @@
 """The preview's server: on this machine alone, and it gives nothing but the page, its data, its events and its pictures.
 
+It takes one thing: a change of corrections.toml, from its own page alone (see `guard`).
+
 A page on the net that has its own name point here is refused by the name that it asks for (`Host`); one that asks for
 this machine's is kept from reading by the browser, since nothing here allows it.
 """
@@ -16,7 +18,8 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from notedeck.preview.book import media_type
-from notedeck.preview.live import PICTURES, Live
+from notedeck.preview.guard import read_request, refusal
+from notedeck.preview.live import CHANGES, PICTURES, Live
 
 HOST = "127.0.0.1"
 _PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
@@ -85,6 +88,19 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._refuse(HTTPStatus.NOT_FOUND)
 
+    def do_POST(self) -> None:
+        """Take a change of corrections.toml."""
+        if self.path != CHANGES or not self.server.live.token:
+            self._other_method()
+            return
+        if not self._is_meant():
+            return
+        if status := refusal(self.headers, self.server.live.token):
+            self.close_connection = True  # what came with the request is not read
+            self._refuse(status)
+            return
+        self._change(self.rfile.read(int(self.headers["Content-Length"])))
+
     def __getattr__(self, name: str) -> Callable[[], None]:
         if name.startswith("do_"):
             return self._other_method
@@ -124,6 +140,15 @@ class _Handler(BaseHTTPRequestHandler):
         is_known = self.headers.get("If-None-Match") == tag
         status = HTTPStatus.NOT_MODIFIED if is_known else HTTPStatus.OK
         self._send(b"" if is_known else state.data, "application/json; charset=utf-8", "default-src 'none'", {"ETag": tag}, status)
+
+    def _change(self, data: bytes) -> None:
+        asked = read_request(data)
+        answer = self.server.live.change(asked) if asked is not None else None
+        if answer is None:
+            self._refuse(HTTPStatus.BAD_REQUEST)
+            return
+        said = json.dumps(answer.said, ensure_ascii=False).encode()
+        self._send(said, "application/json; charset=utf-8", "default-src 'none'", status=answer.status)
 
     def _picture(self, name: str) -> None:
         """A picture that a note shows, by its name in Anki: no path is made of what a browser asks for."""

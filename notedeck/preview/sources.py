@@ -28,6 +28,7 @@ def _source(read: Read, place: int, shown: Sequence[Shown]) -> Json:
                 lines.setdefault(line, []).insert(0, number)
     return {
         "path": read.source.path,
+        "inside": read.source.inside,
         "title": read.found.title or read.found.book,
         "text": _text(read.source),
         "roles": roles,

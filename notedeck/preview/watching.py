@@ -74,6 +74,7 @@ class Watcher:
         self._changed = threading.Event()
         self._stop = threading.Event()
         self._failure: Exception | None = None
+        self._written: tuple[Path | None, bytes | None] = None, None
         groups = ((what.trees, True), (what.folders, False))
         self._threads = [threading.Thread(target=self._watch, args=group, daemon=True) for group in groups if group[0]]
 
@@ -86,6 +87,11 @@ class Watcher:
         self._stop.set()
         for thread in self._threads:
             thread.join()
+
+    def wake(self, file: Path, data: bytes | None) -> None:
+        """Let whoever waits go on at once, since a file holds this now (None: is gone); the machine's own sign of that is none."""
+        self._written = file.resolve(), data
+        self._changed.set()
 
     def wait(self) -> None:
         """Wait for a change. Raises OSError if the machine cannot watch (too many folders, say)."""
@@ -113,4 +119,9 @@ class Watcher:
             self._changed.set()
 
     def _concerns(self, change: Change, path: str) -> bool:
-        return self.what.concerns(Path(path))
+        return self.what.concerns(Path(path)) and not self._is_told(Path(path))
+
+    def _is_told(self, file: Path) -> bool:
+        """Whether a file is as `wake` has said."""
+        known, data = self._written
+        return file == known and data == (file.read_bytes() if file.exists() else None)

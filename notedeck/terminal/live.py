@@ -12,6 +12,8 @@ from functools import partial
 
 import typer
 
+from notedeck.inputs import corrections_of
+from notedeck.preview.editing import Editor
 from notedeck.preview.live import Live
 from notedeck.preview.server import serving
 from notedeck.preview.watching import Watcher, watched
@@ -30,7 +32,7 @@ def keep_building(options: Options, manner: Manner, *, preview: bool) -> Built:
 
     Ends with the build that no change can mend. Raises KeyboardInterrupt.
     """
-    with Watcher(watched(options)) as watcher, _shown(options, manner.tongue, preview=preview) as show:
+    with Watcher(watched(options)) as watcher, _shown(options, manner.tongue, watcher, preview=preview) as show:
         while True:
             built = show(partial(_once, options, manner))
             if any(one.code in HOPELESS for one in built.diagnostics):
@@ -47,12 +49,13 @@ def _once(options: Options, manner: Manner) -> Built:
 
 
 @contextmanager
-def _shown(options: Options, tongue: int, *, preview: bool) -> Iterator[Callable[[Callable[[], Built]], Built]]:
+def _shown(options: Options, tongue: int, watcher: Watcher, *, preview: bool) -> Iterator[Callable[[Callable[[], Built]], Built]]:
     """How builds are shown: as they are told, or in a browser too, which is opened after the first."""
     if not preview:
         yield lambda build_once: build_once()
         return
-    with serving(Live(", ".join(map(str, options.notes)), options.out)) as (live, url):
+    editor = Editor(options.corrections or corrections_of(options.notes, options.lock), watcher.wake)
+    with serving(Live(", ".join(map(str, options.notes)), options.out, editor)) as (live, url):
         typer.echo(messages.label("preview", tongue, url))
         opened: list[bool] = []
 

@@ -75,7 +75,7 @@ function join(whole, some) {
 
 /** Take new data: cards with every key that they may have left out. */
 function takeData(fresh) {
-  data = { pieces: [], tags: [], types: [], decks: [], books: [], sources: [], diagnostics: [], numbers: null, ...fresh };
+  data = { pieces: [], tags: [], types: [], decks: [], books: [], sources: [], diagnostics: [], unread: [], corrections: null, numbers: null, ...fresh };
   data.cards = (fresh.cards || []).map(finished);
   byId = new Map(data.cards.map((card) => [card.id, card]));
   followUps = new Map();

@@ -10,6 +10,7 @@ function show(card, isBack = false) {
 }
 
 function drawCard(isKept = false) {
+  $("stage").classList.toggle("empty", !state.card);
   drawHead();
   drawChanged();
   drawFace(isKept);
@@ -42,7 +43,9 @@ function go(step) {
 
 function drawHead() {
   const card = state.card;
+  const focused = $("cardhead").contains(document.activeElement) ? document.activeElement.dataset.mends : undefined;
   $("cardhead").replaceChildren(...(state.view === "interview" ? interviewHead() : card ? cardHead(card) : []));
+  if (focused) ($("cardhead").querySelector(`[data-mends="${focused}"]`) || $("card")).focus({ preventScroll: true });
 }
 
 function cardHead(card) {
@@ -56,6 +59,7 @@ function cardHead(card) {
     card.change === "same" || card.change === card.status ? null : make("span", { class: `sign ${card.change}` }, word(card.change)),
     above ? button(`↑ ${word("toParent")}`, () => show(above), { class: "quiet" }) : null,
     card.source === undefined ? null : button(word("inNotes"), () => showInNotes(card), { class: "quiet", id: "inNotes" }),
+    ...mendingOf(card),
   ].filter(Boolean);
 }
 
@@ -74,12 +78,14 @@ function cardControls() {
   ];
 }
 
-/** A button below the card. After a click of the mouse the keys belong to the card again. */
+/** After a click of the mouse the keys belong to the card again, unless something was opened. */
+function keysToCard(event) {
+  if (event.detail > 0 && !document.querySelector("dialog[open]")) $("card").focus({ preventScroll: true });
+}
+
+/** A button below the card. */
 function control(name, sign, act, isDisabled = false, kind = "", key = "") {
-  const pressedIt = (event) => {
-    act();
-    if (event.detail > 0) $("card").focus({ preventScroll: true });
-  };
+  const pressedIt = (event) => (act(), keysToCard(event));
   const does = name === "unflip" ? "flip" : name;
   const words = make("span", { class: sign ? "heard" : "" }, word(name));
   return make(
@@ -110,10 +116,13 @@ const FIELDS = {
 
 function drawChanged() {
   const card = state.card;
-  const parts = card && state.view !== "interview" ? changedParts(card) : [];
+  const parts = card && state.view !== "interview" ? changedParts(card) : noCardParts();
   $("changed").hidden = parts.length === 0;
   $("changed").replaceChildren(...parts);
 }
+
+/** What is said where a line is chosen that has no card. */
+const noCardParts = () => (state.view === "notes" && cursor && !state.card ? [make("p", {}, word("noCardHere"))] : []);
 
 function changedParts(card) {
   const told = [];

@@ -9,6 +9,7 @@ const ROLES = {
   h: ["heading", "#"],
   m: ["metadata", "i"],
   u: ["unread", "!"],
+  x: ["aside", "×"],
   ".": ["blank", ""],
 };
 const CHUNK = 100;
@@ -29,6 +30,7 @@ function drawNotes() {
       .map(([letter, [name, sign]]) => make("li", { class: `role-${letter}` }, make("b", { "aria-hidden": "true" }, sign), ` ${word(name)}`)),
   );
   drawLines();
+  drawWalk();
 }
 
 /** The lines of the chosen source, in pieces that the browser lays out when they come into sight. */
@@ -59,19 +61,20 @@ function lineOf(source, text, line) {
   const letter = source.roles[line - 1] || ".";
   const [name, sign] = ROLES[letter] || ROLES["."];
   const hasCard = (source.cards[line] || []).length > 0;
+  const isCorrected = Boolean(correctionAt(source, line));
   const words = text.length > LONGEST ? `${text.slice(0, LONGEST)} … (${word("characters", figure(text.length))})` : text;
   return make(
     "div",
     {
-      class: `line role-${letter}${hasCard ? " has" : ""}${line === cursor ? " cursor" : ""}`,
+      class: `line role-${letter}${hasCard ? " has" : ""}${isCorrected ? " corrected" : ""}${line === cursor ? " cursor" : ""}`,
       id: `line-${line}`,
       "data-line": line,
       onclick: () => lineClicked(line),
       title: letter === "." ? null : [word(name), reasonAt(source, line)].filter(Boolean).join(" · "),
     },
-    make("span", { class: "at" }, String(line)),
-    make("span", { class: "role", "aria-hidden": "true" }, sign),
-    letter === "." ? null : make("span", { class: "heard" }, `${word(name)}: `),
+    make("span", { class: "at", onclick: (event) => signClicked(event, line) }, String(line)),
+    make("span", { class: "role", "aria-hidden": "true", onclick: (event) => signClicked(event, line) }, sign),
+    letter === "." ? null : make("span", { class: "heard" }, `${word(name)}${isCorrected ? `, ${word("correctedLines")}` : ""}: `),
     make("span", { class: "text" }, words || " "),
   );
 }
@@ -85,21 +88,39 @@ function reasonAt(source, line) {
 /** The cards of a line, innermost first; of a line with none, none. */
 const cardsAt = (line) => (data.sources[state.source]?.cards[line] || []).map((place) => data.cards[place]).filter(Boolean);
 
+/** A click on a line's number or sign opens its menu, where something may be said of it. */
+function signClicked(event, line) {
+  if (!canCorrect()) return;
+  event.stopPropagation();
+  openMenu(line);
+}
+
 /** A click shows the line's card; a click again the question that it follows up. */
 function lineClicked(line) {
   if (String(getSelection())) return;
   setCursor(line);
   const there = cardsAt(line);
-  if (there.length === 0) return;
+  if (there.length === 0) return lineText(data.sources[state.source], line).trim() ? openMenu(line) : undefined;
   const at = there.indexOf(state.card);
   show(there[(at + 1) % there.length]);
   openPane("card");
+  return undefined;
 }
 
 function setCursor(line) {
   cursor = line;
   for (const other of $("lines").querySelectorAll(".cursor")) other.classList.remove("cursor");
-  $(`line-${line}`)?.classList.add("cursor");
+  const chosen = $(`line-${line}`);
+  chosen?.classList.add("cursor");
+  $("lines").querySelector(".correct")?.remove();
+  if (canCorrect() && chosen) chosen.append(correctButton(line));
+  drawWalk();
+}
+
+/** What opens the menu of the chosen line: the lines' own letters and M do the same. */
+function correctButton(line) {
+  const open = (event) => (event.stopPropagation(), openMenu(line, event.currentTarget.getBoundingClientRect()));
+  return make("button", { type: "button", class: "correct", "aria-haspopup": "menu", onclick: open }, word("correct"));
 }
 
 /** Mark the lines of the shown card and bring them into sight. */
@@ -148,8 +169,8 @@ function linesKey(event) {
     setCursor(Math.max(1, Math.min(last, steps[event.key])));
     seeLine(cursor);
     said(`${cursor}. ${$(`line-${cursor}`).textContent}`.slice(0, 300));
-  } else if (event.key === "Enter" && cursor) lineClicked(cursor);
-  else return;
+  } else if (event.key === "Enter" && cursor && event.target === $("lines")) lineClicked(cursor);
+  else if (!correctKey(event)) return;
   event.preventDefault();
   event.stopPropagation();
 }

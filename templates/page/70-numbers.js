@@ -57,6 +57,7 @@ function shareOf(account) {
   const kinds = [
     ["cards", "onCards", account.on_cards],
     ["structure", "structure", account.structure],
+    ...(account.set_aside ? [["aside", "setAside", account.set_aside]] : []),
     ["unread", "unread", account.unread],
   ];
   const all = Math.max(1, account.characters);

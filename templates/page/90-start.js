@@ -4,7 +4,7 @@ const nightSky = matchMedia("(prefers-color-scheme: dark)");
 const isNight = () => state.night ?? nightSky.matches;
 
 function views() {
-  return isPreview() ? ["cards", "notes", "messages", "numbers", "interview"] : ["cards", "interview"];
+  return isPreview() ? ["cards", "notes", ...(canCorrect() ? ["corrections"] : []), "messages", "numbers", "interview"] : ["cards", "interview"];
 }
 
 function setView(view) {
@@ -12,13 +12,14 @@ function setView(view) {
   state.view = views().includes(view) ? view : "cards";
   $("app").dataset.view = state.view;
   if (!history.state?.pane) $("app").dataset.pane = "list";
-  for (const name of ["notes", "messages", "numbers"]) $(name).hidden = name !== state.view;
+  for (const name of ["notes", "corrections", "messages", "numbers"]) $(name).hidden = name !== state.view;
   $("browse").hidden = state.view !== "cards";
   drawViews();
   if (state.view === "interview" && isTalking()) {
     state.card = talk.card;
     state.isBack = talk.isRevealed;
   } else if (wasInterview) state.isBack = false;
+  if (state.view === "cards") state.card = state.card || shown[0] || null;
   drawView();
   remember();
 }
@@ -26,6 +27,7 @@ function setView(view) {
 function drawView() {
   drawInterview();
   if (state.view === "notes") drawNotes();
+  if (state.view === "corrections") drawCorrections();
   if (state.view === "messages") drawMessages();
   if (state.view === "numbers") drawNumbers();
   if (state.view === "cards") drawRows();
@@ -83,6 +85,10 @@ const KEYS = [
   ["D", "keyNight"],
   ["W", "keyPhone"],
   ["N", "keyNotes"],
+  ["Q A E C H X I", "keySay"],
+  ["U", "keyUndo"],
+  ["M", "keyMenu"],
+  [". ,", "keyWalk"],
   ["1 / 2", "keyMarks"],
   ["?", "keyHelp"],
 ];
@@ -124,6 +130,7 @@ function pressed(event) {
   if (event.target.closest?.("input, select, textarea")) return leaveField(event);
   const key = keyOf(event);
   if (key === " " && event.target.closest?.("button, summary, a, [role=treeitem]")) return undefined;
+  if (event.view === window && !event.target.closest?.("#card") && correctKey(event)) return event.preventDefault();
   if (!(key in ACTS) || (key.length === 1 && key !== " " && !state.keys)) return undefined;
   event.preventDefault();
   return ACTS[key]();
@@ -139,8 +146,11 @@ function leaveField(event) {
   } else if (event.key === "Escape" && !event.target.value) $("card").focus({ preventScroll: true });
 }
 
+/** Whether a key does anything here. */
+const isUsed = (name) => (["keySay", "keyUndo", "keyMenu", "keyWalk"].includes(name) ? canCorrect() : name !== "keyNotes" || isPreview());
+
 function openHelp() {
-  const rowsOfKeys = KEYS.filter(([, name]) => name !== "keyNotes" || isPreview()).map(([key, name]) =>
+  const rowsOfKeys = KEYS.filter(([, name]) => isUsed(name)).map(([key, name]) =>
     make("tr", {}, make("th", { scope: "row" }, make("kbd", {}, key)), make("td", {}, word(name))),
   );
   const letters = make("input", { type: "checkbox", checked: state.keys, onchange: (event) => (state.keys = event.target.checked) });
@@ -200,11 +210,18 @@ function takeAgain(fresh) {
   );
   if (talk) refreshTalk();
   choose();
-  state.card = (before.card && sameCard(before.card)) || (state.view === "interview" ? before.card : shown[0]) || null;
+  state.card = (before.card && sameCard(before.card)) || cardInstead(before.card);
   drawAll();
   drawView();
   seeRowIfMoved(before.card);
   said(word("built", figure(data.cards.filter(isAsked).length)));
+  dataCame();
+}
+
+/** What is shown where the shown card is gone. */
+function cardInstead(gone) {
+  if (state.view === "interview") return gone;
+  return (state.view === "notes" ? cardsAt(cursor)[0] : shown[0]) || null;
 }
 
 function indexOrNull(list, isIt) {
@@ -259,6 +276,7 @@ function listen(page) {
     const fresh = await fetched(page.data);
     if (mine === latest) takeAgain(fresh);
   };
+  if (changes) changes.again = again;
   stream.addEventListener("building", () => document.body.classList.add("building"));
   stream.addEventListener("built", async (event) => {
     if (JSON.parse(event.data).tag !== tag) await again();
@@ -281,6 +299,7 @@ async function start() {
   startBrowsing();
   startNotes();
   const page = JSON.parse($("data").textContent);
+  startCorrecting(page);
   takeFirst(await (page.data ? fetched(page.data) : unpacked(page)));
   if (page.events) listen(page);
 }
