@@ -377,13 +377,19 @@ def edit_several(book: Book, words: Sequence[str], dice: random.Random) -> Book:
 def replace_by_alike(book: Book, words: Sequence[str], dice: random.Random) -> Book:
     """A question removed and one that looks like it put in its place, with half of the answer: it must be doubtful or new.
 
-    An answer of which more than three fifths stayed makes it a rewording, which the other kinds are about.
+    An answer of which more than three fifths stayed makes it a rewording, which the other kinds are about; a question below it
+    that kept its words is the same one.
     """
     for where in dice.sample(book.questions(), len(book.questions())):
         other = alike(book.at(where), words, dice)
-        if all(one < 0.6 for one in _shares(book.at(where), other)):
+        if all(one < 0.6 for one in _shares(book.at(where), other)) and _questions(book.at(where)).isdisjoint(_questions(other)):
             return book.change(where, other)
     return book
+
+
+def _questions(chunk: Chunk) -> set[str]:
+    """The lines of a chunk that ask."""
+    return {line.strip() for line in chunk.lines if _asks(line)}
 
 
 def _shares(chunk: Chunk, other: Chunk) -> Iterator[float]:
