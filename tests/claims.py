@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import os
 import pickle
 import re
@@ -18,6 +19,7 @@ from bs4 import BeautifulSoup, Tag
 from notedeck.config import Config, read_config
 from notedeck.content.arming import armed
 from notedeck.content.content import Content
+from notedeck.content.fields import BELOW
 from notedeck.diagnostics import LEVELS
 from notedeck.items.item import Item
 from notedeck.items.pages.subdecks import PagePlace
@@ -169,8 +171,10 @@ def on_cards(contents: Iterable[Content]) -> str:
 
 
 def shown(content: Content) -> str:
-    """What a card shows of its own, pictures by their alternative text."""
-    fields = _page(f"{content.question} {content.context} {content.answer}").get_text()
+    """What a card shows of its own, pictures by their alternative text; the headings above its question are its section's."""
+    headings = html.escape(BELOW.join(content.headings), quote=False)
+    context = content.context.removeprefix(f"<div><small>{headings}</small></div>") if headings else content.context
+    fields = _page(f"{content.question} {context} {content.answer}").get_text()
     return fields + "".join(picture.alternative for picture in content.pictures)
 
 
