@@ -103,7 +103,7 @@ def command(
     if explain and (watch or preview or as_json or sync):
         raise typer.BadParameter("not with --json, --watch, --preview or --sync", param_hint="--explain")
     if sync and preview:
-        raise typer.BadParameter("not with --preview, which writes no decks", param_hint="--sync")
+        raise typer.BadParameter("not with --preview, whose page has a button for it", param_hint="--sync")
     if delete_removed and not (yes or plan or sys.stdin.isatty()):
         raise typer.BadParameter("needs --yes where nobody can be asked", param_hint="--delete-removed")
     if (watch or preview) and (as_json or (watch and preview) or plan):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -56,6 +57,8 @@ from notedeck.sync.planning import Wish
 from notedeck.sync.steps import Synced
 from notedeck.sync.syncing import Agree, Target, planned_sync, sync
 
+_ALONE = threading.Lock()
+"""Held by a build in its process: the preview may ask for one while it makes another, and what a build hands to its helpers is the process's."""
 _PATIENCE = 30
 """Seconds that a build waits for another one of the same notes."""
 
@@ -68,7 +71,8 @@ def build(options: Options, progress: Progress = lambda stage, done, total: None
     Raises OSError if the machine fails (a folder that cannot be written, a full disk), and TimeoutError if another
     build of the same notes does not end.
     """
-    built = _locked_build(options, progress)
+    with _ALONE:
+        built = _locked_build(options, progress)
     if not options.sync or built.failed or built.lock is None:
         return built
     synced = _sync(built, built.lock, options, progress, agree)

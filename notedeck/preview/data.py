@@ -10,8 +10,8 @@ packed: see there. In the preview it is
 `data`, and again at each `built` of the event stream `events` (`event: building` when a build begins, `event: built`
 with `{"error": bool, "tag": text}` when data is there, after an error too; the newest `built` comes again to each who connects.
 `tag` is the data's ETag without its quotation marks: who has data of that tag has the newest). Where corrections.toml may be changed
-there stand two more keys, `changes` and `token`: a change is a POST of JSON to `changes`, with the token as the header `X-Notedeck-Token`
-and, as `on`, the tag of the data on which it is made:
+there stand two more keys, `changes` and `token`; where the notes may go into Anki, `sync` and `token`. A change is a POST of JSON to
+`changes`, with the token as the header `X-Notedeck-Token` and, as `on`, the tag of the data on which it is made:
 
     {on, do: "mark", source, line, as, tags?}     say what a line is; tags of the card that begins there, "-…" takes one away
     {on, do: "take", number}                      take a correction back
@@ -19,7 +19,13 @@ and, as `on`, the tag of the data on which it is made:
 
 The answer is {written, version?, path?, line?}, with the line that it was about: the change is in data whose corrections have that version.
 Or it is {problem, message: [Korean, English]}: "stale" where the page's data is not the newest, "broken" where the file has a mistake,
-"nothing" where there is nothing to undo.
+"nothing" where there is nothing to undo. What concerns Anki is a POST to `sync` with the same header:
+
+    {do: "look"}          whether Anki answers -> {answers}
+    {do: "plan"}          what a sync would do -> {lines: [[Korean, …], [English, …]], plan}; nothing is written
+    {do: "sync", plan}    build and sync as `--sync` does, if that is still what the plan of this name said -> {lines, plan}
+
+Where that cannot be, `problem` and `message` stand beside what there is of it: the code of a diagnostic, "stale" with the new plan, or "busy".
 
     version   1
     mode      "book" | "preview"

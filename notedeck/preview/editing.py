@@ -19,10 +19,10 @@ from notedeck.corrections.reading import read_corrections
 from notedeck.corrections.writing import changed_entry, reasons, with_entry, without_entry
 from notedeck.diagnostics import Diagnostic, Span
 from notedeck.machine.output import write_bytes
+from notedeck.preview.answers import Answer, labels, sentences
 from notedeck.preview.corrected import corrections_data
 from notedeck.preview.naming import named
 from notedeck.preview.shown import Json
-from notedeck.report.messages import ENGLISH, KOREAN, label, sentence
 
 _TAGS, _LONGEST = 20, 300
 """How many tags a change may name, and of how many characters each."""
@@ -36,14 +36,6 @@ class Seen:
     corrected: Corrected
     sources: Sequence[Json]
     """As `data` says."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came of a change."""
-
-    status: HTTPStatus
-    said: Json
 
 
 class RefusedError(Exception):
@@ -99,7 +91,7 @@ class Editor:
                 return refused.answer
             except OSError as error:
                 why = Diagnostic(Span(str(self.path)), "machine", (error.strerror or str(error),))
-                return RefusedError(HTTPStatus.INTERNAL_SERVER_ERROR, "machine", _sentences(why)).answer
+                return RefusedError(HTTPStatus.INTERNAL_SERVER_ERROR, "machine", sentences(why)).answer
 
     def _change(self, asked: Json, seen: Seen) -> Answer:
         data = self._bytes()
@@ -108,7 +100,7 @@ class Editor:
         if change.text == text:
             return Answer(HTTPStatus.OK, {"written": False})
         if read_corrections(str(self.path), change.text)[1]:
-            raise RefusedError(HTTPStatus.BAD_REQUEST, "request", _labels("change-unknown"))
+            raise RefusedError(HTTPStatus.BAD_REQUEST, "request", labels("change-unknown"))
         step = _Step(data, change.text.encode(), change.place)
         self._write(step.after, [*self._steps, step])
         return _done(change.place, self.version)
@@ -118,7 +110,7 @@ class Editor:
         data = self._bytes()
         self._text(data, asked, seen)
         if not self._steps or self._steps[-1].after != data:
-            raise RefusedError(HTTPStatus.CONFLICT, "nothing", _labels("change-nothing"))
+            raise RefusedError(HTTPStatus.CONFLICT, "nothing", labels("change-nothing"))
         step = self._steps[-1]
         self._write(step.before, self._steps[:-1])
         return _done(step.place, self.version)
@@ -129,12 +121,12 @@ class Editor:
         try:
             text = (data or b"").decode()
         except UnicodeDecodeError:
-            raise RefusedError(HTTPStatus.CONFLICT, "broken", _sentences(Diagnostic(Span(path), "not-text"))) from None
+            raise RefusedError(HTTPStatus.CONFLICT, "broken", sentences(Diagnostic(Span(path), "not-text"))) from None
         corrections, problems = read_corrections(path, text)
         if problems:
-            raise RefusedError(HTTPStatus.CONFLICT, "broken", _sentences(problems[0]))
+            raise RefusedError(HTTPStatus.CONFLICT, "broken", sentences(problems[0]))
         if asked.get("on") != seen.tag or corrections != seen.corrected.corrections:
-            raise RefusedError(HTTPStatus.CONFLICT, "stale", _labels("change-stale"))
+            raise RefusedError(HTTPStatus.CONFLICT, "stale", labels("change-stale"))
         return text
 
     def _reasons(self) -> list[str]:
@@ -161,14 +153,6 @@ class Editor:
         self.wake(self.path, data)
 
 
-def _labels(name: str) -> list[str]:
-    return [label(name, tongue) for tongue in (KOREAN, ENGLISH)]
-
-
-def _sentences(why: Diagnostic) -> list[str]:
-    return [f"{why.span}: {sentence(why, tongue)}" for tongue in (KOREAN, ENGLISH)]
-
-
 def _done(place: Place | None, version: int) -> Answer:
     return Answer(HTTPStatus.OK, {"written": True, "version": version, **(asdict(place) if place else {})})
 
@@ -182,7 +166,7 @@ def _changed(asked: Json, seen: Seen, text: str) -> _Change:
             place, tags = _place(seen, source, line), asked.get("tags", [])
             if place and _are_tags(tags):
                 return _marked(seen, text, place, As(role), tags)
-    raise RefusedError(HTTPStatus.BAD_REQUEST, "request", _labels("change-unknown"))
+    raise RefusedError(HTTPStatus.BAD_REQUEST, "request", labels("change-unknown"))
 
 
 def _place(seen: Seen, source: int, number: int) -> Place | None:
@@ -203,7 +187,7 @@ def _marked(seen: Seen, text: str, place: Place, role: As, tags: Sequence[str]) 
     if known is None:
         name = named(place, seen.sources)
         if not name:
-            raise RefusedError(HTTPStatus.CONFLICT, "unclear", _labels("change-unclear"))
+            raise RefusedError(HTTPStatus.CONFLICT, "unclear", labels("change-unclear"))
         return _Change(with_entry(text, {**name, "as": str(role), "tags": tags}), place)
     kept = _with_tags(seen.corrected.corrections[known].tags, tags) if role is As.QUESTION else ()
     return _Change(changed_entry(text, known, {"as": str(role), "tags": kept}), place)

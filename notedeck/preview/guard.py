@@ -1,4 +1,4 @@
-"""Whether a request that would change something comes from the preview's own page, and what it says.
+"""Whether a request that would have something done comes from the preview's own page, and what it says.
 
 Another page can send requests here, but it cannot read the page, and so not its token; it cannot send JSON or a header of its own without
 asking first, which is answered with no; and the browser names it in `Origin`. Each of these alone keeps it out.

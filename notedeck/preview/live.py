@@ -4,31 +4,37 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from notedeck.account import Account
+from notedeck.config import Config
 from notedeck.corrections.corrected import NO_CORRECTIONS
 from notedeck.inputs import last_shipped
 from notedeck.machine.page import Page
 from notedeck.packages.packed import PackedNote
 from notedeck.plain import fingerprint
+from notedeck.preview.answers import Answer
 from notedeck.preview.data import VERSION, preview_data
-from notedeck.preview.editing import Answer, Editor, Seen
+from notedeck.preview.editing import Editor, Seen
 from notedeck.preview.faces import Faces
 from notedeck.preview.guard import new_token
 from notedeck.preview.questions import pictures_of
 from notedeck.preview.shown import Json
 from notedeck.preview.sources import diagnostics_data
+from notedeck.preview.syncing import Syncer
 from notedeck.report.run import Built
 from notedeck.sources.files import File
 
 PICTURES = "/pictures/"
 CHANGES = "/corrections"
+SYNC = "/sync"
 _START = {"version": VERSION, "mode": "preview", "data": "/data.json", "events": "/events"}
+_WAYS = {CHANGES: "changes", SYNC: "sync"}
+"""What the page calls the addresses at which it may ask for something."""
 _POLICY = "img-src 'self' data:; media-src 'self' data:; connect-src 'self'"
 _HEARTBEAT = 15.0
 """Seconds after which a silent connection is spoken to: so one that is gone is found."""
@@ -52,13 +58,21 @@ class State:
 class Live:
     """Takes builds, gives states; many threads may ask while one builds."""
 
-    def __init__(self, name: str, out: Path, editor: Editor | None = None) -> None:
-        """`name` is what the author calls the notes, `out` where the last packages lie; without an `editor` nothing can be changed."""
+    def __init__(self, name: str, out: Path, editor: Editor | None = None, syncer: Syncer | None = None) -> None:
+        """`name` is what the author calls the notes, `out` where the last packages lie.
+
+        Without an `editor` nothing can be changed, without a `syncer` nothing goes into Anki.
+        """
         self.name = name
         self.out = out
         self.editor = editor
-        self.token = new_token() if editor else ""
-        """What a page must say that wants to change something; empty where nothing can be."""
+        self.syncer = syncer
+        ways = ((CHANGES, self.change, editor), (SYNC, self.sync, syncer))
+        self.takes: dict[str, Callable[[Json], Answer | None]] = {path: take for path, take, doer in ways if doer}
+        """What a page may ask to be done, by the address at which it asks."""
+        self.token = new_token() if self.takes else ""
+        """What a page must say that wants something done; empty where nothing can be."""
+        self._config = Config()
         self._good: Json = _nothing(name)
         self._corrected = NO_CORRECTIONS
         self._version = 0
@@ -79,6 +93,7 @@ class Live:
     def take(self, built: Built) -> None:
         """Show what came of a build."""
         self._page = built.page or self._page
+        self._config = built.config
         if not built.failed:
             pictures = pictures_of(built)
             self._pictures = {name: picture.file for name, picture in pictures.items()}
@@ -119,6 +134,10 @@ class Live:
         """Make a change that a page asks for, on what it shows; None where nothing can be changed."""
         return self.editor.change(asked, self._state.seen) if self.editor and self._state else None
 
+    def sync(self, asked: Json) -> Answer | None:
+        """Do what a page asks of the Anki that is meant by the notes as they were built last; None where nothing goes there."""
+        return self.syncer.do(asked, self._config) if self.syncer and self._state else None
+
     def _has_turned(self, seen: int) -> bool:
         return self._turn != seen
 
@@ -126,7 +145,7 @@ class Live:
         text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
         page = self._page
         policy = f"{page.policy}; {_POLICY}" if page else "default-src 'none'"
-        start = {**_START, "changes": CHANGES, "token": self.token} if self.token else _START
+        start = {**_START, **{_WAYS[path]: path for path in self.takes}, **({"token": self.token} if self.token else {})}
         shell = page.html(self.name, start, _POLICY) if page else ""
         tag = fingerprint(text)
         seen = Seen(tag, self._corrected, self._good["sources"])

@@ -1,6 +1,6 @@
 """The preview's server: on this machine alone, and it gives nothing but the page, its data, its events and its pictures.
 
-It takes one thing: a change of corrections.toml, from its own page alone (see `guard`).
+It takes two things, from its own page alone (see `guard`): a change of corrections.toml, and that the notes go into the Anki that runs here.
 
 A page on the net that has its own name point here is refused by the name that it asks for (`Host`); one that asks for
 this machine's is kept from reading by the browser, since nothing here allows it.
@@ -17,9 +17,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from notedeck.preview.answers import Answer
 from notedeck.preview.book import media_type
 from notedeck.preview.guard import read_request, refusal
-from notedeck.preview.live import CHANGES, PICTURES, Live
+from notedeck.preview.live import PICTURES, Live
+from notedeck.preview.shown import Json
 
 HOST = "127.0.0.1"
 _PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
@@ -89,8 +91,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._refuse(HTTPStatus.NOT_FOUND)
 
     def do_POST(self) -> None:
-        """Take a change of corrections.toml."""
-        if self.path != CHANGES or not self.server.live.token:
+        """Do what a page asks for."""
+        take = self.server.live.takes.get(self.path)
+        if not take:
             self._other_method()
             return
         if not self._is_meant():
@@ -99,7 +102,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True  # what came with the request is not read
             self._refuse(status)
             return
-        self._change(self.rfile.read(int(self.headers["Content-Length"])))
+        self._do(take, self.rfile.read(int(self.headers["Content-Length"])))
 
     def __getattr__(self, name: str) -> Callable[[], None]:
         if name.startswith("do_"):
@@ -141,9 +144,9 @@ class _Handler(BaseHTTPRequestHandler):
         status = HTTPStatus.NOT_MODIFIED if is_known else HTTPStatus.OK
         self._send(b"" if is_known else state.data, "application/json; charset=utf-8", "default-src 'none'", {"ETag": tag}, status)
 
-    def _change(self, data: bytes) -> None:
+    def _do(self, take: Callable[[Json], Answer | None], data: bytes) -> None:
         asked = read_request(data)
-        answer = self.server.live.change(asked) if asked is not None else None
+        answer = take(asked) if asked is not None else None
         if answer is None:
             self._refuse(HTTPStatus.BAD_REQUEST)
             return

@@ -93,6 +93,10 @@ class Watcher:
         self._written = file.resolve(), data
         self._changed.set()
 
+    def again(self) -> None:
+        """Let whoever waits go on at once, since what builds write has changed."""
+        self._changed.set()
+
     def wait(self) -> None:
         """Wait for a change. Raises OSError if the machine cannot watch (too many folders, say)."""
         while not self._changed.wait(_BREATH):

@@ -172,6 +172,8 @@ _LABELS: Mapping[str, tuple[str, str]] = {
     "sync-elsewhere": ("다른 덱으로 옮겨 둔 카드 {0}장은 거기 둡니다", "{0} cards that you moved to other decks stay there"),
     "sync-waiting": ("필터 덱에 있는 카드 {0}장은 돌아온 뒤에 옮깁니다", "{0} notes are moved when their cards have come back from a filtered deck"),
     "sync-delete": ("사라진 카드 {0}장과 복습 기록 {1}개를 Anki에서 지울까요?", "delete {0} cards that are gone from the notes, with {1} reviews, from Anki?"),
+    "sync-busy": ("Anki에 넣는 중입니다. 끝난 뒤 다시 하세요.", "A sync is running; try again when it has ended."),
+    "sync-stale": ("그사이 할 일이 달라졌습니다. 지금 할 일을 보고 다시 골라 주세요.", "What there is to do has changed meanwhile. Look at it as it is now, and choose again."),
     "asking": ("Anki를 보는 중", "asking Anki"),
     "sending": ("Anki로 보내는 중", "sending to Anki"),
     "moving": ("Anki에서 옮기는 중", "moving in Anki"),

@@ -9,6 +9,8 @@ from notedeck.sync.connection import AnkiError, Connection
 
 _HELLO = 10.0
 """Seconds in which Anki says hello; a dialog or a sync of its own may hold it back."""
+_GLANCE = 1.0
+"""Seconds in which it does so to somebody who would only know whether it is there."""
 _OLDEST = 6
 _SEPARATOR = re.compile(r"[\\/]")
 
@@ -43,6 +45,14 @@ def find_anki(port: int, key: str, profile: str) -> Found:
     if profile and shown != profile:
         raise AnkiError("anki-profile", shown, profile)
     return Found(replace(hello, patience=Connection(port).patience), shown, actions)
+
+
+def answers(port: int, key: str) -> bool:
+    """Whether an Anki answers behind a port of this computer, whatever else it may say; quickly known, and its user is asked nothing."""
+    try:
+        return isinstance(Connection(port, key, _GLANCE).ask("requestPermission"), dict)
+    except AnkiError:
+        return False
 
 
 def _profile(hello: Connection, actions: frozenset[str]) -> str:

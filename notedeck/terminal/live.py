@@ -16,6 +16,7 @@ from notedeck.inputs import corrections_of
 from notedeck.preview.editing import Editor
 from notedeck.preview.live import Live
 from notedeck.preview.server import serving
+from notedeck.preview.syncing import Syncer
 from notedeck.preview.watching import Watcher, watched
 from notedeck.report import messages
 from notedeck.report.run import Built, Options
@@ -28,11 +29,11 @@ HOPELESS = frozenset({"not-found", "lock-place"})
 
 
 def keep_building(options: Options, manner: Manner, *, preview: bool) -> Built:
-    """Build whenever something changes, until somebody interrupts; with `preview` nothing is written but shown.
+    """Build whenever something changes, until somebody interrupts; with `preview` that is shown, and written only when its page asks for a sync.
 
     Ends with the build that no change can mend. Raises KeyboardInterrupt.
     """
-    with Watcher(watched(options)) as watcher, _shown(options, manner.tongue, watcher, preview=preview) as show:
+    with Watcher(watched(options)) as watcher, _shown(options, manner, watcher, preview=preview) as show:
         while True:
             built = show(partial(_once, options, manner))
             if any(one.code in HOPELESS for one in built.diagnostics):
@@ -48,15 +49,21 @@ def _once(options: Options, manner: Manner) -> Built:
     return built
 
 
+def _synced(manner: Manner, options: Options) -> Built:
+    """Build and sync as the page asks; what was done is told here too."""
+    return run(options, manner, has_bar=False) if options.plan else _once(options, manner)
+
+
 @contextmanager
-def _shown(options: Options, tongue: int, watcher: Watcher, *, preview: bool) -> Iterator[Callable[[Callable[[], Built]], Built]]:
+def _shown(options: Options, manner: Manner, watcher: Watcher, *, preview: bool) -> Iterator[Callable[[Callable[[], Built]], Built]]:
     """How builds are shown: as they are told, or in a browser too, which is opened after the first."""
     if not preview:
         yield lambda build_once: build_once()
         return
     editor = Editor(options.corrections or corrections_of(options.notes, options.lock), watcher.wake)
-    with serving(Live(", ".join(map(str, options.notes)), options.out, editor)) as (live, url):
-        typer.echo(messages.label("preview", tongue, url))
+    syncer = Syncer(options, partial(_synced, manner), watcher.again)
+    with serving(Live(", ".join(map(str, options.notes)), options.out, editor, syncer)) as (live, url):
+        typer.echo(messages.label("preview", manner.tongue, url))
         opened: list[bool] = []
 
         def show(build_once: Callable[[], Built]) -> Built:
