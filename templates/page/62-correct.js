@@ -68,11 +68,7 @@ async function send(change, asked, told) {
   const source = data.sources.findIndex((one) => one.path === asked.path);
   if (change.do === "mark" && lineText(data.sources[source], asked.line) !== asked.text) return tell(word("stale"));
   document.body.classList.add("building");
-  const answer = await fetch(changes.address, {
-    method: "POST",
-    headers: { "Content-Type": "application/json", "X-Notedeck-Token": changes.token },
-    body: JSON.stringify({ on: tag, ...(change.do === "mark" ? { source, line: asked.line } : {}), ...change }),
-  });
+  const answer = await posted(changes, { on: tag, ...(change.do === "mark" ? { source, line: asked.line } : {}), ...change });
   const said = await answer.json().catch(() => ({}));
   if (answer.ok && said.written) await freshData(said.version);
   else if (said.problem === "stale") await changes.again();
@@ -80,6 +76,14 @@ async function send(change, asked, told) {
   if (cursor === asked.cursor) follow(said.written ? said : asked);
   return tell(said.written ? told : word("noChange"), said.written && change.do !== "undo");
 }
+
+/** The server's answer to what only its own page may ask for. */
+const posted = (to, asked) =>
+  fetch(to.address, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-Notedeck-Token": to.token },
+    body: JSON.stringify(asked),
+  });
 
 /** Why a change was not made, as the server says it. */
 const refused = (answer, said) => (said.message ? said.message[KOREAN ? 0 : 1] : word("notSent", answer.status));

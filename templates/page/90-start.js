@@ -50,11 +50,12 @@ function drawViews() {
 function drawTools() {
   const focused = document.activeElement?.id;
   $("tools").replaceChildren(
+    ...(canSync() ? [button(word("sync"), openSync, { id: "sync" })] : []),
     button(word("night"), toggleNight, { id: "night", "aria-pressed": isNight() }),
     button(word("phone"), togglePhone, { id: "phone", "aria-pressed": state.phone }),
     button(word("keys"), openHelp, { id: "keys" }),
   );
-  if (["night", "phone", "keys"].includes(focused)) $(focused).focus();
+  if (["sync", "night", "phone", "keys"].includes(focused)) $(focused)?.focus();
 }
 
 function toggleNight() {
@@ -126,7 +127,7 @@ function keyOf(event) {
 }
 
 function pressed(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || $("help").open) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || document.querySelector("dialog[open]")) return;
   if (event.target.closest?.("input, select, textarea")) return leaveField(event);
   const key = keyOf(event);
   if (key === " " && event.target.closest?.("button, summary, a, [role=treeitem]")) return undefined;
@@ -301,6 +302,7 @@ async function start() {
   const page = JSON.parse($("data").textContent);
   startCorrecting(page);
   takeFirst(await (page.data ? fetched(page.data) : unpacked(page)));
+  startSyncing(page);
   if (page.events) listen(page);
 }
 
