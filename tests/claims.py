@@ -135,7 +135,11 @@ def accounted(outline: Outline, reading: Reading, contents: Sequence[Content], t
 
 
 def apart(reading: Reading, contents: Sequence[Content], single: Set[str]) -> None:
-    """No letter stands on two cards unless one is a follow-up of the other; a footnote may, which two answers refer to."""
+    """No letter stands on two cards unless one is a follow-up of the other; a footnote may, which two answers refer to, and a heading.
+
+    That is one that a question below it is about, as it stands before its words.
+    """
+    single = single - letters("".join(item.subject for item in with_follow_ups(reading.items)))
     rows = zip(places(reading.items), contents, strict=True)
     cards = [(place, letters(shown(content)) & single) for place, content in rows if content.is_answered]
     for (place, here), (other, there) in combinations(cards, 2):
