@@ -41,16 +41,25 @@ _LAST = 0x10FFFF
 
 def dangers_in_html(text: str) -> Iterator[Danger]:
     """What is dangerous in one side of a card."""
-    for found in _TAG.finditer(text):
+    for line, found in _tags(text):
         if not _is_harmless(found[1], is_closed=bool(found[2]), is_last=found.end() == len(text)):
-            yield text.count("\n", 0, found.start()), shortened(found[0])
+            yield line, shortened(found[0])
     yield from _addresses(html.unescape(text))
 
 
 def dangers_in_style(text: str) -> Iterator[Danger]:
     """What is dangerous in a style; nothing in it may end it."""
-    yield from ((text.count("\n", 0, found.start()), shortened(found[0])) for found in _TAG.finditer(text))
+    yield from ((line, shortened(found[0])) for line, found in _tags(text))
     yield from _addresses(_BROKEN.sub("", text))
+
+
+def _tags(text: str) -> Iterator[tuple[int, re.Match[str]]]:
+    """What stands between signs of tags, each with its line."""
+    line = place = 0
+    for found in _TAG.finditer(text):
+        line += text.count("\n", place, found.start())
+        place = found.start()
+        yield line, found
 
 
 def _is_harmless(inside: str, *, is_closed: bool, is_last: bool) -> bool:
