@@ -90,15 +90,15 @@ class Ledger:
     @cached_property
     def _lost_lines(self) -> dict[int, str]:
         """The text that reached no card, by its line."""
-        lost: dict[int, str] = {}
+        lost: dict[int, list[str]] = {}
         for leaf in leaves_of(self.outline.blocks):
             if leaf.text and self.known.find(0, leaf.at, leaf.at + len(leaf.text)) < 0:
                 continue  # as nearly all
             if words := self._lost(leaf):
                 for number, part in enumerate(words.split("\n"), leaf.line):
                     if part and not part.isspace() and number not in self.waiting:
-                        lost[number] = lost.get(number, "") + part
-        return lost
+                        lost.setdefault(number, []).append(part)
+        return {number: "".join(parts) for number, parts in lost.items()}
 
     def _lost(self, leaf: Leaf) -> str:
         """What of a leaf nobody has accounted for; of a picture or a link without words, its address."""
