@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from notedeck import pipeline
+from notedeck import inputs, pipeline
 from notedeck.content.sketch import sketch
+from notedeck.diagnostics import Diagnostic
 from notedeck.identity.lock import EMPTY, UNKNOWN, VERSION, Decision, Lock, LockedNote, LockedType, read_lock, text_lines
 from notedeck.plain import digest
 from tests.anki_oracle import NOW, Anki, Desk, codes, question
@@ -703,3 +704,17 @@ def test_a_card_with_a_question_of_its_own_cannot_be_taken(tmp_path: Path) -> No
     for same in ((one, other), (one, one)):
         assert codes(desk.build(same=(same,))) == ["same-taken"]
     assert desk.lock.read_bytes() == before
+
+
+def test_a_lock_that_was_written_here_is_not_read_again(desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("NOTEDECK_CACHE", str(tmp_path / "cache"))
+    desk.build()
+    read: list[str] = []
+
+    def count(path: str, text: str) -> tuple[Lock, list[Diagnostic]]:
+        read.append(path)
+        return read_lock(path, text)
+
+    monkeypatch.setattr(inputs, "read_lock", count)
+    desk.build(NOW + 100)
+    assert read == []

@@ -12,7 +12,7 @@ Frozen = TypeVar("Frozen")
 def quick(frozen: type[Frozen]) -> type[Frozen]:
     """What to call in the place of a frozen dataclass with slots: its fields are set while the object is open, and then it is of that class.
 
-    For classes whose fields' defaults are values and which do nothing more when they are made.
+    For classes which do nothing more when they are made.
     """
     kind: Any = frozen
     opened: type[Frozen] = _opened(kind)
@@ -24,5 +24,5 @@ def _opened(frozen: type[Any]) -> Any:
     def close(made: Any) -> None:
         made.__class__ = frozen
 
-    same: Any = [(one.name, one.type, field(default=one.default)) for one in fields(frozen)]
+    same: Any = [(one.name, one.type, field(default=one.default, default_factory=one.default_factory)) for one in fields(frozen)]
     return make_dataclass(frozen.__name__, same, slots=True, repr=False, eq=False, namespace={"__post_init__": close})
