@@ -179,11 +179,11 @@ class _Writer:
 
 
 def write_notes(folder: Path, shape: Shape) -> int:
-    """Write the notes of a shape into a folder; gives the bytes of their text."""
+    """Write the notes of a shape into a folder, a folder for each book; gives the bytes of their text."""
     writer = _Writer(shape)
     total = 0
     for number in range(shape.files):
-        path = folder / f"{number // 100:02}" / f"{number:05}.md"
+        path = folder / f"스터디 {number * shape.books // shape.files + 1}권" / f"{number:05}.md"
         path.parent.mkdir(parents=True, exist_ok=True)
         drawn = writer.pictures
         data = "".join(writer.file(number)).encode()

@@ -60,8 +60,8 @@ class Bench:
         self.edits = 0
 
     def notes(self, name: str, shape: Shape) -> Path:
-        """The notes of a shape, made once."""
-        notes = self.folder / name
+        """The notes of a shape, made once, in a folder by whose name no book is called."""
+        notes = self.folder / name / "notes"
         if not notes.exists():
             size = write_notes(notes, shape)
             print(f"  {name}: {shape.cards:,} cards, {shape.files:,} files, {size / 1e6:.1f} MB", file=sys.stderr)
@@ -73,7 +73,7 @@ class Bench:
 
     def decks(self, notes: Path) -> Path:
         """Where the decks of some notes go."""
-        return notes.with_name(f"{notes.name}-decks")
+        return notes.with_name("decks")
 
     def forget(self, notes: Path) -> None:
         """Leave the notes alone: no lock, no decks, no cache."""
@@ -93,8 +93,8 @@ class Bench:
 
     def limit(self, name: str, notes: Path) -> Case:
         """What the last build of some notes cannot be faster than."""
-        plan = notes.with_name(f"{notes.name}-limit.json")
-        out = notes.with_name(f"{notes.name}-limit")
+        plan = notes.with_name("limit.json")
+        out = notes.with_name("limit")
         out.mkdir(exist_ok=True)
 
         def prepare() -> None:

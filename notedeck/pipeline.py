@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from notedeck.account import Account
 from notedeck.config import Config
@@ -53,9 +54,10 @@ from notedeck.sources.files import File
 from notedeck.sources.folder import Notes, read_notes
 from notedeck.sources.root import Root, named_root
 from notedeck.sources.source import Source
-from notedeck.sync.planning import Wish
-from notedeck.sync.steps import Synced
-from notedeck.sync.syncing import Agree, Target, planned_sync, sync
+
+if TYPE_CHECKING:  # most builds speak to no Anki
+    from notedeck.sync.steps import Synced
+    from notedeck.sync.syncing import Agree
 
 _ALONE = threading.Lock()
 """Held by a build in its process: the preview may ask for one while it makes another, and what a build hands to its helpers is the process's."""
@@ -252,6 +254,9 @@ def _rooted(lock: Lock, root: Root) -> Lock:
 
 def _sync(built: Built, lock: Lock, options: Options, progress: Progress, agree: Agree) -> Synced:
     """Bring the Anki that runs here up to date, or say what that would do."""
+    from notedeck.sync.planning import Wish
+    from notedeck.sync.syncing import Target, planned_sync, sync
+
     config = built.config
     plans = [one for one in built.plans if options.only or not one.tag]
     notes = {packed.guid: packed for one in plans for packed in one.notes}

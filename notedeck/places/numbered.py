@@ -11,8 +11,7 @@ from __future__ import annotations
 
 import re
 
-from notedeck.items.chapter import Chapter
-from notedeck.items.pages.sections import UNITS_AFTER, UNITS_BEFORE, number_of
+from notedeck.items.chapter import UNITS_AFTER, UNITS_BEFORE, Chapter, number_of
 
 _WORDS = r"weeks?|chapters?|chap|ch|seasons?|lectures?|lessons?|units?|days?|sessions?|parts?"
 _NO_RANGE = r"(?!\d)(?!\s?[~\-–]\s?\d)"

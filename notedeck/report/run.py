@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from notedeck.account import Account
 from notedeck.config import Config
@@ -18,7 +19,9 @@ from notedeck.packages.decktree import PackagePlan
 from notedeck.packages.notetypes import NoteType
 from notedeck.reading.findings import Read
 from notedeck.sources.files import File, Tree
-from notedeck.sync.steps import Synced
+
+if TYPE_CHECKING:  # most builds speak to no Anki
+    from notedeck.sync.steps import Synced
 
 _HOUSE = Path(__file__).resolve().parents[1]
 TEMPLATES = next((folder for folder in (_HOUSE / "templates",) if folder.is_dir()), _HOUSE.parent / "templates")

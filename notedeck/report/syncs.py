@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from notedeck.plain import shortened
 from notedeck.report.messages import label
 from notedeck.report.run import Built
-from notedeck.sync.steps import Steps, Synced
+
+if TYPE_CHECKING:
+    from notedeck.sync.steps import Steps, Synced
 
 
 def sync_lines(built: Built, tongue: int, *, verbose: bool = False) -> Iterator[str]:
     """What a sync did and left; with `verbose`, and in a plan, each note on a line."""
     synced = built.synced
-    if synced is None or (synced.problem and synced.steps == Steps()):
+    if synced is None or (synced.problem and synced.steps.are_none):
         return
     steps = synced.steps
     counts = (len(steps.sends) - len(synced.late), len(steps.moves), len(steps.rests), len(steps.wakes), len(steps.deletes))

@@ -100,6 +100,11 @@ class Steps:
     waiting: tuple[str, ...] = ()
     """IDs of notes of which a card moves when it comes back from a filtered deck."""
 
+    @property
+    def are_none(self) -> bool:
+        """Whether there is nothing to do and nothing to say."""
+        return self == Steps()
+
 
 @dataclass(frozen=True, slots=True)
 class Synced:

@@ -6,16 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from notedeck.items.chapter import Chapter
+from notedeck.items.chapter import UNITS_AFTER, UNITS_BEFORE, Chapter, number_of
 from notedeck.items.signs.asking import asks
 from notedeck.items.signs.labels import answer_label, without_presenter
 from notedeck.outline.blocks import ASKED, Block, Extent, Kind, extents, leaves_of, lines_of, text_of
 from notedeck.plain import folded
 
-UNITS_AFTER = "장|주차|주|강|과|챕터|회차|회|편|일차|부|章|課|课|回|部|週|周|讲|講"
-"""What stands behind a number."""
-UNITS_BEFORE = r"chapter|ch\.?|week|lecture|lesson|unit|day|session|part|item|챕터|아이템|규칙"
-"""What stands before one."""
 _SIGNS = re.compile(r"^[^\w\[(（【]*")
 _UNIT_AFTER = re.compile(
     rf"[\W_]*(?:제\s*|第\s*)?(\d{{1,4}}|(?<=第)[一二三四五六七八九十]{{1,3}})\s?({UNITS_AFTER})"
@@ -25,8 +21,6 @@ _UNIT_BEFORE = re.compile(
     rf"[\W_]*({UNITS_BEFORE})\s?\.?(\d{{1,4}}|(?<=\s)(?-i:[IVXivx]{{1,5}}))\b(?!\s?[~\-–]\s?[\dIVX])",
     re.IGNORECASE,
 )
-_ROMAN = {"I": 1, "V": 5, "X": 10}
-_IDEOGRAPHS = "零一二三四五六七八九十"
 _RANKS = {**dict.fromkeys(("부", "部", "Part"), 2), **dict.fromkeys(("Item", "아이템", "규칙"), 1)}
 """Units above and below a chapter: they count as chapters only where a page has none, those below before those above."""
 _COLON = re.compile("[:：]")
@@ -63,17 +57,6 @@ def read_chapter(text: str) -> Chapter | None:
         unit = found[1].rstrip(".").capitalize()
         return Chapter(bare, number_of(found[2]), {"Ch": "Chapter"}.get(unit, unit))
     return None
-
-
-def number_of(words: str) -> int:
-    """A number in digits, in Roman letters (`Part II`) or in ideographs up to 99 (`第十二章`)."""
-    if words.isdecimal():
-        return int(words)
-    if words[0] in _IDEOGRAPHS:
-        tens, ten, ones = words.rpartition("十")
-        return (_IDEOGRAPHS.index(tens or "一") * 10 if ten else 0) + (_IDEOGRAPHS.index(ones) if ones else 0)
-    values = [_ROMAN[letter] for letter in words.upper()]
-    return sum(-value if value < max(values[place:]) else value for place, value in enumerate(values))
 
 
 def divide(blocks: Sequence[Block], subdecks: str = "auto", is_question: bool = False) -> Page:
