@@ -27,12 +27,14 @@ class Why(StrEnum):
 
 def why_asked(item: Item) -> Why:
     """Why an item is one."""
-    signs = {
+    told = {
         Why.TOLD: item.is_told,
         Why.GAP: item.is_cloze,
         Why.LABEL: bool(item.marks.labels),
         Why.PAGE: bool(item.marks.pages),
-        Why.WORDS: any(map(asks, plain_of(item.question).split("\n"))),
-        Why.NAME: item.is_name,
     }
-    return next((why for why, holds in signs.items() if holds), Why.FORM)
+    if first := next((why for why, holds in told.items() if holds), None):
+        return first
+    if any(map(asks, plain_of(item.question).split("\n"))):
+        return Why.WORDS
+    return Why.NAME if item.is_name else Why.FORM

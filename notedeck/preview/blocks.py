@@ -19,7 +19,8 @@ from notedeck.reading.packing import UNREADABLE, dumped, loaded
 
 _NOTES = 100
 """A block ends at so many, and where a deck ends at half as many: so a note more moves few of those behind it."""
-_LEVEL = 6
+_LEVEL = 4
+"""Of deflate: takes three fifths of the time of its usual 6, for a tenth more bytes."""
 END = b"\x03\x00"
 """An empty last piece of a deflate stream (RFC 1951)."""
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
+from operator import is_
 
 from notedeck.config import FOLLOW_UP, Config
 from notedeck.items.scope.bare_answers import hints, reveals
@@ -43,18 +44,16 @@ class _Run:
 
     def _block(self, block: Block, is_asked: bool) -> Block:
         children = self.marked(block.children) if block.children else ()
-        is_same = len(children) == len(block.children) and all(map(_is, children, block.children))
+        is_same = all(map(is_, children, block.children))
         whole = block if is_same else replace(block, children=children)
         return replace(whole, info=ASKED) if is_asked and not whole.info else whole
-
-
-def _is(one: Block, other: Block) -> bool:
-    return one is other
 
 
 def _asked_headings(blocks: Sequence[Block], above: int, config: Config) -> Iterator[int]:
     """The headings of a run that ask: by their words, since most of their level do, or since that above them says so."""
     headings = [(place, block) for place, block in enumerate(blocks) if block.kind is HEADING]
+    if not headings:
+        return
     levels = _levels(headings, blocks, config)
     asked = 0
     for place, heading in headings:
@@ -126,6 +125,8 @@ def _asks_on(blocks: Sequence[Block]) -> bool:
 
 def _asked_folds(blocks: Sequence[Block]) -> Iterator[int]:
     """The folds that stand side by side, each with a name and an explanation."""
+    if not any(block.kind is DETAILS for block in blocks):
+        return
     row: list[Block] = []
     for block in (*blocks, None):
         if block is not None and block.kind is DETAILS and _explains(block):

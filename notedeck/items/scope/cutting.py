@@ -12,7 +12,7 @@ from notedeck.diagnostics import Span
 from notedeck.items.scope.bare_answers import reveals
 from notedeck.items.signs.asking import asks_at_end, is_spoken
 from notedeck.items.signs.labels import bare_question_label, question_label
-from notedeck.items.signs.looks import bold_question, defined_end, is_starred, is_strong, numbering
+from notedeck.items.signs.looks import bold_question, defined_end, is_starred, is_strong, numbering, stands_out
 from notedeck.machine.quick import quick
 from notedeck.outline.blocks import HEADING, PARAGRAPH, Block, Kind, Leaf, Line, cut, first_line, joined, lines_of, masked, trimmed
 
@@ -96,7 +96,7 @@ def pieces_of(block: Block, way: Way) -> Iterator[Piece]:
             return
         yield _piece(block, way.of_quotation(roles))
         return
-    if block.kind is Kind.PARAGRAPH and way.by_form and not any(leaf.marks for leaf in block.leaves) and not is_starred(block.leaves):
+    if block.kind is Kind.PARAGRAPH and way.by_form and not stands_out(block.leaves):
         yield _piece(block, Role.TEXT)
         return
     if block.kind not in (Kind.PARAGRAPH, Kind.HEADING):
@@ -111,7 +111,7 @@ def _asks_first(quotation: Block, way: Way) -> bool:
     if head.kind is not PARAGRAPH:
         return False
     paragraphs = [child for child in quotation.children if child.kind is PARAGRAPH]
-    roles = [way.role(quotation, line) for child in paragraphs for whole in lines_of(child.leaves) for line in _parted(whole)]
+    roles = [way.role(quotation, line) for child in paragraphs for whole in lines_of(child.leaves) for line in parted(whole)]
     has_more = len(roles) > 1 or len(paragraphs) < len(quotation.children)
     return roles.count(_QUESTION) == 1 and roles[0] is _QUESTION and has_more
 
@@ -119,7 +119,7 @@ def _asks_first(quotation: Block, way: Way) -> bool:
 def _quoted(quotation: Block) -> Iterator[Piece]:
     """A quotation whose first line asks, with the answer behind it."""
     head, *others = quotation.children
-    first, *rest = [line for whole in lines_of(head.leaves) for line in _parted(whole)]
+    first, *rest = [line for whole in lines_of(head.leaves) for line in parted(whole)]
     yield _piece(part_of(head, [first]), Role.QUESTION)
     yield from (_piece(block, Role.TEXT) for block in ([part_of(head, rest)] if rest else []) + others)
 
@@ -133,7 +133,7 @@ def _first_role(item: Block, way: Way) -> Role:
 
 def _lines(block: Block, way: Way) -> Iterator[Piece]:
     """A paragraph or a heading in pieces, each from a line that asks or answers on."""
-    lines = [part for whole in lines_of(block.leaves) for part in _parted(whole)]
+    lines = [part for whole in lines_of(block.leaves) for part in parted(whole)]
     roles = [way.role(block, line if way.by_form else cut(line, number_of(block, line))) for line in lines]
     if not lines or (len(lines) == 1 and len(lines[0]) == len(block.leaves)):
         yield _piece(block, roles[0] if roles else _TEXT)
@@ -153,7 +153,7 @@ def _lines(block: Block, way: Way) -> Iterator[Piece]:
     yield _piece(part_of(block, here), role)
 
 
-def _parted(line: Line) -> tuple[Line, ...]:
+def parted(line: Line) -> tuple[Line, ...]:
     """A line with question and answer on it (`Q. …? A. …`) as two."""
     found = _ANSWER_BEHIND.search(masked(line)) if question_label(line) else None
     end = found.end() if found else bold_question(line) or defined_end(line)

@@ -6,6 +6,7 @@ Every function reads one line of plain text, in which code, links and pictures a
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from notedeck.plain import AtEnd
 
@@ -18,6 +19,8 @@ _LAST_WORD = 16
 """Characters at a text's end beyond which no pattern of a last word reaches: the longest takes 11."""
 _LAST_TAG = 24
 """Characters at a text's end of which the longest tag behind it takes 22."""
+_KEPT = 256
+"""Lines of which it is remembered whether they ask: each way of writing a question looks at the same few, one after another."""
 _REQUEST = re.compile(
     r"(?:주세요|주십시오|주실래요|주시겠어요|주시면\s?(?:감사하겠습니다|좋겠습니다|좋겠어요|됩니다)|주시[기길]\s?바랍니다|주셨으면\s?(?:좋겠습니다|해요|합니다)|"
     r"부탁\s?드(?:립니다|려요|릴게요|려용)|부탁(?:해요|합니다)|(?:알려|설명해|말해|정리해|비교해|조사해)\s?줘요?)" + _SENTENCE_END
@@ -139,12 +142,14 @@ _TRAILS = (".", "…", "ㅠ", "ㅜ", "ㅎ", "ㅋ", ")", "）")
 """With what such a line ends."""
 
 
+@lru_cache(maxsize=_KEPT)
 def asks_at_end(text: str) -> bool:
     """Whether a line ends as a question or a request does; a rhetorical `…아닌가?` does not count."""
     text = text.strip()
     return _may_ask(text) and _asks_at_end(text)
 
 
+@lru_cache(maxsize=_KEPT)
 def asks(text: str) -> bool:
     """Whether a line asks at its end or, politely, anywhere in it."""
     text = text.strip()

@@ -48,6 +48,11 @@ def is_strong(line: Line) -> bool:
     return bool(shown) and () not in shown and all("strong" in [mark.name for mark in marks] for marks in shown)
 
 
+def stands_out(leaves: Line) -> bool:
+    """Whether anything in some lines is marked, or they begin with a sign: in most there is nothing of the kind."""
+    return any(leaf.marks for leaf in leaves) or is_starred(leaves)
+
+
 def bold_question(line: Line) -> int:
     """Where a bold question ends that has its answer behind it on its line (`**AOP란?** 관심사를 …`); 0 if there is none."""
     end = 0
