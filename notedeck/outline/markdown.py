@@ -18,6 +18,7 @@ from notedeck.machine.quick import quick
 from notedeck.outline.blocks import ASKING_CALLOUTS, Block, Extent, Kind, LeafKind, Line, Outline, cut, extents, first_line, joined, lines_of, masked
 from notedeck.outline.dispatch import dispatch_plugin
 from notedeck.outline.footnotes import NOWHERE, Elsewhere, elsewhere
+from notedeck.outline.htmllists import lists_of
 from notedeck.outline.leaves import Leaves
 from notedeck.outline.obsidian import ASIDE_SIGNS, COMMENT, without_asides
 from notedeck.outline.plainrows import plain_row
@@ -131,7 +132,7 @@ class _Reader:
             elif token.type == COMMENT:
                 self._hide(token.content)
             elif token.nesting == 0:
-                here.children.append(self._single(token, here.span))
+                here.children.extend(self._single(token, here.span))
             elif token.nesting == -1 and token.type not in ("thead_close", "tbody_close"):
                 done = stack.pop()
                 stack[-1].children.append(self._container(done))
@@ -200,16 +201,16 @@ class _Reader:
         rest = replace(first, leaves=cut(first.leaves, found.end()))
         return replace(item, children=(rest, *item.children[1:]), info=_TASKS.get(found[1], ""))
 
-    def _single(self, token: Token, outer: Span) -> Block:
+    def _single(self, token: Token, outer: Span) -> tuple[Block, ...]:
         span = self._span(token, outer)
         if token.type == "hr":
-            return _block(Kind.THEMATIC_BREAK, span)
+            return (_block(Kind.THEMATIC_BREAK, span),)
         if token.type in ("fence", "code_block"):
             first = min(span.start + (token.type == "fence"), span.stop - 1)
-            return Block(Kind.CODE_BLOCK, span, (self.leaves.add(LeafKind.CODE, token.content, first),), info=_language(token.info))
+            return (Block(Kind.CODE_BLOCK, span, (self.leaves.add(LeafKind.CODE, token.content, first),), info=_language(token.info)),)
         if token.type.startswith("math_block"):
-            return Block(Kind.MATH_BLOCK, span, (self.leaves.add(LeafKind.MATH, token.content.strip(), span.start),))
-        return Block(Kind.HTML_BLOCK, span, self._html_row(token.content, span.start))
+            return (Block(Kind.MATH_BLOCK, span, (self.leaves.add(LeafKind.MATH, token.content.strip(), span.start),)),)
+        return lists_of(Block(Kind.HTML_BLOCK, span, self._html_row(token.content, span.start)))
 
     def _row(self, content: str, line: int) -> Line:
         return inline_row(content, line, self.leaves, self.elsewhere)
