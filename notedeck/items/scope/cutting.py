@@ -111,7 +111,10 @@ def _asks_first(quotation: Block, way: Way) -> bool:
     if head.kind is not PARAGRAPH:
         return False
     paragraphs = [child for child in quotation.children if child.kind is PARAGRAPH]
-    roles = [way.role(quotation, line) for child in paragraphs for whole in lines_of(child.leaves) for line in parted(whole)]
+    lines = [line for child in paragraphs for whole in lines_of(child.leaves) for line in parted(whole)]
+    if len(lines) > 1 and numbering(lines[0]) and numbering(lines[1]):
+        return False  # they are of one kind
+    roles = [way.role(quotation, line) for line in lines]
     has_more = len(roles) > 1 or len(paragraphs) < len(quotation.children)
     return roles.count(_QUESTION) == 1 and roles[0] is _QUESTION and has_more
 

@@ -57,10 +57,17 @@ def _stop(blocks: Sequence[Block], place: int, was_taken: bool) -> int:
     """Where the answer to the last question of the list before `place` ends; `place` itself if nothing behind it is its answer."""
     asked = blocks[place - 1]
     end = next((end for end in range(place, len(blocks)) if _ends(blocks[end], asked)), len(blocks))
+    end = min(end, _row_before(blocks, place, end) if asked.kind is Kind.BULLET_LIST else end)
     if end == place or not shows(blocks[place:end]):
         return place
     goes_on = end < len(blocks) and blocks[end].kind is asked.kind
     return end if goes_on or was_taken or _waits(asked) else place
+
+
+def _row_before(blocks: Sequence[Block], place: int, end: int) -> int:
+    """Where a numbered list stands that goes on with one before the questions (`2. 8월 17일` between two lists of them); `end` if none does."""
+    first = next((at for at in range(place, end) if blocks[at].kind is Kind.ORDERED_LIST), end)
+    return first if first < end and blocks[first].level > 1 else end
 
 
 def _ends(block: Block, asked: Block) -> bool:

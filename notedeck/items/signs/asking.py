@@ -57,7 +57,7 @@ _PLAIN_ENDING = AtEnd(
         rf"(?:(?:{_N_JI}|{_L_JI})지|{_N_GA}가|(?<=[가-힣A-Za-z)])인가|무엇|뭔가|뭐지|(?<!니)까|느냐|"
         rf"하시(?:오|요)|(?:[쓰고르]|으)(?:시오|십시오)|[가-힣]\s?(?:보라|보세요|보시오|보십시오|보시요)|"
         r"(?:서술|설명|비교|논|말|기술|정리|나열)\s?(?:하기|할\s?것|부탁)|(?:말해|설명해|정리해|비교해|알아|찾아|살펴|생각해)\s?(?:보자|봅시다|보기)|"
-        rf"이란|(?:{_BEFORE_RAN}|(?<=[A-Za-z]))란|[을를에]\s?(?:대해|대하여|대해서))$"
+        rf"(?:[을를]|대해서?|대하여|비교해서?|비교하여)\s설명|이란|(?:{_BEFORE_RAN}|(?<=[A-Za-z]))란|[을를에]\s?(?:대해|대하여|대해서))$"
     ),
     _LAST_WORD,
 )
@@ -97,6 +97,8 @@ _DECORATION = AtEnd(
 _INTERROGATIVE = re.compile(r"(?:^|[\s(\"'“‘,])(?:왜(?!냐)|뭐|뭘|뭔|무엇|무슨|어떻게|어떤|어떠|어느|언제|얼마|누가|누구|어디|몇)")
 _EMBEDDED = re.compile(r"지(?:에\s?(?:대|관|따|의)|를\s|로\s)")
 """A question inside a sentence that tells something (`어떻게 쓸지에 대한 정보`)."""
+_DEFINING = re.compile(r"[^:：?？]{1,40}\s?[:：]\s")
+"""A word with what it means behind it (`병렬 : 어떤 일을 나누어 …`)."""
 _AFTER_INTERROGATIVE = AtEnd(re.compile(r"(?:죠|지요?|예요|에요|인데|데요?|나|냐|니|래|용|을까|임|함)$"), _LAST_WORD)
 _RHETORICAL = AtEnd(re.compile(r"(?:아닌가|아닐까|않은가|않을까|아니겠는가|하겠는가)[?？!.'\"”’\s]*$"), _END)
 _STATEMENT = AtEnd(
@@ -201,7 +203,7 @@ def _sounds_asking(text: str) -> bool:
     return bool(
         _POLITE_ENDING.search(end)
         or _PLAIN_ENDING.search(end)
-        or (_AFTER_INTERROGATIVE.search(end) and _INTERROGATIVE.search(last))
+        or (_AFTER_INTERROGATIVE.search(end) and _INTERROGATIVE.search(last.rpartition("? ")[2]))
         or ((request := _request(text)) and not _STATEMENT.search(text[request.end() :]))
         or (_EASTERN_LETTER.search(text) and (_EASTERN_ENDING.search(text) or _EASTERN_BEGINNING.match(text)))
         or _ENGLISH_REQUEST.match(text)
@@ -217,7 +219,7 @@ def _is_rhetorical(text: str) -> bool:
 
 def wonders(text: str) -> bool:
     """Whether a line has a word that asks (`왜`, `어떻게`): enough for a bullet that stands by itself and has an answer."""
-    return (bool(_INTERROGATIVE.search(text)) and not _EMBEDDED.search(text)) or asks(text)
+    return (bool(_INTERROGATIVE.search(text)) and not _EMBEDDED.search(text) and not _DEFINING.match(text)) or asks(text)
 
 
 def points_at(text: str) -> bool:

@@ -41,8 +41,8 @@ class Emphasised(Way):
         return _QUESTION if by_place or _asks_aloud(bare) else _TEXT
 
     def of_quotation(self, roles: Sequence[Role]) -> Role:
-        """A quotation asks if its last line does."""
-        return roles[-1] if roles else _TEXT
+        """A quotation asks if all of it does; one that tells something first, and asks at its end, is part of a text."""
+        return _QUESTION if roles and set(roles) == {_QUESTION} else _TEXT
 
 
 def read_lines(blocks: Sequence[Block], config: Config) -> Iterator[Block | Item]:
