@@ -17,16 +17,32 @@ from notedeck.config import FOLLOW_UP, Config
 from notedeck.items.scope.bare_answers import hints, reveals
 from notedeck.items.signs.asking import asks, asks_at_end, feels, names_section
 from notedeck.items.signs.labels import answer_label, is_answer_word, question_label, read_questions
-from notedeck.items.signs.looks import is_placeholder, is_strong, numbering, says_something, shows
+from notedeck.items.signs.looks import is_only_links, is_placeholder, is_strong, numbering, says_something, shows
 from notedeck.items.signs.titles import heads_follow_ups, heads_questions, hides, is_part_of_page, lists_questions
-from notedeck.outline.blocks import ASKED, DETAILS, HEADING, LIST_ITEM, PARAGRAPH, Block, cut, lines_of, masked, plain_of, text_of, walk
+from notedeck.outline.blocks import (
+    ASKED,
+    BULLET_LIST,
+    DETAILS,
+    HEADING,
+    LIST_ITEM,
+    ORDERED_LIST,
+    PARAGRAPH,
+    Block,
+    Line,
+    cut,
+    lines_of,
+    masked,
+    plain_of,
+    text_of,
+    walk,
+)
 
 
 def with_forms(blocks: Sequence[Block], title: str, config: Config) -> tuple[Block, ...]:
     """A page's blocks, with headings, folds and bullets that ask by their words or by their form marked as `ASKED`."""
     is_list = lists_questions(title)
     bullets = _asked_bullets(blocks) if is_list else frozenset[int]()
-    return _Run(config, bullets).marked(blocks, 1 if is_list else 0)
+    return _Run(config, bullets.union(_listed(blocks))).marked(blocks, 1 if is_list else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +51,7 @@ class _Run:
 
     config: Config
     bullets: Set[int]
-    """The identities of the bullets that ask by their form."""
+    """The identities of the bullets and of the bold lines that ask by their place or by their form."""
 
     def marked(self, blocks: Sequence[Block], above: int = 0) -> tuple[Block, ...]:
         """A run with what asks in it; `above` is the level of the heading that says that questions stand below it, if one does."""
@@ -154,6 +170,24 @@ def _asked_lines(bullets: Sequence[Block]) -> Iterator[int]:
 
 def _is_one_line(bullet: Block) -> bool:
     return len(bullet.children) == 1 and bullet.children[0].kind is PARAGRAPH and len(lines_of(bullet.children[0].leaves)) == 1
+
+
+def _listed(blocks: Sequence[Block]) -> Iterator[int]:
+    """What stands below a heading that says that nothing but questions does: bullets of a line, and bold lines."""
+    is_below = False
+    for block in blocks:
+        if block.kind is HEADING:
+            is_below = lists_questions(plain_of((block,)))
+        elif is_below and block.kind in (BULLET_LIST, ORDERED_LIST):
+            yield from (id(bullet) for bullet in block.children if _is_one_line(bullet) and _is_name(bullet.children[0].leaves))
+        elif is_below and block.kind is PARAGRAPH and len(lines_of(block.leaves)) == 1 and is_strong(block.leaves) and _is_name(block.leaves):
+            yield id(block)
+
+
+def _is_name(line: Line) -> bool:
+    """Whether a line has words, and is neither a label nor links alone."""
+    words = text_of(line)
+    return any(map(str.isalnum, words)) and not (answer_label(line) or question_label(line) or is_answer_word(words) or is_only_links(line))
 
 
 def _asked_bullets(blocks: Sequence[Block]) -> frozenset[int]:

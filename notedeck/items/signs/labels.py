@@ -46,14 +46,14 @@ _MARKS_IN_A_LINE = 16
 """Labels and pages at a line's start; what comes behind so many is part of what it says."""
 _SIGN = rf"\s*(?:[{EMOJI}]+\s*)?"
 """Emoji that people put before a label."""
-_HEAD = re.compile(rf"[\s\d{EMOJI}\[［【(（〈「<교책본페pP질문꼬면예추후QqFf質問问追]")
+_HEAD = re.compile(rf"[\s\d{EMOJI}\[［【(（〈「<교책본페pP질문꼬면예추후퀴QqFf質問问追]")
 """With what any label, page and question's label begins: most lines have none, and are looked at no further."""
 _COUNT = r"(?:\d{1,3}(?:[-.]\d{1,2})?)?"
 """A label's number, and that of a question below another one (`2-1`)."""
 _QUESTION_LABEL = re.compile(
     rf"{_SIGN}(?:\[!(?i:question|faq|help)\][-+]?(?=\s|$)|[\[(【<]\s?(?:Q\s?{_COUNT}|질문\s?{_COUNT})\s?[\])】>]\s*[.:：]?|"
     rf"(?:꼬리\s?)?Q\s?\.?\s?{_COUNT}\s?[.:)：]|Q\d{{1,3}}\s?>(?=\s)|Q\.?\d{{1,3}}(?:[-.]\d{{1,2}})?\s?[-–]?(?=\s)|"
-    rf"(?:질문|문제)\s?{_COUNT}\s?[.:：]|(?:질문|문제)\s?{_COUNT}\s?\)|문\s?\d{{0,3}}\s?[):：]|"
+    rf"(?:질문|문제|퀴즈|[Qq]uiz)\s?{_COUNT}\s?[.:：]|(?:질문|문제)\s?{_COUNT}\s?\)|문\s?\d{{0,3}}\s?[):：]|"
     rf"(?:(?:면접|예상|꼬리|추가|후속)\s?){{1,2}}질문\s?{_COUNT}\s?[.:：)]|면접관\s?[:：]|"
     rf"(?:[Qq]uestion|[Ff]ollow[- ]?up(?:\s[Qq]uestion)?)\s?\d{{0,3}}\s?[.:：]|(?:質問|問題?|问题?|追问)\s?\d{{0,3}}\s?[.:：])\s*"
 )
@@ -80,16 +80,19 @@ _MENTION = rf"(?<![A-Za-z0-9.])(?>@({_NAME})(?:님|씨)?)"
 _MENTIONS_AT_END = AtEnd(re.compile(rf"(?:[\s,/&—–-]*[(（]?{_MENTION}[)）]?)+[\s.?!~]*$"), _END)
 _MENTION_AT_START = re.compile(rf"\s*@([{_SURNAMES}][가-힣]{{2}}|[가-힣]{{2}})(?:님|씨)?[\s,:]+(?=\S)")
 _EACH_MENTION = re.compile(_MENTION)
+ANSWERS_ANOTHER = r"(?:Q|[Qq]uiz|퀴즈|문제|질문)\s?\d{1,3}\s?[.:)]?\s?번?\s?(?:의\s)?(?=(?:정답|답안?|답변|해답|해설|풀이)(?:[\s.:)：]|$))"
+"""What stands before an answer's word where answers stand apart from their questions (`Q1. 답`)."""
 _ANSWER_LABEL = re.compile(
-    rf"{_SIGN}(?:[\[(【<]\s?(?:A\s?{_COUNT}|(?:답변|정답|답)\s?{_COUNT})\s?[\])】>]\s*[.:：]?|A\s?\.?\d{{1,3}}(?:[-.]\d{{1,2}})?(?=\s)|"
+    rf"{_SIGN}(?:{ANSWERS_ANOTHER}(?:정답|답안?|답변|해답|해설|풀이)\s?[.:)：]|[\[(【<]\s?(?:A\s?{_COUNT}|(?:답변|정답|답)\s?{_COUNT})\s?[\])】>]\s*[.:：]?|A\s?\.?\d{{1,3}}(?:[-.]\d{{1,2}})?(?=\s)|"
     rf"(?:A|[Aa]ns|[Aa]nswer|ANSWER)\s?\.?\s?{_COUNT}\s?[.:)：]|"
     r"(?:나|저|지원자)\s?[:：]|"
     r"(?:(?:내|나의|모범)\s?)?(?:답변|정답|답|대답|답안|해답)(?:\s?(?:[.:)：]|[-–](?=\s))|\s?\d{1,3}\s?[.:)：](?=\s*\S))|정답은\s(?=[\d①-⑨A-EOX(])|(?:回答|答え|答案?)\s?\d{0,3}\s?[.:：])\s*"
 )
-_ANSWER_HEAD = re.compile(rf"[\s{EMOJI}\[(【<Aa나저지내모답정대해回答案]")
+_ANSWERS_ANOTHER = re.compile(rf"{_SIGN}{ANSWERS_ANOTHER}")
+_ANSWER_HEAD = re.compile(rf"[\s{EMOJI}\[(【<AaQq나저지내모답정대해퀴문질回答案]")
 """With what any answer's label begins."""
 _ANSWER_WORD = re.compile(
-    r"\W*(?:(?:내|나의|모범|상세|자세한|짧은|간단한)\s?)?(?:A\s?\d{1,3}|답|답변|정답|해답|대답|답안|해설|풀이|[Aa]nswer|ANSWER|Solution|回答|答え|答案)\s?\d{0,3}\W*"
+    rf"\W*(?:{ANSWERS_ANOTHER})?(?:(?:내|나의|모범|상세|자세한|짧은|간단한)\s?)?(?:A\s?\d{{1,3}}|답|답변|정답|해답|대답|답안|해설|풀이|[Aa]nswer|ANSWER|Solution|回答|答え|答案)\s?\d{{0,3}}\W*"
 )
 """An answer's label on a line of its own."""
 _FULLER = re.compile(r"\W*+(?:상세|자세한)")
@@ -267,7 +270,7 @@ def question_label(line: Line) -> int:
         return 0
     first = _LABEL.match(text)
     if found := _QUESTION_LABEL.match(text) or (first and _QUESTION_LABEL.match(text, first.end())):
-        return found.end()
+        return 0 if _ANSWERS_ANOTHER.match(text) else found.end()
     is_alone = _QUESTION_WORD.fullmatch(text) and (is_strong(line) or any(char.isdecimal() for char in text))
     return len(text) if is_alone else 0
 

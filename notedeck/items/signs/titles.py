@@ -16,7 +16,9 @@ _SAYS = re.compile(rf"(?:{_INTERVIEW})(?![을를은이에로])", re.IGNORECASE)
 """Words for interview questions; `면접 질문을 준비하며` tells of them."""
 _SAYS_ALONE = re.compile(rf"[\W_]*+({_INTERVIEW}){_LISTED}", re.IGNORECASE)
 """A line that says no more."""
-_QUESTIONS_ALONE = re.compile(rf"[\W_]*+(?:질문|예상\s?문제|기출\s?문제|퀴즈|Q\s?&\s?A|QnA|FAQ){_LISTED}", re.IGNORECASE)
+_ASKED_BEFORE = r"(?:(?:내가|우리가|제가|실제로?)\s)?(?:(?:자주\s?)?(?:받은|받았던|나온|나왔던|나오는|묻는|물어본|물어보는|들은|들었던)\s)?"
+"""Words before `질문` that say that somebody was asked."""
+_QUESTIONS_ALONE = re.compile(rf"[\W_]*+{_ASKED_BEFORE}(?:질문|예상\s?문제|기출\s?문제|퀴즈|Q\s?&\s?A|QnA|FAQ){_LISTED}", re.IGNORECASE)
 _LONGEST = 60
 """Characters of a heading that says such a thing: a longer one is a sentence."""
 _TAIL = r"(?:예상\s?)?꼬리(?:\s?물기)?\s?질문|후속\s?질문|follow[- ]?ups?(?:\squestions?)?"

@@ -12,7 +12,7 @@ from notedeck.items.scope.follow_ups import on_one_line
 from notedeck.items.signs.asking import asks_at_end, is_quotation, is_spoken, names_section
 from notedeck.items.signs.looks import is_blank, is_only_links, is_starred, is_strong, numbering, stands_out
 from notedeck.items.ways.pairing import read_paired
-from notedeck.outline.blocks import BLOCK_QUOTE, HEADING, PARAGRAPH, Block, Line, cut, first_line, lines_of, masked
+from notedeck.outline.blocks import ASKED, BLOCK_QUOTE, HEADING, PARAGRAPH, Block, Line, cut, first_line, lines_of, masked
 
 _QUESTION, _ANSWER, _TEXT = Role.QUESTION, Role.ANSWER, Role.TEXT
 
@@ -37,7 +37,7 @@ class Emphasised(Way):
         bare = cut(line, numbering(line))
         if not is_strong(bare):
             return _TEXT
-        by_place = self.are_numbered and _is_numbered(line) and not is_blank(bare)
+        by_place = (block.info == ASKED or (self.are_numbered and _is_numbered(line))) and not is_blank(bare)
         return _QUESTION if by_place or _asks_aloud(bare) else _TEXT
 
     def of_quotation(self, roles: Sequence[Role]) -> Role:

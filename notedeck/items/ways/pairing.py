@@ -59,7 +59,7 @@ def _groups(blocks: Sequence[Block], way: Way, config: Config) -> Iterator[list[
     for block in blocks:
         for piece in (Piece(block, Role.OTHER),) if asked and _is_list_of_questions(block, config) else pieces_of(block, way):
             if asked and (piece.role in (Role.QUESTION, Role.OTHER) or (id(block) not in inner and _ends(piece, asked, outer, config))):
-                yield asked.pieces
+                yield _heading_alone(asked.pieces) if piece.role is Role.QUESTION else asked.pieces
                 asked = None
             if piece.role is Role.QUESTION or asked:
                 asked = asked or _Asked()
@@ -69,6 +69,13 @@ def _groups(blocks: Sequence[Block], way: Way, config: Config) -> Iterator[list[
                 yield [piece]
     if asked:
         yield asked.pieces
+
+
+def _heading_alone(pieces: list[Piece]) -> list[Piece]:
+    """A heading that says no more than `문제`, with a question right below it: it heads questions, and is none."""
+    [head, *others] = pieces
+    is_heading = not others and is_bare(head.block, first_line(head.block.leaves))
+    return [Piece(head.block, Role.OTHER)] if is_heading else pieces
 
 
 def _inner_rules(blocks: Sequence[Block], way: Way) -> frozenset[int]:
@@ -94,11 +101,12 @@ def _paired(groups: Iterator[list[Piece]]) -> Iterator[list[Piece]]:
             yield from (*bare, group)
             bare = []
             continue
-        answers = [place for place, piece in enumerate(group) if piece.role is Role.ANSWER]
+        answers = _answers_in(group) if bare else []
         if bare and len(answers) == len(bare) + 1:
             asked = [one[0] for one in (*bare, group)]
             ends = [*answers[1:], len(group)]
             yield from ([head, *group[begin:end]] for head, begin, end in zip(asked, answers, ends, strict=True))
+            yield from ([between] for between in group[1 : answers[0]])
             bare = []
         elif len(group) == 1:
             bare.append(group)
@@ -106,6 +114,13 @@ def _paired(groups: Iterator[list[Piece]]) -> Iterator[list[Piece]]:
             yield from (*bare, group)
             bare = []
     yield from bare
+
+
+def _answers_in(group: Sequence[Piece]) -> list[int]:
+    """Where the answers of a group begin; a heading above them that says no more than `정답` is none."""
+    answers = [place for place, piece in enumerate(group) if piece.role is Role.ANSWER]
+    is_headed = answers[1:2] == [answers[0] + 1] if answers else False
+    return answers[1:] if is_headed and group[answers[0]].level else answers
 
 
 def _ends(piece: Piece, asked: _Asked, outer: int, config: Config) -> bool:
