@@ -15,7 +15,7 @@ from operator import is_
 
 from notedeck.config import FOLLOW_UP, Config
 from notedeck.items.scope.bare_answers import hints, reveals
-from notedeck.items.signs.asking import asks, asks_at_end, feels, names_section
+from notedeck.items.signs.asking import asks, asks_at_end, defines, feels, names_section
 from notedeck.items.signs.labels import answer_label, is_answer_word, question_label, read_questions
 from notedeck.items.signs.looks import is_only_links, is_placeholder, is_strong, numbering, says_something, shows
 from notedeck.items.signs.titles import heads_follow_ups, heads_questions, hides, is_part_of_page, lists_questions
@@ -185,9 +185,10 @@ def _listed(blocks: Sequence[Block]) -> Iterator[int]:
 
 
 def _is_name(line: Line) -> bool:
-    """Whether a line has words, and is neither a label nor links alone."""
+    """Whether a line has words, and is no label, no links alone and no word with its meaning."""
     words = text_of(line)
-    return any(map(str.isalnum, words)) and not (answer_label(line) or question_label(line) or is_answer_word(words) or is_only_links(line))
+    is_other = answer_label(line) or question_label(line) or is_answer_word(words) or is_only_links(line) or defines(words)
+    return any(map(str.isalnum, words)) and not is_other
 
 
 def _asked_bullets(blocks: Sequence[Block]) -> frozenset[int]:

@@ -97,7 +97,7 @@ _DECORATION = AtEnd(
 _INTERROGATIVE = re.compile(r"(?:^|[\s(\"'“‘,])(?:왜(?!냐)|뭐|뭘|뭔|무엇|무슨|어떻게|어떤|어떠|어느|언제|얼마|누가|누구|어디|몇)")
 _EMBEDDED = re.compile(r"지(?:에\s?(?:대|관|따|의)|를\s|로\s)")
 """A question inside a sentence that tells something (`어떻게 쓸지에 대한 정보`)."""
-_DEFINING = re.compile(r"[^:：?？]{1,40}\s?[:：]\s")
+_DEFINING = re.compile(r"[^:：→?？]{1,40}(?:[:：]|→)\s")
 """A word with what it means behind it (`병렬 : 어떤 일을 나누어 …`)."""
 _AFTER_INTERROGATIVE = AtEnd(re.compile(r"(?:죠|지요?|예요|에요|인데|데요?|나|냐|니|래|용|을까|임|함)$"), _LAST_WORD)
 _RHETORICAL = AtEnd(re.compile(r"(?:아닌가|아닐까|않은가|않을까|아니겠는가|하겠는가)[?？!.'\"”’\s]*$"), _END)
@@ -135,6 +135,7 @@ _LAST_LETTERS = (
     "대해",
     "대하여",
     "대해서",
+    "설명",
 )
 """With what all words end by which a Korean line asks without any sign."""
 _TRAILING_OFF = AtEnd(re.compile(r"(?:\.{2,}|…|[ㅠㅜ]+|[ㅎㅋ]{2,})\s*[)）]?$"), _END)
@@ -219,7 +220,12 @@ def _is_rhetorical(text: str) -> bool:
 
 def wonders(text: str) -> bool:
     """Whether a line has a word that asks (`왜`, `어떻게`): enough for a bullet that stands by itself and has an answer."""
-    return (bool(_INTERROGATIVE.search(text)) and not _EMBEDDED.search(text) and not _DEFINING.match(text)) or asks(text)
+    return (bool(_INTERROGATIVE.search(text)) and not _EMBEDDED.search(text) and not defines(text)) or asks(text)
+
+
+def defines(text: str) -> bool:
+    """Whether a line is a word with what it means behind it (`병렬 : 일을 나누어 …`, `run() → 모두 부른다`)."""
+    return bool(_DEFINING.match(text))
 
 
 def points_at(text: str) -> bool:
