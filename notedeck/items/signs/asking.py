@@ -94,9 +94,13 @@ _DECORATION = AtEnd(
     re.compile(rf"(?:[\s{EMOJI}]|(?<=\s)#[A-Za-z가-힣][\w-]{{0,20}}|:[a-z_]{{2,20}}:|\{{#[^{{}}]{{1,40}}\}}|\[[^\[\]^]{{1,12}}\])++$"), _END
 )
 """What people put behind a question that is no part of it: stars and emoji, `#중요`, `:star:`, `[중요]`, an anchor."""
-_INTERROGATIVE = re.compile(r"(?:^|[\s(\"'“‘,])(?:왜(?!냐)|뭐|뭘|뭔|무엇|무슨|어떻게|어떤|어떠|어느|언제|얼마|누가|누구|어디|몇)")
-_EMBEDDED = re.compile(r"지(?:에\s?(?:대|관|따|의)|를\s|로\s)")
-"""A question inside a sentence that tells something (`어떻게 쓸지에 대한 정보`)."""
+_INTERROGATIVE = re.compile(
+    r"(?:^|[\s(\"'“‘,])(?:왜(?!냐)|뭐(?!든)|뭘|뭔|무엇(?!이?든|보다)|무슨|어떻게(?!든|\s?해서든)|어떤|어떠|어느(?!\s?날|새)|언제(?!나|든)|"
+    r"얼마(?!든)|누가|누구(?!나|든)|어디(?!나|든|에나|서나|에서나)|몇(?!몇))"
+)
+"""A word that asks; with `-나` and `-든` it says of all that it is so (`누구나`)."""
+_EMBEDDED = re.compile(r"지(?:에\s?(?:대|관|따|의)|를\s|로\s|\s+(?=[가-힣A-Za-z]))")
+"""A question inside a sentence that tells something (`어떻게 쓸지에 대한 정보`, `얼마나 쓰는지 미리 앎`)."""
 _DEFINING = re.compile(r"[^:：→?？]{1,40}(?:[:：]|→)\s")
 """A word with what it means behind it (`병렬 : 어떤 일을 나누어 …`)."""
 _AFTER_INTERROGATIVE = AtEnd(re.compile(r"(?:죠|지요?|예요|에요|인데|데요?|나|냐|니|래|용|을까|임|함)$"), _LAST_WORD)
@@ -109,8 +113,19 @@ _SENTENCE_MARK = re.compile(r"[?？](?=[\s)）!~.]|$)")
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^“”]*”|‘[^‘’]*’")
 _DOING = AtEnd(re.compile(r"[가-힣]\s?(?:하기|보기)$"), _LAST_WORD)
 _UNSURE = AtEnd(re.compile(r"모르겠(?:습니다|어요|다|음|네요?)$"), _LAST_WORD)
-_NOTICE = AtEnd(re.compile(r"하여\s?주(?:세요|십시오|시[기길]\s?바랍니다)[.!~\s]*$"), _END)
-"""A formal request, as rules for readers are written; who wants to be told something writes `해주세요`."""
+_NOTICE = AtEnd(
+    re.compile(
+        r"(?:하여|넣어|달아|올려|남겨|눌러|지켜|맞춰|읽어|(?:참고|참조|주의|유의|제출|추가|등록|신청|참여|수정|기억|업로드|커밋|푸시|연락|사용)해)\s?"
+        r"주(?:세요|십시오|시[기길]\s?바랍니다)[.!~\s]*$"
+    ),
+    _END,
+)
+"""A formal request, or one to do something, as rules for readers are written; who wants to be told something writes `설명해주세요`."""
+_NO_TOPIC = re.compile(
+    r"(?:^|\s)(?:예|예시|예제|코드|그림|결과|아래|다음|하나씩|먼저|한번|같이|함께)(?:[을를로]|으로|부터|에서|도)?\s?"
+    r"(?:알아|찾아|살펴|생각해)\s?(?:보자|봅시다|보기)$"
+)
+"""An invitation to look that names nothing to be asked about (`예시로 알아보자`)."""
 _FEELING = AtEnd(re.compile(r"(?:헷갈\w{0,3}|모르겠\w{0,3}|궁금\w{0,4})$"), _LAST_WORD)
 _POINTS = re.compile(
     r"(?:(?:아래|다음|위)(?:의|에|와|는|에서)?|(?<![가-힣])이)\s.{0,20}?(?:코드|그림|표|쿼리|예제|예시|설정|결과|출력|명령|수식|YAML|SQL|JSON|XML)|following",
@@ -215,7 +230,7 @@ def _sounds_asking(text: str) -> bool:
 
 def _is_rhetorical(text: str) -> bool:
     """Whether what sounds like a question asks nobody: it is answered in itself, or replies to somebody."""
-    return bool(_RHETORICAL.search(text) or _REPLY.match(text))
+    return bool(_RHETORICAL.search(text) or _REPLY.match(text) or _NO_TOPIC.search(_ending(text[-_END:])))
 
 
 def wonders(text: str) -> bool:
