@@ -18,7 +18,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, lru_cache, partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -90,8 +90,14 @@ class Book:
 
 def drafts(book: Book) -> list[Draft]:
     """What a build makes of the book."""
-    found, _ = drafts_of([Read(source, read_source(source, Config())) for source in book.sources()])
+    found, _ = drafts_of([_read(source) for source in book.sources()])
     return found
+
+
+@lru_cache(maxsize=32)
+def _read(source: Source) -> Read:
+    """What is read in a source, once for all the edits that leave it as it was."""
+    return Read(source, read_source(source, Config()))
 
 
 def run(book: Book, lock: Lock, now: int) -> tuple[tuple[Note, ...], Lock]:
@@ -100,6 +106,7 @@ def run(book: Book, lock: Lock, now: int) -> tuple[tuple[Note, ...], Lock]:
     return made.notes, made.lock
 
 
+@cache
 def read_book(folder: Path) -> tuple[Book, Lock]:
     """The notes as chunks, with the identities of a first build."""
     paths = sorted(folder.rglob("*.md")) if folder.is_dir() else [folder]

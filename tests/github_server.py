@@ -224,7 +224,7 @@ def github() -> Iterator[State]:
     state = State()
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(state))
     state.address = f"http://127.0.0.1:{server.server_address[1]}"
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(0.005,), daemon=True).start()
     try:
         yield state
     finally:

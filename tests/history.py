@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
 import typer
-from typer.testing import CliRunner
 
 from notedeck.cli import command
 from tests.anki_oracle import NOW, Anki, Desk
+from tests.programs import ended
 
 DAY = 86_400
 LATER = NOW + DAY
@@ -139,16 +141,20 @@ class Ran:
         return [line.strip() for line in self.out.splitlines() if line.strip().startswith("ID:")]
 
 
-def run(desk: Desk, *arguments: str, now: int = NOW, notes: Sequence[Path] = ()) -> Ran:
-    """The command line as if it were `now`, in English, on a terminal as wide as it likes."""
+@cache
+def _options() -> Any:
+    """The command with its options, which take longer to read than a small book."""
     app = typer.Typer(add_completion=False)
     app.command()(command)
+    return typer.main.get_command(app)
+
+
+def run(desk: Desk, *arguments: str, now: int = NOW, notes: Sequence[Path] = ()) -> Ran:
+    """The command line as if it were `now`, in English, on a terminal as wide as it likes."""
     given = [str(path) for path in notes or (desk.notes,)]
-    with mock.patch("time.time", return_value=float(now)):
-        result = CliRunner(env={"LC_ALL": "en_US.UTF-8", "COLUMNS": "400"}).invoke(app, [*given, "-o", str(desk.decks), *arguments])
-    if result.exception and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return Ran(result.exit_code, result.stdout, result.stderr)
+    words = {"LC_ALL": "en_US.UTF-8", "COLUMNS": "400"}
+    with mock.patch("time.time", return_value=float(now)), mock.patch.dict(os.environ, words):
+        return Ran(*ended(partial(_options().main, [*given, "-o", str(desk.decks), *arguments])))
 
 
 def written(desk: Desk, files: Mapping[str, str]) -> Desk:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 HOUSE = Path(__file__).resolve().parent.parent / "notedeck"
 MODULES = {".".join(path.relative_to(HOUSE.parent).with_suffix("").parts).removesuffix(".__init__"): path for path in sorted(HOUSE.rglob("*.py"))}
 
 
-def imports(path: Path) -> set[str]:
-    """The modules that a file imports, wherever the statement stands."""
-    found = set()
+@cache
+def imports(path: Path) -> frozenset[str]:
+    """The modules that a file imports, wherever the statement stands; each file is read once."""
+    found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
@@ -19,7 +21,7 @@ def imports(path: Path) -> set[str]:
             assert node.level == 0, f"{path}: a relative import hides where it points"
             found.add(node.module or "")
             found |= {f"{node.module}.{alias.name}" for alias in node.names if f"{node.module}.{alias.name}" in MODULES}
-    return found
+    return frozenset(found)
 
 
 def importers(name: str) -> set[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,16 +15,14 @@ from notedeck.machine.templates import own_files
 from notedeck.report.messages import ENGLISH, KOREAN
 from notedeck.report.run import TEMPLATES
 from notedeck.report.settings import _SAID, deck_toml
-from tests.anki_oracle import REPO, Desk, question
+from tests.anki_oracle import Desk, question
+from tests.programs import program
 
 GIVEN = re.compile(r"^#(?! )(.*)", re.MULTILINE)
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, str(REPO / "build.py"), *arguments],
-        cwd=folder, env={"LC_ALL": "C.UTF-8", "PATH": ""}, check=False, capture_output=True, text=True, timeout=60,
-    )  # fmt: skip
+    return subprocess.CompletedProcess(arguments, *program(folder, list(arguments), {"LC_ALL": "C.UTF-8", "PATH": ""}))
 
 
 @pytest.mark.parametrize("arguments", [(), ("--preview",), ("--plan",), ("-q",)])

@@ -1,4 +1,4 @@
-"""The program as a user runs it: a real process, its exit status, and what it prints where."""
+"""The program as a user runs it: its exit status, and what it prints where; in a real process wherever one makes a difference."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from notedeck import __version__
 from notedeck.plain import digest
 from tests.anki_oracle import REPO, Desk, png, question
 from tests.history import Ran
+from tests.programs import program
 
 ENGLISH = {"LANG": "C.UTF-8"}
 KOREAN = {"LANG": "ko_KR.UTF-8"}
@@ -37,8 +38,13 @@ def environment(extra: Mapping[str, str]) -> dict[str, str]:
     return {**kept, **extra}
 
 
-def run(desk: Desk, *arguments: str | Path, env: Mapping[str, str] = ENGLISH, encoding: str = "utf-8", flags: tuple[str, ...] = ()) -> Ran:
-    """Run `python build.py …` in the desk's folder."""
+def run(desk: Desk, *arguments: str | Path, env: Mapping[str, str] = ENGLISH) -> Ran:
+    """Run `python build.py …` in the desk's folder, in this process."""
+    return Ran(*program(desk.root, list(map(str, arguments)), environment(env)))
+
+
+def start(desk: Desk, *arguments: str | Path, env: Mapping[str, str] = ENGLISH, encoding: str = "utf-8", flags: tuple[str, ...] = ()) -> Ran:
+    """Run it in a process of its own."""
     command = [sys.executable, *flags, str(REPO / "build.py"), *map(str, arguments)]
     done = subprocess.run(command, cwd=desk.root, env=environment(env), capture_output=True, timeout=120, check=False)
     ended = Ran(done.returncode, done.stdout.decode(encoding), done.stderr.decode(encoding))
@@ -56,7 +62,7 @@ def names(desk: Desk) -> set[str]:
 
 
 def test_without_arguments_it_builds_notes_into_decks(desk: Desk) -> None:
-    ended = run(desk)
+    ended = start(desk)
     assert ended.status == 0
     assert names(desk) == {"책.apkg", "책 - 면접질문.apkg"}
     assert desk.lock.is_file()
@@ -69,14 +75,14 @@ def test_without_arguments_it_builds_notes_into_decks(desk: Desk) -> None:
     lines = [line.split() for line in ended.out.splitlines()]
     assert lines[:3] == [["Deck", "Cards", "Interview"], ["책", "4", "3"], ["01장", "4", "3"]]
     assert ended.out.splitlines()[3:] == ["4 new · 0 edited · 0 moved · 0 removed · 0 same", "wrote 책.apkg, 책 - 면접질문.apkg, 책.html"]
-    again = run(desk)
+    again = start(desk)
     assert (again.status, again.err) == (0, ended.err)
     assert again.out.splitlines()[3:] == ["0 new · 0 edited · 0 moved · 0 removed · 4 same", "up to date: 책.apkg, 책 - 면접질문.apkg, 책.html"]
 
 
 def test_nothing_of_a_terminal_goes_into_a_pipe(desk: Desk) -> None:
     desk.write({f"{number}.md": f"# 책\n\n{question(f'{number}번인가요?', '네.')}" for number in range(300)})
-    ended = run(desk, env={**ENGLISH, "TERM": "xterm-256color"})
+    ended = start(desk, env={**ENGLISH, "TERM": "xterm-256color"})
     assert ended.status == 0
     assert not set(ended.out + ended.err) & {"\x1b", "\r", "\b", "━", "⠋"}
     assert "reading" not in ended.out + ended.err
@@ -137,7 +143,7 @@ def test_an_option_that_it_does_not_know_is_a_matter_of_usage(desk: Desk, argume
 
 
 def test_a_folder_that_is_not_there(desk: Desk) -> None:
-    ended = run(desk, "없는 폴더")
+    ended = start(desk, "없는 폴더")
     assert ended.status == 2
     assert ended.err.splitlines()[0] == "없는 폴더:1: error: there is no such file or folder; check its name [not-found]"
     assert not desk.decks.exists()
@@ -310,11 +316,11 @@ def test_a_configuration_elsewhere_is_taken(desk: Desk) -> None:
 )
 def test_no_consoles_encoding_makes_it_fail(desk: Desk, env: dict[str, str], encoding: str) -> None:
     desk.write({"이모지.md": "# 😀 café — ½\n\n" + question("😀 왜 그런가요?", "그냥. ![](none😀.png)")})
-    ended = run(desk, env=env, encoding=encoding)
+    ended = start(desk, env=env, encoding=encoding)
     assert ended.status == 0
     assert len(names(desk)) == 3
     assert "[picture-missing]" in ended.err
-    report = run(desk, "--json", env=env, encoding=encoding).report
+    report = start(desk, "--json", env=env, encoding=encoding).report
     assert "😀 왜 그런가요?" in [item["question"] for item in report["items"]]
 
 
@@ -369,7 +375,7 @@ def test_what_cannot_be_written_is_told_in_a_sentence(desk: Desk, arguments: lis
 def test_the_report_is_printed_also_when_the_machine_fails(desk: Desk) -> None:
     """Whoever reads it with a program must find JSON whenever the options were understood."""
     (desk.root / "file").write_text("in the way", "utf-8")
-    ended = run(desk, "-o", "file", "--json")
+    ended = start(desk, "-o", "file", "--json")
     assert ended.status == 2
     assert set(ended.report) == TOP
 
@@ -424,7 +430,7 @@ def test_an_interrupt_ends_with_130_and_the_decks_are_whole(desk: Desk) -> None:
 
 def test_without_the_requirements_it_says_what_to_run(desk: Desk) -> None:
     """An interpreter that sees no installed package."""
-    ended = run(desk, flags=("-S", "-s"), env={**ENGLISH, "PYTHONDONTWRITEBYTECODE": "1"})
+    ended = start(desk, flags=("-S", "-s"), env={**ENGLISH, "PYTHONDONTWRITEBYTECODE": "1"})
     assert ended.status == 1
     assert re.fullmatch(r"notedeck needs \w+, which is not installed\. Run: .*python\S* -m pip install -r requirements\.txt\n", ended.err)
     assert ended.out == ""

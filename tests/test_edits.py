@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import sys
 from collections import Counter
+from functools import cache
 from types import ModuleType
 
 import pytest
@@ -31,6 +32,7 @@ EDITING = _benchmark()
 NOTES = sum(len(chunk.ids) for _, chunks in EDITING.read_book(REPO / "notes")[0].files for chunk in chunks)
 
 
+@cache
 def measured(kind: str) -> Counter[str]:
     counts: Counter[str] = EDITING.measure(REPO / "notes", kind, EDITS, SEED)
     assert counts["edits"] + counts["left out"] == EDITS

@@ -24,6 +24,8 @@ from notedeck.preview.live import PICTURES, Live
 from notedeck.preview.shown import Json
 
 HOST = "127.0.0.1"
+_POLL = 0.05
+"""Seconds until the server sees that it is to end: whoever ends a preview waits for it."""
 _PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 _HEADERS = {
     "Cache-Control": "no-store",
@@ -58,7 +60,7 @@ class Server(ThreadingHTTPServer):
 def serving(live: Live) -> Iterator[tuple[Live, str]]:
     """Serve what `live` holds, at the address that comes with it, until the `with` ends."""
     with Server(live) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread = threading.Thread(target=server.serve_forever, args=(_POLL,), daemon=True)
         thread.start()
         try:
             yield live, server.url
