@@ -27,6 +27,7 @@ from notedeck.outline.blocks import (
     LIST_ITEM,
     ORDERED_LIST,
     PARAGRAPH,
+    TABLE,
     Block,
     Line,
     cut,
@@ -157,8 +158,15 @@ def _explains(fold: Block) -> bool:
     summary, *body = fold.children or (fold,)
     words = text_of(summary.leaves).strip()
     names = any(map(str.isalnum, words)) and not (hides(words) or is_part_of_page(words) or reveals(fold, is_alone=True) or hints(fold))
-    has_text = any(block.kind is not DETAILS and shows((block,)) for block in body)
+    has_text = any(block.kind is not DETAILS and shows((block,)) and not _is_plan(block) for block in body)
     return names and has_text and not any(block.kind is HEADING for block in walk(body))
+
+
+def _is_plan(table: Block) -> bool:
+    """Whether a table is one of things to do: most of its cells are empty or hold nothing but a link."""
+    cells = [cell for row in table.children[1:] for cell in row.children] if table.kind is TABLE else []
+    said = [cell for cell in cells if not is_only_links(cell.leaves) and shows((cell,))]
+    return 2 * len(said) < len(cells)
 
 
 def _asked_lines(bullets: Sequence[Block]) -> Iterator[int]:

@@ -12,11 +12,11 @@ from notedeck.items.item import Item
 from notedeck.items.scope.bare_answers import bare_answer, is_put_off, pointed_at_before, reveals
 from notedeck.items.scope.bullet_lines import ANSWER, CONTEXT, QUESTION, parts_of
 from notedeck.items.scope.bullet_parts import Bullet, Said, has_words, take_apart
-from notedeck.items.signs.asking import asks, asks_at_end, asks_politely, names_section
+from notedeck.items.signs.asking import asks, asks_at_end, asks_politely, goes_on, names_section
 from notedeck.items.signs.labels import Marks, answer_label, question_label, read_head, together
 from notedeck.items.signs.looks import bold_question, defined_end, is_blank, numbering, shows
 from notedeck.machine.quick import quick
-from notedeck.outline.blocks import ASKED, Block, Kind, Line, cut, extents, first_line, joined, leaves_of, lines_of, masked, trimmed
+from notedeck.outline.blocks import ASKED, Block, Kind, Line, cut, extents, first_line, joined, leaves_of, lines_of, masked, text_of, trimmed
 
 _LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)
 _HOLDERS = (*_LISTS, Kind.LIST_ITEM, Kind.BLOCK_QUOTE, Kind.DETAILS)
@@ -37,7 +37,7 @@ def finished(span: Span, question: tuple[Block, ...], context: tuple[Block, ...]
     bare, asked_on = _without_questions_behind(bare, config)
     bare, follow_ups = folded_in(bare, config)
     follow_ups += asked_on
-    if _is_waiting(bare, follow_ups) or is_put_off(bare):
+    if _is_waiting(bare, follow_ups) or is_put_off(bare) or (bare and goes_on(text_of(bare[0].leaves))):
         bare = ()
     marks = replace(marks, taken=marks.taken + label) if label else marks
     return _item(span, question, (*context, *pointed_at), bare, marks, follow_ups)

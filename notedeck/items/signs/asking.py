@@ -95,12 +95,14 @@ _DECORATION = AtEnd(
 )
 """What people put behind a question that is no part of it: stars and emoji, `#중요`, `:star:`, `[중요]`, an anchor."""
 _INTERROGATIVE = re.compile(
-    r"(?:^|[\s(\"'“‘,])(?:왜(?!냐)|뭐(?!든)|뭘|뭔|무엇(?!이?든|보다)|무슨|어떻게(?!든|\s?해서든)|어떤|어떠|어느(?!\s?날|새)|언제(?!나|든)|"
+    r"(?:^|[\s(\"'“‘,])(?:왜(?!냐)|뭐(?!든)|뭘|뭔(?!가[를의에로]?\s)|무엇(?!이?든|보다|인가[를의에로])|무슨|어떻게(?!든|\s?해서든)|어떤|어떠|어느(?!\s?날|새)|언제(?!나|든)|"
     r"얼마(?!든)|누가|누구(?!나|든)|어디(?!나|든|에나|서나|에서나)|몇(?!몇))"
 )
 """A word that asks; with `-나` and `-든` it says of all that it is so (`누구나`)."""
 _EMBEDDED = re.compile(r"지(?:에\s?(?:대|관|따|의)|를\s|로\s|\s+(?=[가-힣A-Za-z]))")
 """A question inside a sentence that tells something (`어떻게 쓸지에 대한 정보`, `얼마나 쓰는지 미리 앎`)."""
+_GOES_ON = re.compile(r"\s*+(?:이?라[는고]|까지|처럼|와\s같은|등의|등을|[를을]|에\s대(?:한|해))\s")
+"""A particle, or a word that stands only behind another one."""
 _DEFINING = re.compile(r"[^:：→?？]{1,40}(?:[:：]|→)\s")
 """A word with what it means behind it (`병렬 : 어떤 일을 나누어 …`)."""
 _AFTER_INTERROGATIVE = AtEnd(re.compile(r"(?:죠|지요?|예요|에요|인데|데요?|나|냐|니|래|용|을까|임|함)$"), _LAST_WORD)
@@ -241,6 +243,11 @@ def wonders(text: str) -> bool:
 def defines(text: str) -> bool:
     """Whether a line is a word with what it means behind it (`병렬 : 일을 나누어 …`, `run() → 모두 부른다`)."""
     return bool(_DEFINING.match(text))
+
+
+def goes_on(text: str) -> bool:
+    """Whether a text goes on with a sentence that began before it (`라는 질문에 …`, `까지 답할 수 있어야 …`): a question above it was cited."""
+    return bool(_GOES_ON.match(text))
 
 
 def points_at(text: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,16 +13,13 @@ from notedeck.items.scope.bare_answers import bare_answer
 from notedeck.items.scope.bullet_parts import has_page
 from notedeck.items.scope.cutting import Piece, Role, Way, is_bare, number_of, part_of, pieces_of
 from notedeck.items.scope.follow_ups import asked_fold, finished, on_one_line
-from notedeck.items.signs.asking import asks_politely, asks_to_tell
+from notedeck.items.signs.asking import asks_politely, asks_to_tell, goes_on
 from notedeck.items.signs.labels import is_fuller_answer, label_says_follow_up, question_label, read_questions
 from notedeck.items.signs.looks import is_blank, is_placeholder, is_starred, is_strong, numbering, says_something, shows
 from notedeck.items.signs.titles import is_chapter_number
 from notedeck.items.ways.lists import has_question
 from notedeck.items.ways.tables import heads_of, question_and_answer
 from notedeck.outline.blocks import Block, Extent, Kind, Line, cut, extents, first_line, leaves_of, lines_of, masked, plain_of, text_of, trimmed
-
-_CITED = re.compile(r"\s*이?라[는고]\s")
-"""How a sentence goes on behind a question that it cites."""
 
 
 def read_paired(blocks: Sequence[Block], way: Way, config: Config) -> Iterator[Block | Item]:
@@ -173,7 +169,7 @@ def _item(pieces: Sequence[Piece], needs_answer: bool, config: Config) -> Iterat
     context = tuple(piece.block for piece in rest[:before]) if not more else ()
     answer = [*_paragraph(head.block, more), *(piece.block for piece in rest[len(context) :])]
     blocks = [piece.block for piece in pieces]
-    is_cited = needs_answer and bool(answer) and bool(_CITED.match(text_of(answer[0].leaves)))
+    is_cited = needs_answer and bool(answer) and goes_on(text_of(answer[0].leaves))
     if not question or is_placeholder(question[0].leaves) or (needs_answer and not shows(answer)) or is_cited:
         yield from blocks
         return
