@@ -138,17 +138,17 @@ def test_the_tree_is_beautifulsoups(page: str) -> None:
 
 
 def test_what_stands_side_by_side_deep_in_open_tags_takes_no_longer_for_their_depth() -> None:
-    text = "<b>" * 25_000 + "가<br>" * 25_000
+    text = "<b>" * 6_000 + "가<br>" * 6_000
     started = time.process_time()
-    assert read_notion(PATH, text).text.count("가") == 25_000
-    assert time.process_time() - started < 6
+    assert read_notion(PATH, text).text.count("가") == 6_000
+    assert time.process_time() - started < 2
 
 
 @pytest.mark.parametrize("piece", ["<hr>가</b>", "<img src=a>가</p>", '<br class="b" >가</br>', "<br/>가</i>"])
 def test_elements_without_an_end_are_not_remembered_for_each_end(piece: str) -> None:
     started = time.process_time()
-    assert read_notion(PATH, piece * 30_000).text.count("가") == 30_000
-    assert time.process_time() - started < 9
+    assert read_notion(PATH, piece * 20_000).text.count("가") == 20_000
+    assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize(
@@ -184,7 +184,7 @@ def max_depth(blocks: Sequence[Block]) -> int:
     ["<ul><li>", "<blockquote>", "<ol><li>", "<details>", "<details><summary>왜?</summary>가", "<table><tr><td>x</td><td>", "<figure class=callout>"],
 )
 def test_what_lies_too_deep_is_told_once_and_kept(piece: str) -> None:
-    outline = read_notion(PATH, piece * 20_000 + "바닥")
+    outline = read_notion(PATH, piece * 5_000 + "바닥")
     assert "바닥" in outline.text
     codes = Counter(one.code for one in outline.diagnostics)
     assert codes["too-deep"] == (piece != "<table><tr><td>x</td><td>")

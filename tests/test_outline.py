@@ -104,7 +104,7 @@ def test_tags_in_tags_beyond_the_limit_go_and_are_told_once(depth: int) -> None:
 
 
 def test_tags_that_html_closes_by_itself_are_not_counted_as_open() -> None:
-    outline = read_markdown(PATH, "<ul>\n" + "<li>가\n" * 500 + "</ul>\n")
+    outline = read_markdown(PATH, "<div>\n" + "<p>가\n" * 500 + "</div>\n")
     assert sum(leaf.kind is LeafKind.TAG for leaf in leaves_of(outline.blocks)) == 502
     assert not outline.diagnostics
 
