@@ -18,7 +18,7 @@ from notedeck.items.scope.bare_answers import hints, reveals
 from notedeck.items.signs.asking import asks, asks_at_end, defines, feels, names_section
 from notedeck.items.signs.labels import answer_label, is_answer_word, question_label, read_questions
 from notedeck.items.signs.looks import is_only_links, is_placeholder, is_strong, numbering, says_something, shows
-from notedeck.items.signs.titles import heads_follow_ups, heads_questions, hides, is_part_of_page, lists_questions
+from notedeck.items.signs.titles import heads_follow_ups, heads_questions, heads_references, hides, is_part_of_page, lists_questions, names_source
 from notedeck.outline.blocks import (
     ASKED,
     BULLET_LIST,
@@ -42,8 +42,8 @@ from notedeck.outline.blocks import (
 def with_forms(blocks: Sequence[Block], title: str, config: Config) -> tuple[Block, ...]:
     """A page's blocks, with headings, folds and bullets that ask by their words or by their form marked as `ASKED`."""
     is_list = lists_questions(title)
-    bullets = _asked_bullets(blocks) if is_list else frozenset[int]()
-    return _Run(config, bullets.union(_listed(blocks))).marked(blocks, 1 if is_list else 0)
+    bold = _asked_bullets(blocks) if is_list else frozenset[int]()
+    return _Run(config, bold.union(_listed(blocks))).marked(blocks, 1 if is_list else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +51,13 @@ class _Run:
     """Marks the blocks of a run."""
 
     config: Config
-    bullets: Set[int]
-    """The identities of the bullets and of the bold lines that ask by their place or by their form."""
+    asked: Set[int]
+    """The identities of the bullets and the bold lines that ask by their form, or by the heading above them."""
 
     def marked(self, blocks: Sequence[Block], above: int = 0) -> tuple[Block, ...]:
         """A run with what asks in it; `above` is the level of the heading that says that questions stand below it, if one does."""
         asked = {*_asked_headings(blocks, above, self.config), *_asked_folds(blocks), *_asked_lines(blocks)}
-        return tuple([self._block(block, id(block) in asked or id(block) in self.bullets) for block in blocks])
+        return tuple([self._block(block, id(block) in asked or id(block) in self.asked) for block in blocks])
 
     def _block(self, block: Block, is_asked: bool) -> Block:
         children = self.marked(block.children) if block.children else ()
@@ -132,7 +132,8 @@ def _names(heading: Block) -> bool:
     bare = cut(heading.leaves, numbering(heading.leaves))
     words = text_of(bare).strip()
     is_named = any(map(str.isalnum, words)) and question_label(bare) < len(words)
-    return is_named and not (is_part_of_page(words) or heads_questions(words) or heads_follow_ups(words) or is_answer_word(words))
+    heads = heads_questions(words) or heads_follow_ups(words) or heads_references(words)
+    return is_named and not (heads or is_part_of_page(words) or is_answer_word(words))
 
 
 def _asks_on(blocks: Sequence[Block]) -> bool:
@@ -145,8 +146,11 @@ def _asked_folds(blocks: Sequence[Block]) -> Iterator[int]:
     if not any(block.kind is DETAILS for block in blocks):
         return
     row: list[Block] = []
+    is_reading = False
     for block in (*blocks, None):
-        if block is not None and block.kind is DETAILS and _explains(block):
+        if block is not None and block.kind is HEADING:
+            is_reading = heads_references(plain_of((block,)))
+        if block is not None and block.kind is DETAILS and not is_reading and _explains(block):
             row.append(block)
         elif block is None or shows((block,)):
             yield from (id(fold) for fold in row if len(row) > 1)
@@ -157,7 +161,8 @@ def _explains(fold: Block) -> bool:
     """Whether a fold's summary names something, and an explanation is in it rather than what is only hidden, or a section."""
     summary, *body = fold.children or (fold,)
     words = text_of(summary.leaves).strip()
-    names = any(map(str.isalnum, words)) and not (hides(words) or is_part_of_page(words) or reveals(fold, is_alone=True) or hints(fold))
+    is_other = hides(words) or is_part_of_page(words) or names_source(words) or reveals(fold, is_alone=True) or hints(fold)
+    names = any(map(str.isalnum, words)) and not is_other
     has_text = any(block.kind is not DETAILS and shows((block,)) and not _is_plan(block) for block in body)
     return names and has_text and not any(block.kind is HEADING for block in walk(body))
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from notedeck.items.chapter import UNITS_AFTER, UNITS_BEFORE, Chapter, number_of
 from notedeck.items.signs.asking import asks
 from notedeck.items.signs.labels import answer_label, without_presenter
-from notedeck.outline.blocks import ASKED, Block, Extent, Kind, extents, leaves_of, lines_of, text_of
-from notedeck.plain import folded
+from notedeck.items.signs.looks import numbering
+from notedeck.outline.blocks import ASKED, Block, Extent, Kind, cut, extents, leaves_of, lines_of, text_of, walk
+from notedeck.plain import folded, squeezed
 
 _SIGNS = re.compile(r"^[^\w\[(（【]*")
 _UNIT_AFTER = re.compile(
@@ -66,7 +67,7 @@ def divide(blocks: Sequence[Block], subdecks: str = "auto", is_question: bool = 
     """
     title = _title_of(blocks)
     asked = title if title and (is_question or title.info == ASKED or asks(text_of(title.leaves))) else None
-    own = [*_metadata(blocks), *([title] if title and not asked else [])]
+    own = [*_metadata(blocks), *([title] if title and not asked else []), *_contents(blocks)]
     skipped = {id(block) for block in own}
     chapters = {} if subdecks in ("file", "flat") else _at_level(blocks, int(subdecks[1])) if subdecks != "auto" else _chapters(blocks)
     sections: list[Section] = []
@@ -89,6 +90,21 @@ def divide(blocks: Sequence[Block], subdecks: str = "auto", is_question: bool = 
             here.append(block)
     sections.append(Section(chapter, tuple(here)))
     return Page(_words_of(title), tuple(section for section in sections if section.blocks), extents(leaves_of(own)))
+
+
+def _contents(blocks: Sequence[Block]) -> Iterator[Block]:
+    """The page's tables of contents: lists of which most lines are the words of its headings."""
+    names = {_name_of(block) for block in blocks if block.kind is Kind.HEADING}
+    for block in blocks if len(names) > 1 else ():
+        if block.kind in (Kind.BULLET_LIST, Kind.ORDERED_LIST):
+            lines = [one for one in walk((block,)) if one.leaves]
+            if len(lines) > 2 and 3 * sum(_name_of(line) in names for line in lines) >= 2 * len(lines):
+                yield block
+
+
+def _name_of(block: Block) -> str:
+    """A line's words without its number, as a table of contents repeats them."""
+    return squeezed(text_of(cut(block.leaves, numbering(block.leaves))))
 
 
 def title_of(blocks: Sequence[Block]) -> str:

@@ -22,7 +22,10 @@ _LISTS = (Kind.BULLET_LIST, Kind.ORDERED_LIST)
 _HOLDERS = (*_LISTS, Kind.LIST_ITEM, Kind.BLOCK_QUOTE, Kind.DETAILS)
 """What may hold follow-ups in an answer."""
 _item = quick(Item)
-_ON_ONE_LINE = re.compile(r"(.*?[?？])\s*+(?:→|->|=>|⇒|[:：]|(?<=\s)(?:A|답|답변|정답)\s?[.:：]|(?<=\s)[—–-](?=\s)(?!\s+[가-힣]{2,4}\s*$))\s*+(\S.*)")
+_ON_ONE_LINE = re.compile(
+    r"(?P<question>.*?[?？](?P<quoted>[\"”])?)\s*+"
+    r"(?:→|->|=>|⇒|[:：]|(?<=\s)(?:A|답|답변|정답)\s?[.:：]|(?<=\s)[—–-](?=\s)(?!\s+[가-힣]{2,4}\s*$)|(?(quoted)(?=[(（])|(?!)))\s*+(?P<answer>\S.*)"
+)
 """A question with its answer behind it on its line; a word of a few syllables behind a dash may be somebody's name."""
 _SUMS_UP = re.compile(r"(?:정리|요약|후기|회고|소감|느낀\s?점|공지|안내|출석(?:\s?체크)?)$")
 """How the name of a fold ends that stands among questions and is none."""
@@ -169,8 +172,8 @@ def read_bullet(bullet: Bullet, config: Config) -> Item:
 
 def on_one_line(line: Line) -> tuple[int, int] | None:
     """Where a question ends and its answer begins on the same line: behind an arrow or a dash, or where the bold ends."""
-    if (found := _ON_ONE_LINE.match(masked(line))) and not asks(found[2]):
-        return found.end(1), found.start(2)
+    if (found := _ON_ONE_LINE.match(masked(line))) and not asks(found["answer"]):
+        return found.end("question"), found.start("answer")
     end = bold_question(line) or defined_end(line)
     return (end, end) if end and not asks(masked(cut(line, end))) else None
 

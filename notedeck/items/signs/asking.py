@@ -43,11 +43,13 @@ _BEFORE_RAN = _syllables(0, "소교요피모계토")
 """Before 란, as a topic is named (`객체란`); `소란` and `계란` are nouns."""
 _TELLS = r"(?:설명|서술|기술|비교|정의|나열|논|말|말씀|정리|요약|분석|증명|구현|계산|작성|예측|도출|구분|나타내)\s?"
 """Verbs by which an examiner asks; `명심하라` and `주의하세요` ask nobody anything."""
+_TELLS_PLAINLY = r"(?:설명|서술|비교|나열|논|말|분석|증명|계산|예측|도출|구분)\s?"
+"""Those by which one does with a bare `하라`: with the others a book gives its rules (`테스트부터 작성하라`)."""
 _POLITE_ENDING = AtEnd(
     re.compile(
         rf"(?:(?<![끝어타떠만지\s])나요|{_N}가요|(?<!니)까요|[습입합됩갑옵줍]니까|[건는은인한]지요|뭔가요|뭐예요|뭐에요|"
         r"궁금(?:합니다|해요|함|하네요|했어요)|모르겠(?:어요|습니다|음|네요)|헷갈(?:려요|립니다|리네요|림)|"
-        rf"이해가?\s?(?:잘\s?)?안\s?(?:돼요|되요|됩니다|되네요|가요|갑니다|됨|감)|{_TELLS}하(?:세요|십시오|시오|라))$"
+        rf"이해가?\s?(?:잘\s?)?안\s?(?:돼요|되요|됩니다|되네요|가요|갑니다|됨|감)|{_TELLS}하(?:세요|십시오|시오)|{_TELLS_PLAINLY}하라)$"
     ),
     _LAST_WORD,
 )
@@ -55,9 +57,9 @@ _POLITE_MARK = re.compile(r"(?:요|까|죠)\s?[?？]")
 _PLAIN_ENDING = AtEnd(
     re.compile(
         rf"(?:(?:{_N_JI}|{_L_JI})지|{_N_GA}가|(?<=[가-힣A-Za-z)])인가|무엇|뭔가|뭐지|(?<!니)까|느냐|"
-        rf"하시(?:오|요)|(?:[쓰고르]|으)(?:시오|십시오)|[가-힣]\s?(?:보라|보세요|보시오|보십시오|보시요)|"
+        rf"하시(?:오|요)|(?:[쓰고르]|으)(?:시오|십시오)|(?:설명|서술|비교|말|분석|구)해\s?보라|[가-힣]\s?(?:보세요|보시오|보십시오|보시요)|"
         r"(?:서술|설명|비교|논|말|기술|정리|나열)\s?(?:하기|할\s?것|부탁)|(?:말해|설명해|정리해|비교해|알아|찾아|살펴|생각해)\s?(?:보자|봅시다|보기)|"
-        rf"(?:[을를]|대해서?|대하여|비교해서?|비교하여)\s설명|이란|(?:{_BEFORE_RAN}|(?<=[A-Za-z]))란|[을를에]\s?(?:대해|대하여|대해서))$"
+        rf"(?:[을를]|대해서?|대하여|비교해서?|비교하여)\s설명|이란|(?:{_BEFORE_RAN}|(?<=[A-Za-z)])\s{{0,2}})란|[을를에]\s?(?:대해|대하여|대해서))$"
     ),
     _LAST_WORD,
 )
@@ -84,6 +86,8 @@ _EASTERN_BEGINNING = re.compile(r"(?:什么|什麼|为什么|為什麼|为何|�
 _EASTERN_LETTER = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 """Without one, no Japanese and no Chinese form is searched."""
 _MARK_AT_END = AtEnd(re.compile(r"[?？](?:\s*[(（][^()（）]*[)）])?[\s\"'”’」』)）!~.ㅠㅜㅎㅋ]*$"), _END)
+_MUSING = AtEnd(re.compile(r"(?:\.{2,}|…)\s?[?？]+$"), _END)
+"""A mark behind dots (`그래서..?`): whoever writes so is thinking aloud, unless the words before it ask."""
 _CITED_AT_END = AtEnd(re.compile(r"[^\s\"“]\s*+[\"“][^\"“”]*[?？][\"”]$"), _END)
 """A question in quotation marks, behind other words (`… 창에는 "저장할까요?"`)."""
 _REMARK_AT_END = re.compile(r"[(（][^()（）]*[)）]$")
@@ -99,7 +103,7 @@ _INTERROGATIVE = re.compile(
     r"얼마(?!든)|누가|누구(?!나|든)|어디(?!나|든|에나|서나|에서나)|몇(?!몇))"
 )
 """A word that asks; with `-나` and `-든` it says of all that it is so (`누구나`)."""
-_EMBEDDED = re.compile(r"지(?:에\s?(?:대|관|따|의)|를\s|로\s|\s+(?=[가-힣A-Za-z]))")
+_EMBEDDED = re.compile(rf"(?:{_N_JI}|{_L_JI})\s?지(?:에\s?(?:대|관|따|의)|를\s|로\s|\s+(?=[가-힣A-Za-z]))")
 """A question inside a sentence that tells something (`어떻게 쓸지에 대한 정보`, `얼마나 쓰는지 미리 앎`)."""
 _GOES_ON = re.compile(r"\s*+(?:이?라[는고]|까지|처럼|와\s같은|등의|등을|[를을]|에\s대(?:한|해))\s")
 """A particle, or a word that stands only behind another one."""
@@ -124,7 +128,7 @@ _NOTICE = AtEnd(
 )
 """A formal request, or one to do something, as rules for readers are written; who wants to be told something writes `설명해주세요`."""
 _NO_TOPIC = re.compile(
-    r"(?:^|\s)(?:예|예시|예제|코드|그림|결과|아래|다음|하나씩|먼저|한번|같이|함께)(?:[을를로]|으로|부터|에서|도)?\s?"
+    r"(?:^|(?:^|\s)(?:예|예시|예제|코드|그림|결과|아래|다음|하나씩|먼저|한번|같이|함께)(?:[을를로]|으로|부터|에서|도)?\s?)"
     r"(?:알아|찾아|살펴|생각해)\s?(?:보자|봅시다|보기)$"
 )
 """An invitation to look that names nothing to be asked about (`예시로 알아보자`)."""
@@ -215,13 +219,13 @@ def _sounds_asking(text: str) -> bool:
     if text.endswith((")", "）")) and (bare := _REMARK_AT_END.sub("", text).rstrip()) and bare != text:
         text = bare
     last = text[-_END:]
-    if _MARK_AT_END.search(text):
+    if _MARK_AT_END.search(text) and not _MUSING.search(text):
         return True
     end = _ending(last)
     return bool(
         _POLITE_ENDING.search(end)
         or _PLAIN_ENDING.search(end)
-        or (_AFTER_INTERROGATIVE.search(end) and _INTERROGATIVE.search(last.rpartition("? ")[2]))
+        or (_AFTER_INTERROGATIVE.search(end) and _INTERROGATIVE.search(last.rpartition("? ")[2]) and not _EMBEDDED.search(last))
         or ((request := _request(text)) and not _STATEMENT.search(text[request.end() :]))
         or (_EASTERN_LETTER.search(text) and (_EASTERN_ENDING.search(text) or _EASTERN_BEGINNING.match(text)))
         or _ENGLISH_REQUEST.match(text)

@@ -26,6 +26,7 @@ _BEHIND = re.compile(rf"\W*+(?:{_TAIL}){_LISTED}", re.IGNORECASE)
 _FOLLOW_UPS = re.compile(rf"\W*+(?:(?:추가|예상|관련|연관|심화|면접)\s?(?:면접\s?)?질문|{_TAIL}){_LISTED}", re.IGNORECASE)
 _PART_OF_PAGE = re.compile(
     r"\W*+(?:개요|서론|본론|결론|들어가\S{1,3}|마치\S{1,3}|마무리|(?:\S{1,8}\s){0,2}(?:정리|요약)|예시|예제|실습|실행\s?결과|배경|목표|학습\s?목표|키워드|"
+    r"사용\s?(?:방법|법)|(?:\S{1,8}\s){0,2}(?:체크\s?리스트|로드맵|가이드|진행\s?방식)|"
     r"후기|회고|소감|느낀\s?점|더\s?알아\S{1,3}|(?:참고|관련)\s?(?:자료|문헌|링크|사이트|글|영상)?|출처|"
     r"references?|summary|conclusion|introduction|overview)\W*",
     re.IGNORECASE,
@@ -42,7 +43,12 @@ _PART = re.compile(
     r"구성\s?요소|요소|역할|기능|목적|이유|필요성|배경|원인|문제점|한계|해결|해결책|해결\s?방법|주의점|주의\s?사항|차이점?|비교|예시|예|용도|조건|규칙|의미|사용법|활용)"
 )
 _NO_NOUN = re.compile(r"(?:하기|보기|되기|기|다|요|까|죠|함|음|법|때|면|서|는|은|을|를)[.!?~\s]*$|[?!.]$")
-_REFERENCE = re.compile(r"\W*(?:참고\s?(?:자료|문헌|링크|사이트)?|출처|references?|sources?|links?)\W*", re.IGNORECASE)
+_REFERENCE = re.compile(
+    r"\W*+(?:(?:\S{1,6}\s){0,2}참고\s?(?:자료|문헌|링크|사이트)?|(?:추천\s?)?(?:교재|도서|강의)|선수\s?(?:과목|지식)|출처|references?|sources?|links?)\W*",
+    re.IGNORECASE,
+)
+_SOURCE = re.compile(r"\W*+(?:\S{1,6}\s){0,2}(?:교재|영상|블로그|강의|도서|책|링크|사이트|유튜브|출처|논문|문서)\s?[:：]", re.IGNORECASE)
+"""What a source is, before its name."""
 _AGENDA = re.compile(
     r"\W*+(?:\S{1,6}\s){0,3}(?:안건|의제|회의\s?내용|(?:논의|토의|결정)\s?(?:사항|할\s?것)|(?:이야기|얘기|상의|논의|결정|정)할\s?(?:것|일|내용|점)|할\s?일)(?:들|\s?목록)?\W*",
     re.IGNORECASE,
@@ -118,6 +124,11 @@ def names_a_matter(text: str) -> bool:
 def heads_agenda(text: str) -> bool:
     """Whether a heading names what a group has to talk over or to do (`안건`, `다음 주 할 일`): what is open there is no question to learn."""
     return bool(_AGENDA.fullmatch(text))
+
+
+def names_source(text: str) -> bool:
+    """Whether a line names something to read or to watch (`교재 : …`)."""
+    return bool(_SOURCE.match(text))
 
 
 def heads_references(text: str) -> bool:
