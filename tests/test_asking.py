@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notedeck.items.signs.asking import asks, asks_at_end, asks_politely, states, trails_off, wonders
+from notedeck.items.signs.asking import asks, asks_at_end, asks_politely, states, wonders
+from notedeck.items.signs.telling import trails_off
 
 QUESTIONS = """
 왜 그런가요?

@@ -338,3 +338,11 @@ def test_notes_whose_path_windows_does_not_open_are_told(is_folder: bool, tmp_pa
     assert "Windows: 259" in told.details[0]
     assert built.failed
     assert not desk.lock.exists()
+
+
+def test_no_folder_is_listed_where_no_other_spelling_leads_anywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "Notes").mkdir()
+    listed: list[str] = []
+    monkeypatch.setattr("notedeck.machine.spelled.os.listdir", listed.append)
+    assert as_on_disk(tmp_path / "Notes" / "a.md") == tmp_path / "Notes" / "a.md"
+    assert listed == []

@@ -15,9 +15,10 @@ from operator import is_
 
 from notedeck.config import FOLLOW_UP, Config
 from notedeck.items.scope.bare_answers import hints, reveals
-from notedeck.items.signs.asking import asks, asks_at_end, defines, feels, names_section
+from notedeck.items.signs.asking import asks, asks_at_end, defines
 from notedeck.items.signs.labels import answer_label, is_answer_word, question_label, read_questions
 from notedeck.items.signs.looks import is_only_links, is_placeholder, is_strong, numbering, says_something, shows
+from notedeck.items.signs.telling import feels, names_section
 from notedeck.items.signs.titles import heads_follow_ups, heads_questions, heads_references, hides, is_part_of_page, lists_questions, names_source
 from notedeck.outline.blocks import (
     ASKED,

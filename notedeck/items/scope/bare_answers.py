@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from notedeck.items.signs.asking import points_at
-from notedeck.items.signs.labels import ANSWERS_ANOTHER, answer_label, is_answer_word
+from notedeck.items.signs.labels import ANSWERED_NUMBER, answer_label, is_answer_word
 from notedeck.items.signs.looks import is_blank, is_only_links, shows
+from notedeck.items.signs.telling import points_at
 from notedeck.outline.blocks import (
     BLOCK_QUOTE,
     BULLET_LIST,
@@ -44,7 +44,7 @@ _SHOW = (
     r"(?:click\s(?:to|for)\s)?(?:show|see|view|reveal|open|expand|toggle)(?:\s?(?:the\s?)?(?:answer|solution))?)"
 )
 _REVEAL = re.compile(
-    rf"\W*(?:(?:내|나의|예시|눌러서|펼쳐서|클릭해서)\s?|{ANSWERS_ANOTHER})?"
+    rf"\W*(?:(?:내|나의|예시|눌러서|펼쳐서|클릭해서)\s?|{ANSWERED_NUMBER})?"
     rf"(?:{_ANSWER}(?:\s?(?:및|과|와|&|/|\+|,|·)\s?{_ANSWER})*(?:은|을|를)?\s?\d{{0,3}}\W*+{_SHOW}?|{_SHOW}(?:\s?\W?\s?{_SHOW})*)\W*",
     re.IGNORECASE,
 )

@@ -8,9 +8,10 @@ from enum import Enum, auto
 
 from notedeck.config import Config
 from notedeck.items.scope.bullet_parts import Bullet, Said, points_below
-from notedeck.items.signs.asking import asks, asks_at_end, asks_politely, asks_to_tell, feels, requests, states, trails_off
+from notedeck.items.signs.asking import asks, asks_at_end, asks_politely, asks_to_tell, requests, states
 from notedeck.items.signs.labels import answer_label
 from notedeck.items.signs.looks import shows
+from notedeck.items.signs.telling import feels, trails_off
 from notedeck.outline.blocks import IMAGE
 
 _SPOKEN = re.compile(r"[가-힣]{2,4}\s?[:：]\s")

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from notedeck.config import Config
-from notedeck.items.signs.asking import points_at
 from notedeck.items.signs.labels import NOTHING, Marks, may_have_marks, question_label, read_head
 from notedeck.items.signs.looks import is_blank, is_only_links, is_placeholder, leads_within, shows
+from notedeck.items.signs.telling import points_at
 from notedeck.machine.quick import quick
 from notedeck.outline.blocks import BLOCK_QUOTE, PARAGRAPH, Block, Kind, Line, lines_of, masked, text_of
 

@@ -10,9 +10,10 @@ from enum import Enum, auto
 
 from notedeck.diagnostics import Span
 from notedeck.items.scope.bare_answers import reveals
-from notedeck.items.signs.asking import asks_at_end, is_spoken
+from notedeck.items.signs.asking import asks_at_end
 from notedeck.items.signs.labels import bare_question_label, question_label
 from notedeck.items.signs.looks import bold_question, defined_end, is_starred, is_strong, numbering, stands_out
+from notedeck.items.signs.telling import is_spoken
 from notedeck.machine.quick import quick
 from notedeck.outline.blocks import HEADING, PARAGRAPH, Block, Kind, Leaf, Line, cut, first_line, joined, lines_of, masked, trimmed
 

@@ -12,9 +12,10 @@ from notedeck.items.item import Item
 from notedeck.items.scope.bare_answers import bare_answer, is_put_off, pointed_at_before, reveals
 from notedeck.items.scope.bullet_lines import ANSWER, CONTEXT, QUESTION, parts_of
 from notedeck.items.scope.bullet_parts import Bullet, Said, has_words, take_apart
-from notedeck.items.signs.asking import asks, asks_at_end, asks_politely, goes_on, names_section
+from notedeck.items.signs.asking import asks, asks_at_end, asks_politely
 from notedeck.items.signs.labels import Marks, answer_label, question_label, read_head, together
 from notedeck.items.signs.looks import bold_question, defined_end, is_blank, numbering, shows
+from notedeck.items.signs.telling import goes_on, names_section
 from notedeck.machine.quick import quick
 from notedeck.outline.blocks import ASKED, Block, Kind, Line, cut, extents, first_line, joined, leaves_of, lines_of, masked, text_of, trimmed
 

@@ -13,9 +13,9 @@ from notedeck.plain import AtEnd
 EMOJI = r"\u203c\u2049\u2190-\u2bff\u3030\u303d\U0001f000-\U0001faff\ufe0f\u200d"
 """Emoji and arrows, as the inside of a class of characters."""
 _SENTENCE_END = r"(?=[\s.!~?？,;:)）\"'”’ㅠㅜㅎㅋ]|$)"
-_END = 200
+END = 200
 """Characters at a line's end in which its form is looked for."""
-_LAST_WORD = 16
+LAST_WORD = 16
 """Characters at a text's end beyond which no pattern of a last word reaches: the longest takes 11."""
 _LAST_TAG = 24
 """Characters at a text's end of which the longest tag behind it takes 22."""
@@ -51,7 +51,7 @@ _POLITE_ENDING = AtEnd(
         r"궁금(?:합니다|해요|함|하네요|했어요)|모르겠(?:어요|습니다|음|네요)|헷갈(?:려요|립니다|리네요|림)|"
         rf"이해가?\s?(?:잘\s?)?안\s?(?:돼요|되요|됩니다|되네요|가요|갑니다|됨|감)|{_TELLS}하(?:세요|십시오|시오)|{_TELLS_PLAINLY}하라)$"
     ),
-    _LAST_WORD,
+    LAST_WORD,
 )
 _POLITE_MARK = re.compile(r"(?:요|까|죠)\s?[?？]")
 _PLAIN_ENDING = AtEnd(
@@ -61,7 +61,7 @@ _PLAIN_ENDING = AtEnd(
         r"(?:서술|설명|비교|논|말|기술|정리|나열)\s?(?:하기|할\s?것|부탁)|(?:말해|설명해|정리해|비교해|알아|찾아|살펴|생각해)\s?(?:보자|봅시다|보기)|"
         rf"(?:[을를]|대해서?|대하여|비교해서?|비교하여)\s설명|이란|(?:{_BEFORE_RAN}|(?<=[A-Za-z)])\s{{0,2}})란|[을를에]\s?(?:대해|대하여|대해서))$"
     ),
-    _LAST_WORD,
+    LAST_WORD,
 )
 _ENGLISH = re.compile(
     r"(?:what|why|how|which|who|whose|when|where)(?:'s| (?:is|are|do|does|did|can|could|would|should|will|was|were|many|much|to))\b",
@@ -78,24 +78,24 @@ _EASTERN_ENDING = AtEnd(
     re.compile(
         r"(?:ですか|ますか|でしょうか|のか|とは(?:何か)?|何か|(?:して|を)(?:ください|下さい)|教えて(?:ください)?|吗|嗎|呢|是什么|是什麼)[。．.？?！!\s]*$"
     ),
-    _END,
+    END,
 )
 """Japanese and Chinese: how a question or a request ends."""
 _EASTERN_BEGINNING = re.compile(r"(?:什么|什麼|为什么|為什麼|为何|如何|怎么|怎样|请(?:解释|说明|简述|比较|描述|谈)|简述|解释一下|谈谈)")
 """How a question begins in Chinese."""
 _EASTERN_LETTER = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 """Without one, no Japanese and no Chinese form is searched."""
-_MARK_AT_END = AtEnd(re.compile(r"[?？](?:\s*[(（][^()（）]*[)）])?[\s\"'”’」』)）!~.ㅠㅜㅎㅋ]*$"), _END)
-_MUSING = AtEnd(re.compile(r"(?:\.{2,}|…)\s?[?？]+$"), _END)
+_MARK_AT_END = AtEnd(re.compile(r"[?？](?:\s*[(（][^()（）]*[)）])?[\s\"'”’」』)）!~.ㅠㅜㅎㅋ]*$"), END)
+_MUSING = AtEnd(re.compile(r"(?:\.{2,}|…)\s?[?？]+$"), END)
 """A mark behind dots (`그래서..?`): whoever writes so is thinking aloud, unless the words before it ask."""
-_CITED_AT_END = AtEnd(re.compile(r"[^\s\"“]\s*+[\"“][^\"“”]*[?？][\"”]$"), _END)
+_CITED_AT_END = AtEnd(re.compile(r"[^\s\"“]\s*+[\"“][^\"“”]*[?？][\"”]$"), END)
 """A question in quotation marks, behind other words (`… 창에는 "저장할까요?"`)."""
 _REMARK_AT_END = re.compile(r"[(（][^()（）]*[)）]$")
 _SIGNS = re.compile(rf"[\s\"'”’」』*_~^!.,;:…·)）ㅠㅜㅎㅋㄳ?？\ufffc{EMOJI}]*+")
 _DECORATED = AtEnd(re.compile(rf"[{EMOJI}\]}}:]$|\s#[^\s#]{{1,20}}$"), _LAST_TAG)
 """With what a line ends behind which such may stand: most end with a letter or a mark."""
 _DECORATION = AtEnd(
-    re.compile(rf"(?:[\s{EMOJI}]|(?<=\s)#[A-Za-z가-힣][\w-]{{0,20}}|:[a-z_]{{2,20}}:|\{{#[^{{}}]{{1,40}}\}}|\[[^\[\]^]{{1,12}}\])++$"), _END
+    re.compile(rf"(?:[\s{EMOJI}]|(?<=\s)#[A-Za-z가-힣][\w-]{{0,20}}|:[a-z_]{{2,20}}:|\{{#[^{{}}]{{1,40}}\}}|\[[^\[\]^]{{1,12}}\])++$"), END
 )
 """What people put behind a question that is no part of it: stars and emoji, `#중요`, `:star:`, `[중요]`, an anchor."""
 _INTERROGATIVE = re.compile(
@@ -105,44 +105,25 @@ _INTERROGATIVE = re.compile(
 """A word that asks; with `-나` and `-든` it says of all that it is so (`누구나`)."""
 _EMBEDDED = re.compile(rf"(?:{_N_JI}|{_L_JI})\s?지(?:에\s?(?:대|관|따|의)|를\s|로\s|\s+(?=[가-힣A-Za-z]))")
 """A question inside a sentence that tells something (`어떻게 쓸지에 대한 정보`, `얼마나 쓰는지 미리 앎`)."""
-_GOES_ON = re.compile(r"\s*+(?:이?라[는고]|까지|처럼|와\s같은|등의|등을|[를을]|에\s대(?:한|해))\s")
-"""A particle, or a word that stands only behind another one."""
 _DEFINING = re.compile(r"[^:：→?？]{1,40}(?:[:：]|→)\s")
 """A word with what it means behind it (`병렬 : 어떤 일을 나누어 …`)."""
-_AFTER_INTERROGATIVE = AtEnd(re.compile(r"(?:죠|지요?|예요|에요|인데|데요?|나|냐|니|래|용|을까|임|함)$"), _LAST_WORD)
-_RHETORICAL = AtEnd(re.compile(r"(?:아닌가|아닐까|않은가|않을까|아니겠는가|하겠는가)[?？!.'\"”’\s]*$"), _END)
+_AFTER_INTERROGATIVE = AtEnd(re.compile(r"(?:죠|지요?|예요|에요|인데|데요?|나|냐|니|래|용|을까|임|함)$"), LAST_WORD)
+_RHETORICAL = AtEnd(re.compile(r"(?:아닌가|아닐까|않은가|않을까|아니겠는가|하겠는가)[?？!.'\"”’\s]*$"), END)
 _STATEMENT = AtEnd(
     re.compile(r"(?:다|(?<![주필수중개])요|(?:있|없|않|같|많|적|좋)음|(?:능|요|용|야)함|됨)[.!~…\s]*$|[가-힣][음함임됨]\s*[.!]+$|[A-Za-z]{2}\.$|。$"),
-    _END,
+    END,
 )
 _SENTENCE_MARK = re.compile(r"[?？](?=[\s)）!~.]|$)")
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^“”]*”|‘[^‘’]*’")
-_DOING = AtEnd(re.compile(r"[가-힣]\s?(?:하기|보기)$"), _LAST_WORD)
-_UNSURE = AtEnd(re.compile(r"모르겠(?:습니다|어요|다|음|네요?)$"), _LAST_WORD)
-_NOTICE = AtEnd(
-    re.compile(
-        r"(?:하여|넣어|달아|올려|남겨|눌러|지켜|맞춰|읽어|(?:참고|참조|주의|유의|제출|추가|등록|신청|참여|수정|기억|업로드|커밋|푸시|연락|사용)해)\s?"
-        r"주(?:세요|십시오|시[기길]\s?바랍니다)[.!~\s]*$"
-    ),
-    _END,
-)
-"""A formal request, or one to do something, as rules for readers are written; who wants to be told something writes `설명해주세요`."""
 _NO_TOPIC = re.compile(
     r"(?:^|(?:^|\s)(?:예|예시|예제|코드|그림|결과|아래|다음|하나씩|먼저|한번|같이|함께)(?:[을를로]|으로|부터|에서|도)?\s?)"
     r"(?:알아|찾아|살펴|생각해)\s?(?:보자|봅시다|보기)$"
 )
 """An invitation to look that names nothing to be asked about (`예시로 알아보자`)."""
-_FEELING = AtEnd(re.compile(r"(?:헷갈\w{0,3}|모르겠\w{0,3}|궁금\w{0,4})$"), _LAST_WORD)
-_POINTS = re.compile(
-    r"(?:(?:아래|다음|위)(?:의|에|와|는|에서)?|(?<![가-힣])이)\s.{0,20}?(?:코드|그림|표|쿼리|예제|예시|설정|결과|출력|명령|수식|YAML|SQL|JSON|XML)|following",
-    re.IGNORECASE,
-)
 _FOOTNOTE = re.compile(r"\[\^[^\[\]\s]{1,20}\]\s*$")
 _BRACKETED = re.compile(r"\[([^\[\]]+)\]")
-_SPOKEN = re.compile(r"\s*+[^\s:：]{1,6}\s?[:：]\s")
 _REPLY = re.compile(r"(?:네|넵|예|아니요|아니오|아뇨)\s?[,.]\s?\S")
 _TELLING = re.compile(r"(?:설명|알려|말씀?|비교|정리|조사|나열|소개|추천|공유|서술|예를|예시|풀이|부탁|가르쳐)")
-_QUOTATION = re.compile(r"[\"“”'‘’「『].*[\"“”'‘’」』][.!~\s]*")
 _ASKING_SIGN = re.compile(r"[?？주줘탁\u3040-\u30ff\u4e00-\u9fff]")
 """What stands in a question with a mark, in a request, and in any Japanese and Chinese."""
 _LAST_LETTERS = (
@@ -159,11 +140,6 @@ _LAST_LETTERS = (
     "설명",
 )
 """With what all words end by which a Korean line asks without any sign."""
-_TRAILING_OFF = AtEnd(re.compile(r"(?:\.{2,}|…|[ㅠㅜ]+|[ㅎㅋ]{2,})\s*[)）]?$"), _END)
-
-
-_TRAILS = (".", "…", "ㅠ", "ㅜ", "ㅎ", "ㅋ", ")", "）")
-"""With what such a line ends."""
 
 
 @lru_cache(maxsize=_KEPT)
@@ -203,13 +179,13 @@ def _undecorated(text: str) -> str:
 
 
 def _asks_politely(text: str) -> bool:
-    polite = _request(text) or _POLITE_MARK.search(text) or _POLITE_ENDING.search(_ending(text[-_END:]))
+    polite = _request(text) or _POLITE_MARK.search(text) or _POLITE_ENDING.search(last_words(text))
     return bool(polite) and not _is_rhetorical(text)
 
 
 def _may_ask(text: str) -> bool:
     """Whether a line has a sign, a letter or an end without which none asks: most have none, and are looked at no further."""
-    return bool(_ASKING_SIGN.search(text) or text[:1] in _ENGLISH_LETTERS or text.endswith("]") or _ending(text[-_END:]).endswith(_LAST_LETTERS))
+    return bool(_ASKING_SIGN.search(text) or text[:1] in _ENGLISH_LETTERS or text.endswith("]") or last_words(text).endswith(_LAST_LETTERS))
 
 
 def _sounds_asking(text: str) -> bool:
@@ -218,10 +194,10 @@ def _sounds_asking(text: str) -> bool:
         return False
     if text.endswith((")", "）")) and (bare := _REMARK_AT_END.sub("", text).rstrip()) and bare != text:
         text = bare
-    last = text[-_END:]
+    last = text[-END:]
     if _MARK_AT_END.search(text) and not _MUSING.search(text):
         return True
-    end = _ending(last)
+    end = last_words(text)
     return bool(
         _POLITE_ENDING.search(end)
         or _PLAIN_ENDING.search(end)
@@ -236,7 +212,7 @@ def _sounds_asking(text: str) -> bool:
 
 def _is_rhetorical(text: str) -> bool:
     """Whether what sounds like a question asks nobody: it is answered in itself, or replies to somebody."""
-    return bool(_RHETORICAL.search(text) or _REPLY.match(text) or _NO_TOPIC.search(_ending(text[-_END:])))
+    return bool(_RHETORICAL.search(text) or _REPLY.match(text) or _NO_TOPIC.search(last_words(text)))
 
 
 def wonders(text: str) -> bool:
@@ -249,39 +225,14 @@ def defines(text: str) -> bool:
     return bool(_DEFINING.match(text))
 
 
-def goes_on(text: str) -> bool:
-    """Whether a text goes on with a sentence that began before it (`라는 질문에 …`, `까지 답할 수 있어야 …`): a question above it was cited."""
-    return bool(_GOES_ON.match(text))
-
-
-def points_at(text: str) -> bool:
-    """Whether a line points at what stands below it (`아래 코드에서`, `이 표의`)."""
-    return bool(_POINTS.search(text))
-
-
 def has_question_mark(text: str) -> bool:
     """Whether a sentence in a line, outside quotation marks, ends with a question mark."""
     return ("?" in text or "？" in text) and bool(_SENTENCE_MARK.search(_QUOTED.sub("", text)))
 
 
-def feels(text: str) -> bool:
-    """Whether a line says how its writer feels about something (`헷갈림`): that asks only where nothing was asked before."""
-    return bool(_FEELING.search(_ending(text[-_END:])))
-
-
-def is_unsure(text: str) -> bool:
-    """Whether a line says that its writer does not know (`…인지 모르겠습니다`), and asks nobody."""
-    return bool(_UNSURE.search(_ending(text[-_END:]))) and not has_question_mark(text)
-
-
-def asks_nobody(text: str) -> bool:
-    """Whether a line that sounds like a question is none by itself: its writer does not know, or gives notice (`짧게 작성하여 주세요`)."""
-    return is_unsure(text) or (bool(_NOTICE.search(text)) and not asks_to_tell(text))
-
-
 def asks_outright(text: str) -> bool:
     """Whether a line that asks does so by more than `…는지`, with which points of a list end as well."""
-    return not _ending(text[-_END:]).endswith("지") or bool(_INTERROGATIVE.search(text)) or has_question_mark(text)
+    return not last_words(text).endswith("지") or bool(_INTERROGATIVE.search(text)) or has_question_mark(text)
 
 
 def requests(text: str) -> bool:
@@ -294,30 +245,14 @@ def asks_to_tell(text: str) -> bool:
     return bool(_TELLING.search(text)) or has_question_mark(text)
 
 
-def is_quotation(text: str) -> bool:
-    """Whether a whole line stands in quotation marks: what somebody says there asks nobody."""
-    return bool(_QUOTATION.fullmatch(text.strip()))
-
-
-def is_spoken(text: str) -> bool:
-    """Whether a line begins with who says it (`토끼: 그럼 …?`)."""
-    return bool(_SPOKEN.match(text))
-
-
-def names_section(text: str) -> bool:
-    """Whether a heading names what its section does (`정리하기`, `더 알아보기`), which asks nobody."""
-    return bool(_DOING.search(_ending(text[-_END:]))) and not has_question_mark(text)
-
-
 def states(text: str) -> bool:
     """Whether a line is a sentence that tells something and asks nothing."""
     return not asks(text) and bool(_STATEMENT.search(text.strip()))
 
 
-def trails_off(text: str) -> bool:
-    """Whether a line ends in `..`, `…` or `ㅠㅠ`: its writer is still talking."""
-    text = text.strip()
-    return text.endswith(_TRAILS) and bool(_TRAILING_OFF.search(text))
+def last_words(text: str) -> str:
+    """The end of a text up to its last word, by which its form is told."""
+    return _ending(text[-END:])
 
 
 def _ending(text: str) -> str:

@@ -80,19 +80,20 @@ _MENTION = rf"(?<![A-Za-z0-9.])(?>@({_NAME})(?:님|씨)?)"
 _MENTIONS_AT_END = AtEnd(re.compile(rf"(?:[\s,/&—–-]*[(（]?{_MENTION}[)）]?)+[\s.?!~]*$"), _END)
 _MENTION_AT_START = re.compile(rf"\s*@([{_SURNAMES}][가-힣]{{2}}|[가-힣]{{2}})(?:님|씨)?[\s,:]+(?=\S)")
 _EACH_MENTION = re.compile(_MENTION)
-ANSWERS_ANOTHER = r"(?:Q|[Qq]uiz|퀴즈|문제|질문)\s?\d{1,3}\s?[.:)]?\s?번?\s?(?:의\s)?(?=(?:정답|답안?|답변|해답|해설|풀이)(?:[\s.:)：]|$))"
-"""What stands before an answer's word where answers stand apart from their questions (`Q1. 답`)."""
+_ANSWER_NAME = r"(?:정답|답안?|답변|해답|해설|풀이)"
+ANSWERED_NUMBER = rf"(?:Q|[Qq]uiz|퀴즈|문제|질문)\s?\d{{1,3}}\s?[.:)]?\s?번?\s?(?:의\s)?(?={_ANSWER_NAME}(?:[\s.:)：]|$))"
+"""The question that an answer says it is of, before its name, where answers stand apart (`Q1. 답`)."""
+_SAYS_WHOSE_ANSWER = re.compile(rf"{_SIGN}{ANSWERED_NUMBER}")
 _ANSWER_LABEL = re.compile(
-    rf"{_SIGN}(?:{ANSWERS_ANOTHER}(?:정답|답안?|답변|해답|해설|풀이)\s?[.:)：]|[\[(【<]\s?(?:A\s?{_COUNT}|(?:답변|정답|답)\s?{_COUNT})\s?[\])】>]\s*[.:：]?|A\s?\.?\d{{1,3}}(?:[-.]\d{{1,2}})?(?=\s)|"
+    rf"{_SIGN}(?:{ANSWERED_NUMBER}{_ANSWER_NAME}\s?[.:)：]|[\[(【<]\s?(?:A\s?{_COUNT}|(?:답변|정답|답)\s?{_COUNT})\s?[\])】>]\s*[.:：]?|A\s?\.?\d{{1,3}}(?:[-.]\d{{1,2}})?(?=\s)|"
     rf"(?:A|[Aa]ns|[Aa]nswer|ANSWER)\s?\.?\s?{_COUNT}\s?[.:)：]|"
     r"(?:나|저|지원자)\s?[:：]|"
     r"(?:(?:내|나의|모범)\s?)?(?:답변|정답|답|대답|답안|해답)(?:\s?(?:[.:)：]|[-–](?=\s))|\s?\d{1,3}\s?[.:)：](?=\s*\S))|정답은\s(?=[\d①-⑨A-EOX(])|(?:回答|答え|答案?)\s?\d{0,3}\s?[.:：])\s*"
 )
-_ANSWERS_ANOTHER = re.compile(rf"{_SIGN}{ANSWERS_ANOTHER}")
 _ANSWER_HEAD = re.compile(rf"[\s{EMOJI}\[(【<AaQq나저지내모답정대해퀴문질回答案]")
 """With what any answer's label begins."""
 _ANSWER_WORD = re.compile(
-    rf"\W*(?:{ANSWERS_ANOTHER})?(?:(?:내|나의|모범|상세|자세한|짧은|간단한)\s?)?(?:A\s?\d{{1,3}}|답|답변|정답|해답|대답|답안|해설|풀이|[Aa]nswer|ANSWER|Solution|回答|答え|答案)\s?\d{{0,3}}\W*"
+    rf"\W*(?:{ANSWERED_NUMBER})?(?:(?:내|나의|모범|상세|자세한|짧은|간단한)\s?)?(?:A\s?\d{{1,3}}|답|답변|정답|해답|대답|답안|해설|풀이|[Aa]nswer|ANSWER|Solution|回答|答え|答案)\s?\d{{0,3}}\W*"
 )
 """An answer's label on a line of its own."""
 _FULLER = re.compile(r"\W*+(?:상세|자세한)")
@@ -270,7 +271,7 @@ def question_label(line: Line) -> int:
         return 0
     first = _LABEL.match(text)
     if found := _QUESTION_LABEL.match(text) or (first and _QUESTION_LABEL.match(text, first.end())):
-        return 0 if _ANSWERS_ANOTHER.match(text) else found.end()
+        return 0 if _SAYS_WHOSE_ANSWER.match(text) else found.end()
     is_alone = _QUESTION_WORD.fullmatch(text) and (is_strong(line) or any(char.isdecimal() for char in text))
     return len(text) if is_alone else 0
 

@@ -9,8 +9,9 @@ from notedeck.config import Config
 from notedeck.items.item import Item
 from notedeck.items.scope.cutting import Role, Way, parted
 from notedeck.items.scope.follow_ups import on_one_line
-from notedeck.items.signs.asking import asks_at_end, is_quotation, is_spoken, names_section
+from notedeck.items.signs.asking import asks_at_end
 from notedeck.items.signs.looks import is_blank, is_only_links, is_starred, is_strong, numbering, stands_out
+from notedeck.items.signs.telling import is_quotation, is_spoken, names_section
 from notedeck.items.ways.pairing import read_paired
 from notedeck.outline.blocks import ASKED, BLOCK_QUOTE, HEADING, PARAGRAPH, Block, Line, cut, first_line, lines_of, masked
 

@@ -21,8 +21,9 @@ from notedeck.items.item import Item
 from notedeck.items.recogniser import part_of_list
 from notedeck.items.scope.bullet_parts import Bullet, has_words, take_apart
 from notedeck.items.scope.follow_ups import on_one_line, read_bullet, with_answers_inside
-from notedeck.items.signs.asking import asks, asks_at_end, asks_nobody, asks_outright, has_question_mark, names_section, states, wonders
+from notedeck.items.signs.asking import asks, asks_at_end, asks_outright, has_question_mark, states, wonders
 from notedeck.items.signs.looks import is_only_links, shows
+from notedeck.items.signs.telling import asks_nobody, names_section
 from notedeck.items.signs.titles import heads_agenda, heads_questions, heads_references, is_aside
 from notedeck.outline.blocks import ASKED, Block, Kind, only_follow_ups, text_of
 

@@ -13,9 +13,10 @@ from notedeck.items.scope.bare_answers import bare_answer
 from notedeck.items.scope.bullet_parts import has_page
 from notedeck.items.scope.cutting import Piece, Role, Way, is_bare, number_of, part_of, pieces_of
 from notedeck.items.scope.follow_ups import asked_fold, finished, on_one_line
-from notedeck.items.signs.asking import asks_politely, asks_to_tell, goes_on
+from notedeck.items.signs.asking import asks_politely, asks_to_tell
 from notedeck.items.signs.labels import is_fuller_answer, label_says_follow_up, question_label, read_questions
 from notedeck.items.signs.looks import is_blank, is_placeholder, is_starred, is_strong, numbering, says_something, shows
+from notedeck.items.signs.telling import goes_on
 from notedeck.items.signs.titles import is_chapter_number
 from notedeck.items.ways.lists import has_question
 from notedeck.items.ways.tables import heads_of, question_and_answer
