@@ -111,6 +111,7 @@ def _is_follow_up(bullet: Bullet, config: Config) -> bool:
         bullet.is_labelled_question(config)
         or bullet.block.info == ASKED
         or asks_at_end(bullet.first.text)
+        or (not bullet.has_body and on_one_line(bullet.first.bare) is not None)
         or (bool(bullet.head_marks.pages) and any(asks(said.text) for said in bullet.said))
     )
 
